@@ -1,0 +1,20 @@
+namespace Cenote;
+
+/// <summary>Windows by Keras' defaults: channels last, and averages that leave the padding out.</summary>
+public static class Keras
+{
+    /// <summary>Whether an average counts padding: never.</summary>
+    public const bool CountPadding = false;
+
+    /// <summary>A window as <c>keras.layers</c> takes it.</summary>
+    /// <param name="poolSize">Taps along each axis.</param>
+    /// <param name="strides">Distance between windows. Default: the pool size.</param>
+    /// <param name="padding"><see cref="Padding.Valid"/> or <see cref="Padding.Same"/>; Keras takes no numbers.</param>
+    /// <param name="layout">Channels last unless said otherwise (<c>data_format</c>).</param>
+    /// <param name="rank">1, 2 or 3; see <see cref="Window.Rank"/>.</param>
+    /// <exception cref="ArgumentException">A number is out of range, or the padding another than valid and same.</exception>
+    public static Window Window(Sizes poolSize, Sizes? strides = null, Padding padding = default, Layout layout = Layout.ChannelsLast, int? rank = null) =>
+        padding == Padding.Valid || padding == Padding.Same
+            ? new(poolSize) { Stride = strides, Padding = padding, Layout = layout, Rank = rank }
+            : throw new ArgumentException($"padding is {padding}; Keras takes valid or same", nameof(padding));
+}

@@ -1,0 +1,20 @@
+namespace Cenote;
+
+/// <summary>Windows by the defaults of ONNX's <c>MaxPool</c>, <c>AveragePool</c> and <c>LpPool</c>: stride 1, padding per side.</summary>
+public static class Onnx
+{
+    /// <summary>Whether an average counts padding unless <c>count_include_pad</c> says so: no.</summary>
+    public const bool CountPadding = false;
+
+    /// <summary>A window as an ONNX node describes it.</summary>
+    /// <param name="kernelShape">Taps along each axis.</param>
+    /// <param name="strides">Distance between windows. Default 1.</param>
+    /// <param name="padding">Per side (<c>pads</c>) or a rule (<c>auto_pad</c>). Default: nothing.</param>
+    /// <param name="dilations">Distance between taps. Default 1.</param>
+    /// <param name="ceilMode">Whether a last window that hangs over the end counts.</param>
+    /// <param name="rank">1, 2 or 3; see <see cref="Window.Rank"/>.</param>
+    /// <exception cref="ArgumentException">A number is out of range.</exception>
+    public static Window Window(
+        Sizes kernelShape, Sizes? strides = null, Padding padding = default, Sizes? dilations = null, bool ceilMode = false, int? rank = null) =>
+        new(kernelShape) { Stride = strides ?? 1, Padding = padding, Dilation = dilations ?? 1, CeilMode = ceilMode, Rank = rank };
+}

@@ -1,0 +1,12 @@
+namespace Cenote;
+
+/// <summary>1-D adaptive average pooling over (N, C, L) or (C, L); PyTorch's <c>AdaptiveAvgPool1d</c>.</summary>
+public sealed class AdaptiveAvgPool1d : AvgPool
+{
+    /// <summary>With PyTorch's argument.</summary>
+    /// <param name="outputSize">Output length of each axis, 1 or more; unset (<c>null</c>) keeps the length of the axis.</param>
+    /// <exception cref="ArgumentException">A number is under 1.</exception>
+    public AdaptiveAvgPool1d(Sizes outputSize) : base(Window.Adaptive(outputSize) with { Rank = 1 }, countPadding: true, divisor: null, torchShapes: true)
+    {
+    }
+}

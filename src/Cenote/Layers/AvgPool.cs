@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+
+namespace Cenote;
+
+/// <summary>The mean of each window, over a window of any rank; see <see cref="Pool.Avg{T}(Tensor{T}, Window, bool, int?)"/>.</summary>
+public class AvgPool : WindowLayer
+{
+    /// <summary>Average pooling over any input that the window fits.</summary>
+    /// <param name="window">What slides.</param>
+    /// <param name="countPadding">Whether padding counts as zeros. Default: yes, as in PyTorch.</param>
+    /// <param name="divisor">Divides the sum instead of the number of cells; not 0. Default: the number of cells.</param>
+    /// <exception cref="ArgumentException"><paramref name="divisor"/> is 0.</exception>
+    public AvgPool(Window window, bool countPadding = true, int? divisor = null) : this(window, countPadding, divisor, torchShapes: false)
+    {
+    }
+
+    private protected AvgPool(Window window, bool countPadding, int? divisor, bool torchShapes) : base(window, torchShapes)
+    {
+        if (divisor == 0) throw new ArgumentException("divisor is 0; it must be another number", nameof(divisor));
+        (CountPadding, Divisor) = (countPadding, divisor);
+    }
+
+    /// <summary>Whether padding counts as zeros.</summary>
+    public bool CountPadding { get; }
+
+    /// <summary>What divides the sum instead of the number of cells.</summary>
+    public int? Divisor { get; }
+
+    /// <inheritdoc/>
+    protected internal sealed override bool CountsPadding => CountPadding;
+
+    /// <inheritdoc/>
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Avg(input, Window, CountPadding, Divisor);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, string Value)> Settings() => WindowSettings("kernel_size", "stride", "padding");
+
+    /// <inheritdoc/>
+    protected internal override string Arithmetic(IReadOnlyList<string> values, long count) => values.Count == 0
+        ? "0"
+        : $"({string.Join(" + ", values)}) / {(Divisor ?? count).ToString(CultureInfo.InvariantCulture)}";
+}

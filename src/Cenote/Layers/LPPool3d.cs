@@ -1,0 +1,17 @@
+namespace Cenote;
+
+/// <summary>3-D power-average pooling over (N, C, D, H, W) or (C, D, H, W); PyTorch's <c>LPPool3d</c>.</summary>
+/// <remarks>With absolute values; <c>|x|^p</c> and <c>x^p</c> differ for negative cells and odd orders.</remarks>
+public sealed class LPPool3d : LPPool
+{
+    /// <summary>With PyTorch's arguments and defaults.</summary>
+    /// <param name="normType">The order of the norm, above 0; infinity gives the largest absolute value.</param>
+    /// <param name="kernelSize">Taps along each axis, 1 or more.</param>
+    /// <param name="stride">Distance between windows, 1 or more. Default: the kernel, so that windows tile the input.</param>
+    /// <param name="ceilMode">Whether a last window that hangs over the end counts. Default: no.</param>
+    /// <exception cref="ArgumentException">A number is out of range; the message names the argument and its value.</exception>
+    public LPPool3d(double normType, Sizes kernelSize, Sizes? stride = null, bool ceilMode = false)
+        : base(normType, Window.Of(3, kernelSize, stride, padding: default, dilation: null, ceilMode), torchShapes: true)
+    {
+    }
+}

@@ -1,0 +1,43 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Cenote;
+
+/// <summary>Layers one after another; PyTorch's <c>Sequential</c>.</summary>
+/// <param name="layers">In the order they are applied; none leaves the input as it is.</param>
+public sealed class Sequential(params IReadOnlyList<Layer> layers) : Layer
+{
+    /// <summary>The layers in the order they are applied.</summary>
+    public IReadOnlyList<Layer> Layers => layers;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IReadOnlyList<nint>> ParameterShapes => [.. layers.SelectMany(layer => layer.ParameterShapes)];
+
+    /// <inheritdoc/>
+    public override nint[] OutputShape(ReadOnlySpan<nint> inputShape)
+    {
+        nint[] shape = inputShape.ToArray();
+        foreach (Layer layer in layers) shape = layer.OutputShape(shape);
+        return shape;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor<T> Forward<T>(Tensor<T> input)
+    {
+        foreach (Layer layer in layers) input = layer.Forward(input);
+        return input;
+    }
+
+    /// <summary>What each layer makes of an input of this shape, and that it has learned nothing.</summary>
+    /// <exception cref="ArgumentException">A layer does not take the shape that it gets.</exception>
+    public Summary Summary(params ReadOnlySpan<nint> inputShape)
+    {
+        List<SummaryRow> rows = [new("Input", inputShape.ToArray(), [])];
+        foreach (Layer layer in layers) rows.Add(new(layer.ToString()!, layer.OutputShape([.. rows[^1].OutputShape]), layer.ParameterShapes));
+        return new(rows);
+    }
+
+    /// <summary>As PyTorch prints it: a line for each layer.</summary>
+    public override string ToString() =>
+        $"Sequential(\n{string.Concat(layers.Select((layer, i) => $"  ({i}): {layer.ToString()!.Replace("\n", "\n  ", StringComparison.Ordinal)}\n"))})";
+}

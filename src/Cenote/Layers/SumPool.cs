@@ -1,0 +1,18 @@
+using System.Numerics.Tensors;
+
+namespace Cenote;
+
+/// <summary>The sum of each window, over a window of any rank; see <see cref="Pool.Sum{T}(Tensor{T}, Window)"/>.</summary>
+public sealed class SumPool(Window window) : WindowLayer(window)
+{
+    /// <inheritdoc/>
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Sum(input, Window);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, string Value)> Settings() =>
+        WindowSettings("kernel_size", "stride", "padding", "dilation", "ceil_mode");
+
+    /// <inheritdoc/>
+    protected internal override string Arithmetic(IReadOnlyList<string> values, long count) =>
+        values.Count > 0 ? string.Join(" + ", values) : "0";
+}

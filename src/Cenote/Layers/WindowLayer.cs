@@ -1,0 +1,79 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Cenote;
+
+/// <summary>A layer that moves a window over its input.</summary>
+public abstract class WindowLayer : Layer
+{
+    private readonly bool _torchShapes;
+
+    /// <summary>A layer over any input that the window fits.</summary>
+    /// <param name="window">What slides.</param>
+    /// <param name="torchShapes">Whether the input must be (C, …) or (N, C, …), as <c>torch.nn</c> asks, and not have any other leading axes.</param>
+    protected WindowLayer(Window window, bool torchShapes = false) => (Window, _torchShapes) = (window, torchShapes);
+
+    /// <summary>What slides.</summary>
+    public Window Window { get; }
+
+    /// <inheritdoc/>
+    public sealed override nint[] OutputShape(ReadOnlySpan<nint> inputShape)
+    {
+        Check(inputShape);
+        return Window.OutputShape(inputShape);
+    }
+
+    /// <inheritdoc/>
+    public sealed override Tensor<T> Forward<T>(Tensor<T> input)
+    {
+        Check(input.Lengths);
+        return Apply(input);
+    }
+
+    /// <summary>One output of <see cref="Layer.Forward"/>, step by step: slide, select the region, compute, assign.</summary>
+    /// <param name="input">The cells.</param>
+    /// <param name="at">The output: a full index, or one along the window's axes alone (the leading axes are then 0).</param>
+    /// <exception cref="ArgumentException"><paramref name="at"/> is not an index of the output.</exception>
+    public Explanation Explain<T>(Tensor<T> input, params ReadOnlySpan<nint> at)
+        where T : unmanaged, INumber<T> => Explanation.Of(this, input, Forward(input), at);
+
+    /// <summary>As <c>torch.nn</c> prints it.</summary>
+    public override string ToString() => $"{Name}({string.Join(", ", Settings().Select(setting => $"{setting.Name}={setting.Value}"))})";
+
+    /// <summary>The pooling itself.</summary>
+    protected abstract Tensor<T> Apply<T>(Tensor<T> input)
+        where T : unmanaged, INumber<T>;
+
+    /// <summary>What <see cref="ToString"/> shows, in torch's order.</summary>
+    protected abstract IEnumerable<(string Name, string Value)> Settings();
+
+    /// <summary>The arithmetic of one window, its values filled in, without the result.</summary>
+    /// <param name="values">The valid taps, in row-major order.</param>
+    /// <param name="count">How many taps the window has, by the layer's own rule.</param>
+    protected internal abstract string Arithmetic(IReadOnlyList<string> values, long count);
+
+    /// <summary>Whether taps in the padding count.</summary>
+    protected internal virtual bool CountsPadding => false;
+
+    /// <summary>The settings of a sliding window by torch's names, those asked for; a global or adaptive one has others.</summary>
+    private protected IEnumerable<(string Name, string Value)> WindowSettings(params string[] names)
+    {
+        if (Window.IsGlobal) return [("window", "global")];
+        if (Window.IsAdaptive) return [("output_size", $"{Window.Kernel}")];
+        return names.Select(name => (name, name switch
+        {
+            "kernel_size" => $"{Window.Kernel}",
+            "stride" => $"{Window.Stride ?? Window.Kernel}",
+            "padding" => $"{Window.Padding}",
+            "dilation" => $"{Window.Dilation}",
+            _ => Window.CeilMode ? "True" : "False",
+        }));
+    }
+
+    private void Check(ReadOnlySpan<nint> shape)
+    {
+        if (!_torchShapes || Window.Rank is not { } rank || shape.Length == rank + 1 || shape.Length == rank + 2) return;
+        string axes = rank switch { 1 => "L", 2 => "H, W", _ => "D, H, W" };
+        throw new ArgumentException($"input of {Name} has shape {Shape.Format(shape)}; it must be (N, C, {axes}) or (C, {axes})");
+    }
+}

@@ -1,0 +1,298 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using Cenote.Kernels;
+
+namespace Cenote;
+
+/// <summary>Pooling as functions: a tensor and a window in, a tensor out; every channel on its own.</summary>
+/// <remarks>
+/// <para>
+/// Each function comes twice: one returns a new tensor, one writes <c>into</c> a destination of exactly the output's shape and allocates
+/// nothing when both are dense. Strided tensors are copied first. Shapes follow <see cref="Window"/>: the window slides over the last axes
+/// of the input (or those before the last), all others are left alone; an empty batch gives an empty result.
+/// </para>
+/// <para>
+/// Errors are <see cref="ArgumentException"/>s that name the argument and its value: a window that does not fit the input, an axis other
+/// than the batch of length 0, a destination of another shape or one that overlaps the input.
+/// </para>
+/// </remarks>
+public static partial class Pool
+{
+    // PyTorch adds up to nine cells row by row, left to right; beyond that a wider sum is closer to the true mean than any order.
+    private const int OrderedTaps = 9;
+
+    /// <summary>The largest cell of each window.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding never wins.</param>
+    /// <returns>The maxima, exact in every type; NaN where the window holds one; minus infinity (or the type's least value) where it has no cell.</returns>
+    public static Tensor<T> Max<T>(Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => Separable<T, T, Max<T>>(input, window, default);
+
+    /// <inheritdoc cref="Max{T}(Tensor{T}, Window)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the maxima go; of the output's shape.</param>
+    public static void Max<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into)
+        where T : unmanaged, INumber<T> => Separable<T, T, Max<T>>(input, window, default, into);
+
+    /// <summary>The smallest cell of each window.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding never wins.</param>
+    /// <returns>The minima, exact in every type; NaN where the window holds one; infinity (or the type's largest value) where it has no cell.</returns>
+    public static Tensor<T> Min<T>(Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => Separable<T, T, Min<T>>(input, window, default);
+
+    /// <inheritdoc cref="Min{T}(Tensor{T}, Window)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the minima go; of the output's shape.</param>
+    public static void Min<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into)
+        where T : unmanaged, INumber<T> => Separable<T, T, Min<T>>(input, window, default, into);
+
+    /// <summary>The mean of each window.</summary>
+    /// <remarks>
+    /// Windows of up to nine cells are added row by row, left to right, as PyTorch does, and agree with it to the last bit; larger ones are
+    /// added in double (float), 64-bit integers (integers) or float (Half). Integers truncate toward zero.
+    /// </remarks>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="countPadding">Whether padding counts as zeros. Default: yes, as in PyTorch. What hangs over it in ceil mode never does.</param>
+    /// <param name="divisor">Divides the sum instead of the number of cells; not 0. Default: the number of cells.</param>
+    /// <returns>The means; 0 where the window has no cell.</returns>
+    public static Tensor<T> Avg<T>(Tensor<T> input, Window window, bool countPadding = true, int? divisor = null)
+        where T : unmanaged, INumber<T>
+    {
+        Tensor<T> output = NewOutput(input, window);
+        Avg<T>(input, window, output, countPadding, divisor);
+        return output;
+    }
+
+    /// <inheritdoc cref="Avg{T}(Tensor{T}, Window, bool, int?)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the means go; of the output's shape.</param>
+    /// <param name="countPadding">Whether padding counts as zeros.</param>
+    /// <param name="divisor">Divides the sum instead of the number of cells; not 0.</param>
+    public static void Avg<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, bool countPadding = true, int? divisor = null)
+        where T : unmanaged, INumber<T>
+    {
+        if (divisor == 0) throw new ArgumentException("divisor is 0; it must be another number", nameof(divisor));
+        bool ordered = window.Resolve(input.Lengths).MostTaps <= OrderedTaps;
+        if (typeof(T) == typeof(Half))
+            Mean<T, float>(input, window, into, ordered, countPadding, divisor);
+        else if (typeof(T) == typeof(float) && !ordered)
+            Mean<T, double>(input, window, into, ordered, countPadding, divisor);
+        else if (typeof(T) == typeof(sbyte) || typeof(T) == typeof(byte) || typeof(T) == typeof(short) || typeof(T) == typeof(ushort)
+            || typeof(T) == typeof(int) || typeof(T) == typeof(uint))
+            Mean<T, long>(input, window, into, ordered, countPadding, divisor);
+        else
+            Mean<T, T>(input, window, into, ordered, countPadding, divisor);
+    }
+
+    /// <summary>The sum of each window: <see cref="Avg{T}(Tensor{T}, Window, bool, int?)"/> with a divisor of 1.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding adds nothing.</param>
+    /// <returns>The sums; an integer sum that the type cannot hold becomes its largest or least value; 0 where the window has no cell.</returns>
+    public static Tensor<T> Sum<T>(Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => Avg(input, window, divisor: 1);
+
+    /// <inheritdoc cref="Sum{T}(Tensor{T}, Window)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the sums go; of the output's shape.</param>
+    public static void Sum<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into)
+        where T : unmanaged, INumber<T> => Avg(input, window, into, divisor: 1);
+
+    /// <summary>The p-norm of each window, see <see cref="Norm{T}"/>.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding adds nothing.</param>
+    /// <param name="p">The order, above 0; infinity gives the largest absolute value. Default 2: the Euclidean norm.</param>
+    /// <returns>The norms; NaN where the window holds one; 0 where it has no cell.</returns>
+    public static Tensor<T> Lp<T>(Tensor<T> input, Window window, double p = 2)
+        where T : unmanaged, INumber<T> => Separable<T, ScaledSum, Norm<T>>(input, window, new(p));
+
+    /// <inheritdoc cref="Lp{T}(Tensor{T}, Window, double)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the norms go; of the output's shape.</param>
+    /// <param name="p">The order, above 0.</param>
+    public static void Lp<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 2)
+        where T : unmanaged, INumber<T> => Separable<T, ScaledSum, Norm<T>>(input, window, new(p), into);
+
+    /// <summary>A fold of your own over each window.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="reducer">A readonly struct; the kernel is compiled for it.</param>
+    public static Tensor<T> Reduce<TReducer, T, TAccumulator>(Tensor<T> input, Window window, IReducer<TReducer, T, TAccumulator> reducer)
+        where TReducer : struct, IReducer<TReducer, T, TAccumulator>
+        where T : unmanaged
+        where TAccumulator : unmanaged => Separable<T, TAccumulator, TReducer>(input, window, (TReducer)reducer);
+
+    /// <inheritdoc cref="Reduce{TReducer, T, TAccumulator}(Tensor{T}, Window, IReducer{TReducer, T, TAccumulator})"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="reducer">A readonly struct.</param>
+    /// <param name="into">Where the results go; of the output's shape.</param>
+    public static void Reduce<TReducer, T, TAccumulator>(
+        in ReadOnlyTensorSpan<T> input, Window window, IReducer<TReducer, T, TAccumulator> reducer, in TensorSpan<T> into)
+        where TReducer : struct, IReducer<TReducer, T, TAccumulator>
+        where T : unmanaged
+        where TAccumulator : unmanaged => Separable<T, TAccumulator, TReducer>(input, window, (TReducer)reducer, into);
+
+    /// <summary>The largest cell of each window, and where it is.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding never wins.</param>
+    /// <returns>
+    /// Values as of <see cref="Max{T}(Tensor{T}, Window)"/>; indices <c>(d * H + h) * W + w</c> inside the unpadded plane, whatever the layout:
+    /// of the first maximum, of the last NaN where there is one, -1 where the window has no cell.
+    /// </returns>
+    public static (Tensor<T> Values, Tensor<long> Indices) MaxWithIndices<T>(Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => Select(input, window, default(Max<T>));
+
+    /// <summary>The smallest cell of each window, and where it is; see <see cref="MaxWithIndices{T}(Tensor{T}, Window)"/>.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding never wins.</param>
+    public static (Tensor<T> Values, Tensor<long> Indices) MinWithIndices<T>(Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => Select(input, window, default(Min<T>));
+
+    /// <summary>The cell of each window that wins by a rule of your own, and where it is.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding is never asked.</param>
+    /// <param name="selector">A readonly struct; the kernel is compiled for it.</param>
+    public static (Tensor<T> Values, Tensor<long> Indices) Select<T, TSelector>(Tensor<T> input, Window window, TSelector selector)
+        where T : unmanaged
+        where TSelector : struct, ISelector<T>
+    {
+        nint[] shape = window.OutputShape(input.Lengths);
+        Tensor<T> values = Tensor.CreateFromShapeUninitialized<T>(shape);
+        Tensor<long> indices = Tensor.CreateFromShapeUninitialized<long>(shape);
+        Select<T, TSelector>(input, window, selector, values, indices);
+        return (values, indices);
+    }
+
+    /// <inheritdoc cref="Select{T, TSelector}(Tensor{T}, Window, TSelector)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="selector">A readonly struct.</param>
+    /// <param name="values">Where the values go; of the output's shape.</param>
+    /// <param name="indices">Where the indices go; of the output's shape.</param>
+    public static unsafe void Select<T, TSelector>(
+        in ReadOnlyTensorSpan<T> input, Window window, TSelector selector, in TensorSpan<T> values, in TensorSpan<long> indices)
+        where T : unmanaged
+        where TSelector : struct, ISelector<T>
+    {
+        Geometry geometry = Resolve(input, window, values, nameof(values));
+        Resolve(input, window, indices, nameof(indices));
+        if (values.FlattenedLength == 0) return;
+        DenseInput<T> from = new(input);
+        using DenseOutput<T> toValues = new(values);
+        using DenseOutput<long> toIndices = new(indices);
+        fixed (T* source = from.Span)
+        fixed (T* target = toValues.Span)
+        fixed (long* positions = toIndices.Span)
+            CellWalk.Run(geometry, source, new SelectCell<T, TSelector>(selector, target, positions));
+    }
+
+    /// <summary>The largest cell of every channel.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <paramref name="layout"/> says.</param>
+    /// <param name="rank">How many axes are pooled, 1 to 3. Default: all but batch and channels.</param>
+    /// <param name="keepDims">Whether the pooled axes stay, with length 1. Default: yes, as in ONNX; Keras drops them.</param>
+    /// <param name="layout">Which axes are pooled.</param>
+    public static Tensor<T> GlobalMax<T>(Tensor<T> input, int? rank = null, bool keepDims = true, Layout layout = Layout.ChannelsFirst)
+        where T : unmanaged, INumber<T> => Global(rank, layout, keepDims, input, static (x, window) => Max(x, window));
+
+    /// <summary>The mean of every channel.</summary>
+    /// <inheritdoc cref="GlobalMax{T}(Tensor{T}, int?, bool, Layout)"/>
+    public static Tensor<T> GlobalAvg<T>(Tensor<T> input, int? rank = null, bool keepDims = true, Layout layout = Layout.ChannelsFirst)
+        where T : unmanaged, INumber<T> => Global(rank, layout, keepDims, input, static (x, window) => Avg(x, window));
+
+    private static Tensor<T> Global<T>(int? rank, Layout layout, bool keepDims, Tensor<T> input, Func<Tensor<T>, Window, Tensor<T>> pool)
+    {
+        Window window = Window.Global with { Rank = rank, Layout = layout };
+        Tensor<T> output = pool(input, window);
+        if (keepDims) return output;
+        int first = window.FirstAxis(input.Rank), pooled = window.RankFor(input.Rank);
+        nint[] kept = [.. output.Lengths[..first], .. output.Lengths[(first + pooled)..]];
+        T[] cells = new T[output.FlattenedLength];
+        output.FlattenTo(cells);
+        return Tensor.Create(cells, kept.Length > 0 ? kept : [1]);
+    }
+
+    private static unsafe void Mean<T, TAccumulator>(
+        in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, bool ordered, bool countPadding, int? divisor)
+        where T : unmanaged, INumber<T>
+        where TAccumulator : unmanaged, INumber<TAccumulator>
+    {
+        Mean<T, TAccumulator> mean = new(countPadding, divisor);
+        if (!ordered)
+        {
+            Separable<T, TAccumulator, Mean<T, TAccumulator>>(input, window, mean, into);
+            return;
+        }
+        Geometry geometry = Resolve(input, window, into, nameof(into));
+        if (into.FlattenedLength == 0) return;
+        DenseInput<T> from = new(input);
+        using DenseOutput<T> to = new(into);
+        fixed (T* source = from.Span)
+        fixed (T* target = to.Span)
+            CellWalk.Run(geometry, source, new FoldCell<T, TAccumulator, Mean<T, TAccumulator>>(mean, target));
+    }
+
+    private static Tensor<T> Separable<T, TAccumulator, TReducer>(Tensor<T> input, Window window, TReducer reducer)
+        where T : unmanaged
+        where TAccumulator : unmanaged
+        where TReducer : struct, IReducer<TReducer, T, TAccumulator>
+    {
+        Tensor<T> output = NewOutput(input, window);
+        Separable<T, TAccumulator, TReducer>(input, window, reducer, output);
+        return output;
+    }
+
+    private static unsafe void Separable<T, TAccumulator, TReducer>(
+        in ReadOnlyTensorSpan<T> input, Window window, TReducer reducer, in TensorSpan<T> into)
+        where T : unmanaged
+        where TAccumulator : unmanaged
+        where TReducer : struct, IReducer<TReducer, T, TAccumulator>
+    {
+        Geometry geometry = Resolve(input, window, into, nameof(into));
+        if (into.FlattenedLength == 0) return;
+        DenseInput<T> from = new(input);
+        using DenseOutput<T> to = new(into);
+        fixed (T* source = from.Span)
+        fixed (T* target = to.Span)
+            SeparableWalk.Run<T, TAccumulator, TReducer>(geometry, source, target, reducer);
+    }
+
+    private static Tensor<T> NewOutput<T>(Tensor<T> input, Window window) =>
+        Tensor.CreateFromShapeUninitialized<T>(window.OutputShape(input.Lengths));
+
+    /// <summary>Everything that can be wrong with a call, once.</summary>
+    private static Geometry Resolve<T, TOutput>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<TOutput> into, string argument)
+    {
+        Geometry geometry = window.Resolve(input.Lengths);
+        Span<nint> expected = stackalloc nint[input.Rank];
+        window.FillOutputShape(geometry, input.Lengths, expected);
+        if (!into.Lengths.SequenceEqual(expected))
+            throw new ArgumentException($"{argument} has shape {Shape.Format(into.Lengths)}; it must be {Shape.Format(expected)}", argument);
+        if (Overlap(input, into))
+            throw new ArgumentException($"{argument} overlaps the input; it must be memory of its own", argument);
+        return geometry;
+    }
+
+    private static bool Overlap<T, TOutput>(in ReadOnlyTensorSpan<T> input, in TensorSpan<TOutput> into)
+    {
+        if (input.IsEmpty || into.IsEmpty) return false;
+        ref byte a = ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in input.GetPinnableReference()));
+        ref byte b = ref Unsafe.As<TOutput, byte>(ref into.GetPinnableReference());
+        nint apart = Unsafe.ByteOffset(ref a, ref b);
+        return apart >= 0 ? apart < Extent(input.Lengths, input.Strides) * Unsafe.SizeOf<T>() : -apart < Extent(into.Lengths, into.Strides) * Unsafe.SizeOf<TOutput>();
+
+        static nint Extent(ReadOnlySpan<nint> lengths, ReadOnlySpan<nint> strides)
+        {
+            nint extent = 1;
+            for (int axis = 0; axis < lengths.Length; axis++) extent += (lengths[axis] - 1) * strides[axis];
+            return extent;
+        }
+    }
+}

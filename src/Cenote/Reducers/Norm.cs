@@ -1,0 +1,49 @@
+using System.Numerics;
+
+namespace Cenote;
+
+/// <summary>The p-norm of the cells: <c>(sum |x|^p)^(1/p)</c>; p = infinity is the largest absolute value.</summary>
+/// <remarks>
+/// Padding adds nothing and an empty window gives 0. Computed in double over the window's largest value, so that it neither overflows nor
+/// underflows. NaN gives NaN. Source: ONNX <c>LpPool</c>; PyTorch's <c>LPPool</c> takes no absolute value.
+/// </remarks>
+/// <typeparam name="T">The type of a cell.</typeparam>
+public readonly struct Norm<T> : IReducer<Norm<T>, T, ScaledSum>
+    where T : unmanaged, INumber<T>
+{
+    private readonly double _p;
+
+    /// <summary>A norm of the given order.</summary>
+    /// <param name="p">The order, above 0; infinity is allowed. Default 2: the Euclidean norm.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> is not above 0, or NaN.</exception>
+    public Norm(double p = 2) => _p = p > 0 ? p : throw new ArgumentOutOfRangeException(nameof(p), $"norm is {p}; it must be above 0");
+
+    /// <inheritdoc/>
+    public ScaledSum Identity => default;
+
+    /// <inheritdoc/>
+    public bool CountsPadding => false;
+
+    /// <inheritdoc/>
+    public ScaledSum Lift(T value)
+    {
+        double scale = Math.Abs(double.CreateTruncating(value));
+        return new(scale, scale == 0 ? 0 : 1);
+    }
+
+    /// <inheritdoc/>
+    public ScaledSum Combine(ScaledSum left, ScaledSum right)
+    {
+        (ScaledSum large, ScaledSum small) = left.Scale >= right.Scale || double.IsNaN(left.Scale) ? (left, right) : (right, left);
+        if (small.Sum == 0) return large;
+        // Equal scales are taken as they are: infinity over infinity is not a number.
+        double ratio = small.Scale == large.Scale ? 1 : small.Scale / large.Scale;
+        return new(large.Scale, large.Sum + small.Sum * Power(ratio));
+    }
+
+    /// <inheritdoc/>
+    public T Finish(ScaledSum accumulator, long count) =>
+        T.CreateSaturating(accumulator.Scale * Math.Pow(accumulator.Sum, 1 / _p));
+
+    private double Power(double ratio) => _p == 2 ? ratio * ratio : Math.Pow(ratio, _p);
+}

@@ -1,0 +1,133 @@
+namespace Cenote;
+
+/// <summary>What a <see cref="Window"/> means for one axis of known length: all window arithmetic lives here.</summary>
+/// <remarks>
+/// Output <c>o</c> of a sliding axis taps the input at <c>t = o * stride - paddingBefore + j * dilation</c>, <c>0 &lt;= j &lt; kernel</c>;
+/// a tap is valid where <c>0 &lt;= t &lt; length</c>. Output <c>o</c> of an adaptive axis taps <c>floor(o * L / O) .. ceil((o + 1) * L / O)</c>.
+/// Whole numbers of 64 bits throughout. Source: ATen <c>Pool.h</c>, <c>AdaptivePooling.h</c>; the ONNX operator specification.
+/// </remarks>
+public readonly record struct Axis
+{
+    private readonly PaddingMode _mode;
+    private readonly bool _ceil;
+
+    private Axis(long inputLength, long outputLength, long kernel, long stride, long dilation, long before, long after, PaddingMode mode, bool ceil)
+    {
+        (InputLength, OutputLength, Kernel, Stride, Dilation, PaddingBefore, PaddingAfter) =
+            (inputLength, outputLength, kernel, stride, dilation, before, after);
+        (_mode, _ceil) = (mode, ceil);
+    }
+
+    /// <summary>Cells of the input along this axis, without padding.</summary>
+    public long InputLength { get; }
+
+    /// <summary>Cells of the output along this axis, at least 1.</summary>
+    public long OutputLength { get; }
+
+    /// <summary>Taps of a window along this axis; on an adaptive axis 0, since there it varies.</summary>
+    public long Kernel { get; }
+
+    /// <summary>Distance between the starts of neighbouring windows.</summary>
+    public long Stride { get; }
+
+    /// <summary>Distance between neighbouring taps.</summary>
+    public long Dilation { get; }
+
+    /// <summary>Cells of padding before the input.</summary>
+    public long PaddingBefore { get; }
+
+    /// <summary>Cells of padding behind the input.</summary>
+    public long PaddingAfter { get; }
+
+    /// <summary>Whether the windows follow from an output length (adaptive) and not from a kernel.</summary>
+    public bool IsAdaptive => Kernel == 0;
+
+    /// <summary>Cells from the first tap to the last: <c>dilation * (kernel - 1) + 1</c>.</summary>
+    public long EffectiveKernel => Dilation * (Kernel - 1) + 1;
+
+    /// <summary>The axis that a window without this axis sees: one cell, taken as it is.</summary>
+    internal static Axis Unit { get; } = Global(1);
+
+    /// <summary>A window that slides.</summary>
+    /// <exception cref="OverflowException">The padded length does not fit 64 bits.</exception>
+    internal static Axis Sliding(long length, long kernel, long stride, long dilation, long before, long after, bool ceil)
+    {
+        checked
+        {
+            long span = length + before + after - (dilation * (kernel - 1) + 1);
+            long output = FloorDivide(span + (ceil ? stride - 1 : 0), stride) + 1;
+            // The last window must start in the input or in the padding before it, never in the padding behind.
+            if (ceil && (output - 1) * stride >= length + before) output--;
+            return new(length, output, kernel, stride, dilation, before, after, PaddingMode.Explicit, ceil);
+        }
+    }
+
+    /// <summary>A window that slides, padded so that the output is <c>ceil(length / stride)</c> long.</summary>
+    /// <exception cref="OverflowException">The padded length does not fit 64 bits.</exception>
+    internal static Axis Same(long length, long kernel, long stride, long dilation, PaddingMode mode)
+    {
+        checked
+        {
+            long output = (length - 1) / stride + 1;
+            long total = Math.Max(0, (output - 1) * stride + dilation * (kernel - 1) + 1 - length);
+            long less = total / 2, more = total - less;
+            (long before, long after) = mode == PaddingMode.SameLower ? (more, less) : (less, more);
+            return new(length, output, kernel, stride, dilation, before, after, mode, ceil: false);
+        }
+    }
+
+    /// <summary>One window over the whole axis.</summary>
+    internal static Axis Global(long length) => new(length, 1, length, length, 1, 0, 0, PaddingMode.Explicit, ceil: false);
+
+    /// <summary>As many windows as asked, of nearly equal length.</summary>
+    internal static Axis Adaptive(long length, long output) => new(length, output, 0, 0, 1, 0, 0, PaddingMode.Explicit, ceil: false);
+
+    /// <summary>The taps of one output that lie inside the input.</summary>
+    /// <param name="output">The output position, <c>0 .. OutputLength - 1</c>.</param>
+    public TapRange Taps(long output)
+    {
+        if (IsAdaptive)
+        {
+            long first = Cut(output);
+            long end = (long)(((Int128)(output + 1) * InputLength - 1) / OutputLength) + 1;
+            return new(first, end - first, 1);
+        }
+        long start = Start(output);
+        long skipped = start < 0 ? CeilDivide(-start, Dilation) : 0;
+        long reached = TapsBefore(InputLength, start);
+        return new(start + skipped * Dilation, Math.Max(0, reached - skipped), Dilation);
+    }
+
+    /// <summary>Where the window of one output starts; negative in the padding.</summary>
+    /// <param name="output">The output position, <c>0 .. OutputLength - 1</c>.</param>
+    public long Start(long output) => IsAdaptive ? Cut(output) : output * Stride - PaddingBefore;
+
+    /// <summary>How many taps an average divides by on this axis.</summary>
+    /// <param name="output">The output position, <c>0 .. OutputLength - 1</c>.</param>
+    /// <param name="countPadding">
+    /// Whether taps in the padding count. What hangs over the padded input in ceil mode never does.
+    /// </param>
+    public long Divisor(long output, bool countPadding) =>
+        countPadding && !IsAdaptive ? TapsBefore(InputLength + PaddingAfter, Start(output)) : Taps(output).Count;
+
+    /// <summary>The formula of the output length with its numbers filled in.</summary>
+    public string Formula()
+    {
+        if (IsAdaptive) return $"{OutputLength} as asked; window o is floor(o * {InputLength} / {OutputLength}) .. ceil((o + 1) * {InputLength} / {OutputLength})";
+        if (_mode != PaddingMode.Explicit)
+            return $"ceil({InputLength} / {Stride}) = {OutputLength}, padding {PaddingBefore} before and {PaddingAfter} after";
+        string formula = $"({InputLength} + {PaddingBefore} + {PaddingAfter} - {Dilation} * ({Kernel} - 1) - 1{(_ceil ? $" + {Stride} - 1" : "")}) // {Stride} + 1";
+        long asked = Sliding(InputLength, Kernel, Stride, Dilation, PaddingBefore, PaddingAfter, _ceil).OutputLength;
+        long raw = FloorDivide(InputLength + PaddingBefore + PaddingAfter - EffectiveKernel + (_ceil ? Stride - 1 : 0), Stride) + 1;
+        return asked == raw ? $"{formula} = {asked}" : $"{formula} = {raw}, less 1 as the last window would start behind the input = {asked}";
+    }
+
+    private long Cut(long output) => (long)((Int128)output * InputLength / OutputLength);
+
+    /// <summary>How many taps of a window that starts at <paramref name="start"/> lie before <paramref name="end"/>.</summary>
+    private long TapsBefore(long end, long start) => end <= start ? 0 : Math.Min(Kernel, CeilDivide(end - start, Dilation));
+
+    private static long FloorDivide(long a, long b) => a >= 0 ? a / b : -((-a + b - 1) / b);
+
+    private static long CeilDivide(long a, long b) => (a - 1) / b + 1;
+}

@@ -1,0 +1,21 @@
+namespace Cenote;
+
+/// <summary>A resolved window over a resolved tensor: <c>[Outer, Depth, Height, Width, Inner]</c>, dense, in row-major order.</summary>
+/// <remarks>
+/// Missing axes are unit axes. Outer counts the batch and, channels first, the channels; Inner counts the channels of a channels-last
+/// tensor and is 1 otherwise.
+/// </remarks>
+internal readonly record struct Geometry(long Outer, Axis Depth, Axis Height, Axis Width, long Inner)
+{
+    /// <summary>Cells of one input plane, one channel of it.</summary>
+    public long InputPlane => Depth.InputLength * Height.InputLength * Width.InputLength;
+
+    /// <summary>Cells of one output plane, one channel of it.</summary>
+    public long OutputPlane => Depth.OutputLength * Height.OutputLength * Width.OutputLength;
+
+    /// <summary>The most taps a window can have; an adaptive axis counts its longest window.</summary>
+    public long MostTaps => MostTapsOf(Depth) * MostTapsOf(Height) * MostTapsOf(Width);
+
+    private static long MostTapsOf(in Axis axis) =>
+        axis.IsAdaptive ? (axis.InputLength - 1) / axis.OutputLength + 2 : Math.Min(axis.Kernel, axis.InputLength);
+}

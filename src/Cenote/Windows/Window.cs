@@ -1,0 +1,178 @@
+namespace Cenote;
+
+/// <summary>A window as the caller asks for it; <see cref="Axes"/> tells what it means for a given input.</summary>
+/// <remarks>
+/// The rank of the window decides between 1-, 2- and 3-D pooling: <see cref="Rank"/> where it is set, else as many axes as
+/// <see cref="Kernel"/> has numbers when it has several, else the rank of the input less 2 (the batch and the channels), at least 1.
+/// The window slides over the last axes of the tensor, or over those before the last where <see cref="Layout"/> is channels-last;
+/// every other axis is left alone, whether it is called batch, channel or anything else.
+/// </remarks>
+public sealed record Window
+{
+    private const int MostAxes = 3;
+
+    private enum Extent { Sliding, Global, Adaptive }
+
+    private readonly Extent _extent;
+
+    /// <summary>A window that slides.</summary>
+    /// <param name="kernel">Taps along each axis: one number for every axis or one per axis, 1 or more.</param>
+    /// <exception cref="ArgumentException"><paramref name="kernel"/> has a number under 1.</exception>
+    public Window(Sizes kernel) : this(Extent.Sliding, kernel.AtLeast(1, nameof(kernel)))
+    {
+    }
+
+    private Window(Extent extent, Sizes size) => (_extent, Kernel) = (extent, size);
+
+    /// <summary>A window of fixed rank from the arguments of a ranked function or layer.</summary>
+    internal static Window Of(int rank, Sizes kernelSize, Sizes? stride, Padding padding, Sizes? dilation, bool ceilMode) =>
+        new(kernelSize) { Stride = stride, Padding = padding, Dilation = dilation ?? 1, CeilMode = ceilMode, Rank = rank };
+
+    /// <summary>One window over the whole of every pooled axis: global pooling, its axes kept with length 1.</summary>
+    public static Window Global { get; } = new(Extent.Global, 1);
+
+    /// <summary>Windows of nearly equal length, as many as the output has cells: adaptive pooling.</summary>
+    /// <param name="outputSize">Output length of each axis, 1 or more; unset keeps the length of the axis.</param>
+    /// <exception cref="ArgumentException">A number is under 1.</exception>
+    public static Window Adaptive(Sizes outputSize)
+    {
+        for (int axis = 0; axis < outputSize.Count; axis++)
+            if (outputSize[axis] is < 1)
+                throw new ArgumentException($"outputSize is {outputSize}; it must be at least 1 on every axis, or unset", nameof(outputSize));
+        return outputSize.Count > 0
+            ? new(Extent.Adaptive, outputSize)
+            : throw new ArgumentException("outputSize is empty; it must be one number or one per axis", nameof(outputSize));
+    }
+
+    /// <summary>Whether the window is the whole of every pooled axis.</summary>
+    public bool IsGlobal => _extent == Extent.Global;
+
+    /// <summary>Whether the window follows from the output size, which <see cref="Kernel"/> then holds.</summary>
+    public bool IsAdaptive => _extent == Extent.Adaptive;
+
+    /// <summary>Taps along each axis; the output size of an adaptive window.</summary>
+    public Sizes Kernel { get; }
+
+    /// <summary>Distance between neighbouring windows, 1 or more. Not set: the kernel, so that windows tile the input (PyTorch, Keras).</summary>
+    public Sizes? Stride { get; init => field = value?.AtLeast(1, "stride"); }
+
+    /// <summary>What surrounds the input. Default: nothing.</summary>
+    public Padding Padding { get; init; }
+
+    /// <summary>Distance between neighbouring taps, 1 or more. Default 1: taps are neighbours.</summary>
+    public Sizes Dilation { get; init => field = value.AtLeast(1, "dilation"); } = 1;
+
+    /// <summary>Whether a last window that hangs over the end counts. Default: no, as everywhere.</summary>
+    public bool CeilMode { get; init; }
+
+    /// <summary>Which axes the window slides over. Default: the last ones (channels first).</summary>
+    public Layout Layout { get; init; }
+
+    /// <summary>1, 2 or 3; not set: see the remarks of the type.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to another number.</exception>
+    public int? Rank
+    {
+        get;
+        init => field = value is null or (>= 1 and <= MostAxes)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Rank), $"rank is {value}; it must be 1, 2 or 3");
+    }
+
+    /// <summary>What the window means for an input of this shape: one axis for each of the window's.</summary>
+    /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
+    /// <exception cref="ArgumentException">The window does not fit the shape; the message names the axis, its length and the window.</exception>
+    public IReadOnlyList<Axis> Axes(ReadOnlySpan<nint> inputShape)
+    {
+        int rank = RankFor(inputShape.Length);
+        Geometry geometry = Resolve(inputShape);
+        Axis[] axes = [geometry.Depth, geometry.Height, geometry.Width];
+        return axes[^rank..];
+    }
+
+    /// <summary>The shape of the output, without any data.</summary>
+    /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
+    /// <returns>As many lengths as <paramref name="inputShape"/> has.</returns>
+    /// <exception cref="ArgumentException">The window does not fit the shape; the message names the axis, its length and the window.</exception>
+    public nint[] OutputShape(ReadOnlySpan<nint> inputShape)
+    {
+        nint[] shape = new nint[inputShape.Length];
+        FillOutputShape(Resolve(inputShape), inputShape, shape);
+        return shape;
+    }
+
+    /// <summary>The output lengths of a resolved window, without an allocation.</summary>
+    internal void FillOutputShape(in Geometry geometry, ReadOnlySpan<nint> inputShape, Span<nint> outputShape)
+    {
+        inputShape.CopyTo(outputShape);
+        int last = FirstAxis(inputShape.Length) + RankFor(inputShape.Length) - 1, rank = RankFor(inputShape.Length);
+        outputShape[last] = (nint)geometry.Width.OutputLength;
+        if (rank >= 2) outputShape[last - 1] = (nint)geometry.Height.OutputLength;
+        if (rank == 3) outputShape[last - 2] = (nint)geometry.Depth.OutputLength;
+    }
+
+    /// <summary>The first axis of a tensor of this rank that the window slides over.</summary>
+    /// <exception cref="ArgumentException">The tensor has too few axes.</exception>
+    internal int FirstAxis(int tensorRank) => tensorRank - RankFor(tensorRank) - (Layout == Layout.ChannelsLast ? 1 : 0);
+
+    /// <summary>How many axes the window slides over in a tensor of this rank.</summary>
+    /// <exception cref="ArgumentException">The tensor has too few axes.</exception>
+    internal int RankFor(int tensorRank)
+    {
+        int rank = Rank ?? (Kernel.Count > 1 ? Kernel.Count : Math.Clamp(tensorRank - 2, 1, MostAxes));
+        int least = rank + (Layout == Layout.ChannelsLast ? 1 : 0);
+        if (tensorRank < least)
+            throw new ArgumentException($"input has {tensorRank} axes; a {rank}-D window{(least > rank ? " over channels last" : "")} needs at least {least}");
+        return rank;
+    }
+
+    /// <summary>Validates the window against a shape and resolves it.</summary>
+    internal Geometry Resolve(ReadOnlySpan<nint> shape)
+    {
+        int rank = RankFor(shape.Length), first = FirstAxis(shape.Length);
+        Kernel.Fit(rank, IsAdaptive ? "outputSize" : "kernel");
+        Stride?.Fit(rank, "stride");
+        Padding.Before.Fit(rank, "padding");
+        Padding.After.Fit(rank, "padding");
+        Dilation.Fit(rank, "dilation");
+        // Axis 0 is the batch only where a channel axis stands between it and the window.
+        for (int axis = 0; axis < shape.Length; axis++)
+            if (shape[axis] < 0 || (shape[axis] == 0 && !(axis == 0 && shape.Length >= rank + 2)))
+                throw new ArgumentException($"input has shape {Shape.Format(shape)}; axis {axis} is {shape[axis]} long and only the batch may be empty");
+
+        long outer = 1;
+        for (int axis = 0; axis < first; axis++) outer *= shape[axis];
+        return new Geometry(
+            outer,
+            rank == 3 ? ResolveAxis(shape, first, 0) : Axis.Unit,
+            rank >= 2 ? ResolveAxis(shape, first, rank - 2) : Axis.Unit,
+            ResolveAxis(shape, first, rank - 1),
+            Layout == Layout.ChannelsLast ? shape[^1] : 1);
+    }
+
+    private Axis ResolveAxis(ReadOnlySpan<nint> shape, int first, int i)
+    {
+        long length = shape[first + i];
+        if (IsGlobal) return Axis.Global(length);
+        if (IsAdaptive) return Axis.Adaptive(length, Kernel[i] ?? length);
+
+        int kernel = Kernel[i]!.Value, stride = (Stride ?? Kernel)[i]!.Value, dilation = Dilation[i]!.Value;
+        int before = Padding.Before[i]!.Value, after = Padding.After[i]!.Value;
+        Axis axis;
+        try
+        {
+            axis = Padding.Mode == PaddingMode.Explicit
+                ? Axis.Sliding(length, kernel, stride, dilation, before, after, CeilMode)
+                : Axis.Same(length, kernel, stride, dilation, Padding.Mode);
+        }
+        catch (OverflowException)
+        {
+            throw new ArgumentException($"axis {first + i} of length {length} does not fit 64 bits under {Describe()}");
+        }
+        return axis.OutputLength >= 1
+            ? axis
+            : throw new ArgumentException(
+                $"Output size is too small: axis {first + i} of length {length} under {Describe()} gives {axis.OutputLength}; it must be at least 1");
+
+        string Describe() => $"kernel {kernel}, stride {stride}, padding {before} before and {after} after, dilation {dilation}";
+    }
+}

@@ -1,0 +1,84 @@
+using System.Numerics.Tensors;
+
+namespace Cenote.Tests.Layers;
+
+public class LayerTests
+{
+    [Theory]
+    [MemberData(nameof(Printed))]
+    public void Layers_print_as_in_torch(Layer layer, string expected) => Assert.Equal(expected, layer.ToString());
+
+    public static IEnumerable<TheoryDataRow<Layer, string>> Printed() =>
+    [
+        new(new MaxPool1d(2), "MaxPool1d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)"),
+        new(new MaxPool2d((3, 2), stride: (2, 1), padding: 1), "MaxPool2d(kernel_size=(3, 2), stride=(2, 1), padding=1, dilation=1, ceil_mode=False)"),
+        new(new MaxPool3d(2, ceilMode: true), "MaxPool3d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=True)"),
+        new(new AvgPool1d(3), "AvgPool1d(kernel_size=(3,), stride=(3,), padding=(0,))"),
+        new(new AvgPool2d(2), "AvgPool2d(kernel_size=2, stride=2, padding=0)"),
+        new(new AvgPool3d((1, 2, 3), 2), "AvgPool3d(kernel_size=(1, 2, 3), stride=2, padding=0)"),
+        new(new LPPool1d(2, 3), "LPPool1d(norm_type=2, kernel_size=3, stride=None, ceil_mode=False)"),
+        new(new LPPool2d(2.5, (3, 2), stride: 1), "LPPool2d(norm_type=2.5, kernel_size=(3, 2), stride=1, ceil_mode=False)"),
+        new(new AdaptiveAvgPool2d((7, null)), "AdaptiveAvgPool2d(output_size=(7, None))"),
+        new(new AdaptiveMaxPool1d(5), "AdaptiveMaxPool1d(output_size=5)"),
+        new(new AdaptiveAvgPool3d(7), "AdaptiveAvgPool3d(output_size=7)"),
+        new(
+            new Sequential(new MaxPool2d(2), new AvgPool2d(2)),
+            "Sequential(\n  (0): MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)\n  (1): AvgPool2d(kernel_size=2, stride=2, padding=0)\n)"),
+    ];
+
+    [Fact]
+    public void A_layer_gives_what_its_function_gives()
+    {
+        Tensor<float> x = Tensor.Create(Enumerable.Range(0, 60).Select(i => (float)(i * 7 % 11)).ToArray(), [1, 2, 5, 6]);
+        Assert.Equal(Pool.Max2d(x, 3, 2, 1).ToArray(), new MaxPool2d(3, 2, 1).Forward(x).ToArray());
+        Assert.Equal(Pool.Avg2d(x, 3, 2, 1, countPadding: false).ToArray(), new AvgPool2d(3, 2, 1, countIncludePad: false).Forward(x).ToArray());
+        Assert.Equal(Pool.Lp(x, new Window(2)).ToArray(), new LPPool2d(2, 2).Forward(x).ToArray());
+        Assert.Equal(Pool.Max(x, Window.Adaptive((2, 3))).ToArray(), new AdaptiveMaxPool2d((2, 3)).Forward(x).ToArray());
+        Assert.Equal(Pool.MaxWithIndices(x, new Window(2)).Indices.ToArray(), new MaxPool2d(2).ForwardWithIndices(x).Indices.ToArray());
+    }
+
+    [Fact]
+    public void Shapes_with_and_without_a_batch()
+    {
+        Assert.Equal([4, 32, 14, 14], new MaxPool2d(2).OutputShape([4, 32, 28, 28]));
+        Assert.Equal([32, 14, 14], new MaxPool2d(2).OutputShape([32, 28, 28]));
+        string message = Assert.Throws<ArgumentException>(() => new MaxPool2d(2).OutputShape([28, 28])).Message;
+        Assert.Equal("input of MaxPool2d has shape (28, 28); it must be (N, C, H, W) or (C, H, W)", message);
+        Assert.Throws<ArgumentException>(() => new AvgPool1d(2).OutputShape([1, 1, 8, 8]));
+        Assert.Throws<ArgumentException>(() => new MaxPool2d(2).ForwardWithIndices(Tensor.Create(new float[4], [2, 2])));
+    }
+
+    [Fact]
+    public void A_summary_counts_no_parameters()
+    {
+        Summary summary = new Sequential(new MaxPool2d(2), new AvgPool2d(2)).Summary(1, 1, 257, 188);
+        Assert.Equal(0, summary.ParameterCount);
+        Assert.Equal(
+            """
+            Layer                                                                       Output shape      Parameter shapes  Parameters
+            --------------------------------------------------------------------------  ----------------  ----------------  ----------
+            Input                                                                       (1, 1, 257, 188)  -                 0
+            MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)  (1, 1, 128, 94)   -                 0
+            AvgPool2d(kernel_size=2, stride=2, padding=0)                               (1, 1, 64, 47)    -                 0
+            Total parameters: 0
+            """,
+            summary.ToString());
+    }
+
+    [Fact]
+    public void A_layer_that_learned_something_is_counted()
+    {
+        Summary summary = new Sequential(new MaxPool2d(2), new Learned()).Summary(1, 1, 4, 4);
+        Assert.Equal(13, summary.ParameterCount);
+        Assert.Contains("(4, 3) (1,)", summary.ToString());
+    }
+
+    private sealed class Learned : Layer
+    {
+        public override IReadOnlyList<IReadOnlyList<nint>> ParameterShapes => [[4, 3], [1]];
+
+        public override nint[] OutputShape(ReadOnlySpan<nint> inputShape) => inputShape.ToArray();
+
+        public override Tensor<T> Forward<T>(Tensor<T> input) => input;
+    }
+}
