@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Cenote.Audio;
+
+/// <summary>
+/// One stage of a resampler: output k is the convolution of its input with a prototype at input time <c>k * down / up</c>, in exact integers.
+/// Its input is the stage before it, or the source. As in libsoxr, nothing comes before the beginning of a stage, and its tail past the end is kept.
+/// </summary>
+internal sealed class PolyphaseFilter
+{
+    // Past this many phases neighbours are interpolated: at 4096 that is exact to 150 dB, and no pair of rates makes a larger bank.
+    private const int MostPhases = 4096;
+
+    private readonly PolyphaseFilter? _previous;
+    private readonly long _up;
+    private readonly long _down;
+    private readonly int _phases;
+    private readonly int _reach;
+    private readonly int _taps;
+    private readonly float[] _bank;
+
+    public PolyphaseFilter(PolyphaseFilter? previous, long up, long down, KaiserSinc prototype)
+    {
+        _previous = previous;
+        _up = up;
+        _down = down;
+        _phases = (int)Math.Min(up, MostPhases);
+        _reach = (int)prototype.HalfWidth;
+
+        // From reach before the input sample at or below the output's time, to reach behind the sample above it.
+        _taps = (2 * _reach) + 2;
+        _bank = new float[(_phases + 1) * _taps];
+        for (int phase = 0; phase <= _phases; phase++)
+        {
+            for (int tap = 0; tap < _taps; tap++)
+            {
+                _bank[(phase * _taps) + tap] = (float)prototype.At((phase / (double)_phases) + _reach - tap);
+            }
+        }
+    }
+
+    /// <summary>Computes the outputs from <paramref name="start"/> on, 0 or more, which may lie past the end.</summary>
+    public void Read(ReadOnlySpan<float> source, long start, Span<float> destination)
+    {
+        (Int128 index, Int128 firstStep) = Int128.DivRem((Int128)start * _down, _up);
+        long step = (long)firstStep;
+        int inputLength = (int)((step + ((destination.Length - 1) * _down)) / _up) + _taps;
+        float[] rented = ArrayPool<float>.Shared.Rent(inputLength);
+        Span<float> input = rented.AsSpan(0, inputLength);
+        ReadInput(source, (long)index - _reach, input);
+
+        (long wholeStride, long stepStride) = Math.DivRem(_down, _up);
+        int position = 0;
+        for (int k = 0; k < destination.Length; k++)
+        {
+            destination[k] = Convolve(input.Slice(position, _taps), step);
+            position += (int)wholeStride;
+            step += stepStride;
+            if (step >= _up)
+            {
+                step -= _up;
+                position++;
+            }
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
+    private void ReadInput(ReadOnlySpan<float> source, long start, Span<float> input)
+    {
+        int before = (int)Math.Clamp(-start, 0, input.Length);
+        input[..before].Clear();
+        start += before;
+        input = input[before..];
+        if (_previous is not null)
+        {
+            _previous.Read(source, start, input);
+            return;
+        }
+
+        ReadOnlySpan<float> inside = source[(int)Math.Min(start, source.Length)..];
+        inside = inside[..Math.Min(inside.Length, input.Length)];
+        inside.CopyTo(input);
+        input[inside.Length..].Clear();
+    }
+
+    private float Convolve(ReadOnlySpan<float> input, long step)
+    {
+        if (_phases == _up)
+        {
+            return Dot(input, Row((int)step));
+        }
+
+        (long row, long rest) = Math.DivRem(step * _phases, _up);
+        float lower = Dot(input, Row((int)row));
+        return lower + ((Dot(input, Row((int)row + 1)) - lower) * (float)(rest / (double)_up));
+    }
+
+    private ReadOnlySpan<float> Row(int phase) => _bank.AsSpan(phase * _taps, _taps);
+
+    // Four running sums for speed, and for accuracy: each adds a fraction of the terms.
+    private static float Dot(ReadOnlySpan<float> input, ReadOnlySpan<float> row)
+    {
+        ReadOnlySpan<Vector<float>> x = MemoryMarshal.Cast<float, Vector<float>>(input);
+        ReadOnlySpan<Vector<float>> h = MemoryMarshal.Cast<float, Vector<float>>(row)[..x.Length];
+        Vector<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        int i = 0;
+        for (; i <= x.Length - 4; i += 4)
+        {
+            sum0 = Vector.MultiplyAddEstimate(x[i], h[i], sum0);
+            sum1 = Vector.MultiplyAddEstimate(x[i + 1], h[i + 1], sum1);
+            sum2 = Vector.MultiplyAddEstimate(x[i + 2], h[i + 2], sum2);
+            sum3 = Vector.MultiplyAddEstimate(x[i + 3], h[i + 3], sum3);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            sum0 = Vector.MultiplyAddEstimate(x[i], h[i], sum0);
+        }
+
+        float sum = Vector.Sum((sum0 + sum1) + (sum2 + sum3));
+        for (int tail = x.Length * Vector<float>.Count; tail < input.Length; tail++)
+        {
+            sum += input[tail] * row[tail];
+        }
+
+        return sum;
+    }
+}

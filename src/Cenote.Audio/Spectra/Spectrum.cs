@@ -1,0 +1,153 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Cenote.Audio;
+
+/// <summary>From a waveform to its spectrogram, and on to decibels: librosa's functions and librosa's numbers.</summary>
+public static class Spectrum
+{
+    /// <summary>The short-time Fourier transform: the spectrum of every frame of <paramref name="nFft"/> samples, a hop apart.</summary>
+    /// <remarks>
+    /// Shape <c>(1 + nFft / 2, frames)</c>: rows are frequencies <c>row * rate / nFft</c>, columns are moments <c>column * hop / rate</c>;
+    /// <c>frames = 1 + (samples + padding - nFft) / hop</c>. Float32 samples, a float64 window and transform, each value rounded once.
+    /// Formula and defaults of librosa.stft. Any <paramref name="nFft"/> works; small prime factors are fastest.
+    /// </remarks>
+    /// <param name="wave">The recording. An empty one gives one frame of zeros.</param>
+    /// <param name="nFft">Samples a frame, 1 or more. The default suits music at 22 kHz; for speech at 16 kHz take 512.</param>
+    /// <param name="hopLength">Samples from a frame to the next, 1 or more; by default a quarter of the window, at which Hann windows add up evenly.</param>
+    /// <param name="winLength">Samples the window spans, 1 to <paramref name="nFft"/>; a shorter one stands in the middle of zeros. By default the whole frame.</param>
+    /// <param name="window">The taper; by default <see cref="WindowFunction.Hann"/>.</param>
+    /// <param name="center">Whether frame k is centred on sample <c>k * hop</c>, with <c>nFft / 2</c> zeros before and after; else it begins there.</param>
+    /// <exception cref="ArgumentException">A length is out of its range, the padded recording is shorter than a frame, or the result is larger than an array can be.</exception>
+    public static Tensor<Complex64> Stft(
+        Waveform wave, int nFft = 2048, int? hopLength = null, int? winLength = null, WindowFunction? window = null, bool center = true)
+    {
+        ArgumentNullException.ThrowIfNull(wave);
+        Require.Positive(nFft);
+        int windowLength = winLength ?? nFft;
+        Require.Positive(windowLength, nameof(winLength));
+        if (windowLength > nFft)
+        {
+            throw new ArgumentException($"winLength must be at most nFft, {nFft}; it is {windowLength}.", nameof(winLength));
+        }
+
+        int hop = hopLength ?? Math.Max(1, windowLength / 4);
+        Require.Positive(hop, nameof(hopLength));
+        ReadOnlySpan<float> samples = wave.Samples;
+        int padding = center ? nFft / 2 : 0;
+        long surplus = samples.Length + (2L * padding) - nFft;
+        if (surplus < 0)
+        {
+            throw new ArgumentException($"wave must fill a frame of nFft, {nFft}, samples; it has {samples.Length}.", nameof(wave));
+        }
+
+        long frames = 1 + (surplus / hop);
+        int bins = 1 + (nFft / 2);
+        if (frames * bins > Array.MaxLength)
+        {
+            throw new ArgumentException($"hopLength {hop} makes {bins} x {frames} values; at most {Array.MaxLength} can be held.", nameof(hopLength));
+        }
+
+        Complex64[] values = new Complex64[frames * bins];
+        double[] weights = new double[nFft];
+        (window ?? WindowFunction.Hann).Weights(windowLength).CopyTo(weights, (nFft - windowLength) / 2);
+        Transform(samples, weights, hop, padding, (int)frames, values);
+        return Tensor.Create(values, [bins, (nint)frames]);
+    }
+
+    /// <summary>The absolute value of every complex number, rounded once.</summary>
+    /// <param name="spectrum">A spectrogram of any shape, as <see cref="Stft"/> gives it; the result has the same. NaN stays NaN.</param>
+    public static Tensor<float> Magnitude(Tensor<Complex64> spectrum)
+    {
+        ArgumentNullException.ThrowIfNull(spectrum);
+        Complex64[] values = new Complex64[spectrum.FlattenedLength];
+        spectrum.FlattenTo(values);
+        float[] magnitudes = new float[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            magnitudes[i] = values[i].Magnitude;
+        }
+
+        return Tensor.Create(magnitudes, spectrum.Lengths);
+    }
+
+    /// <summary>Decibels: <c>20 log10(magnitude / reference)</c>, nothing taken for smaller than <paramref name="amin"/>, and a floor below the loudest.</summary>
+    /// <remarks>The formula and the rounding points of librosa.amplitude_to_db: squared in float32, then <c>10 log10</c>.</remarks>
+    /// <param name="magnitude">Amplitudes of any shape; the result has the same. A NaN makes the whole result NaN, unless <paramref name="topDb"/> is null.</param>
+    /// <param name="reference">The amplitude that is 0 dB. The default 1 is full scale; give <c>Tensor.Max(magnitude)</c> to have the loudest at 0 dB.</param>
+    /// <param name="amin">The smallest amplitude told from silence, over 0. At the default 1e-5 silence is -100 dB.</param>
+    /// <param name="topDb">No value stays more than this under the largest, in dB, 0 or more; null for no floor. The default 80 hides noise nobody hears.</param>
+    /// <exception cref="ArgumentException"><paramref name="amin"/> is not above 0, <paramref name="topDb"/> is negative, or one of the numbers is NaN.</exception>
+    public static Tensor<float> AmplitudeToDb(Tensor<float> magnitude, float reference = 1f, double amin = 1e-5, float? topDb = 80f)
+    {
+        ArgumentNullException.ThrowIfNull(magnitude);
+        if (float.IsNaN(reference))
+        {
+            throw new ArgumentException("reference must be a number; it is NaN.", nameof(reference));
+        }
+
+        if (!(amin > 0))
+        {
+            throw new ArgumentException($"amin must be above 0; it is {amin}.", nameof(amin));
+        }
+
+        if (topDb is { } top && !(top >= 0))
+        {
+            throw new ArgumentException($"topDb must be 0 or more, or null; it is {top}.", nameof(topDb));
+        }
+
+        float[] db = new float[magnitude.FlattenedLength];
+        magnitude.FlattenTo(db);
+        PowerInDb(db, (float)(amin * amin));
+        Span<float> zeroDb = [reference];
+        PowerInDb(zeroDb, (float)(amin * amin));
+        TensorPrimitives.Subtract(db, zeroDb[0], db);
+        if (topDb is { } range && db.Length > 0)
+        {
+            TensorPrimitives.Max(db, TensorPrimitives.Max<float>(db) - range, db);
+        }
+
+        return Tensor.Create(db, magnitude.Lengths);
+    }
+
+    private static void PowerInDb(Span<float> amplitudes, float least)
+    {
+        TensorPrimitives.Multiply(amplitudes, amplitudes, amplitudes);
+        TensorPrimitives.Max(amplitudes, least, amplitudes);
+        TensorPrimitives.Log10(amplitudes, amplitudes);
+        TensorPrimitives.Multiply(amplitudes, 10f, amplitudes);
+    }
+
+    // As many frames at a time as a vector has lanes, one frame a lane.
+    private static void Transform(ReadOnlySpan<float> samples, double[] weights, int hop, int padding, int frames, Complex64[] values)
+    {
+        RealFft fft = new(weights.Length);
+        for (int first = 0; first < frames; first += Vector<double>.Count)
+        {
+            int lanes = Math.Min(Vector<double>.Count, frames - first);
+            for (int n = 0; n < weights.Length; n++)
+            {
+                ref Vector<double> input = ref fft.Input(n);
+                input = default;
+                for (int lane = 0; lane < lanes; lane++)
+                {
+                    long at = ((long)(first + lane) * hop) + n - padding;
+                    if (at >= 0 && at < samples.Length)
+                    {
+                        input = input.WithElement(lane, samples[(int)at] * weights[n]);
+                    }
+                }
+            }
+
+            fft.Transform();
+            for (int bin = 0; bin < fft.Real.Length; bin++)
+            {
+                Span<Complex64> row = values.AsSpan((bin * frames) + first, lanes);
+                for (int lane = 0; lane < row.Length; lane++)
+                {
+                    row[lane] = new Complex64((float)fft.Real[bin][lane], (float)fft.Imaginary[bin][lane]);
+                }
+            }
+        }
+    }
+}

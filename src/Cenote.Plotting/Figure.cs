@@ -1,0 +1,44 @@
+namespace Cenote.Plotting;
+
+/// <summary>Several heat maps in one picture, each with its own axes and colour bar.</summary>
+public sealed class Figure : Picture
+{
+    private readonly Heatmap[] _panels;
+
+    private Figure(Heatmap[] panels, int width, int height)
+        : base(width, height) => _panels = panels;
+
+    /// <summary>
+    /// Heat maps from left to right. Those that asked for no width (or height) of their own share that of the largest of them, as far as
+    /// cells of whole pixels allow. The tops of the plots are level.
+    /// </summary>
+    /// <param name="panels">At least one.</param>
+    /// <exception cref="ArgumentException">There is none, or the picture would be too large.</exception>
+    public static Figure SideBySide(params Heatmap[] panels)
+    {
+        ArgumentNullException.ThrowIfNull(panels);
+        if (panels.Length == 0)
+        {
+            throw new ArgumentException("panels must not be empty (was 0 heat maps)");
+        }
+
+        int plotWidth = Largest(panels, panel => panel.Spec.Width, panel => panel.Layout.PlotWidth);
+        int plotHeight = Largest(panels, panel => panel.Spec.Height, panel => panel.Layout.PlotHeight);
+        Heatmap[] fitted = [.. panels.Select(panel => panel.Fitted(plotWidth, plotHeight))];
+        int level = fitted.Max(panel => panel.Layout.PlotY);
+        return new Figure(fitted, fitted.Sum(panel => panel.Width), fitted.Max(panel => level - panel.Layout.PlotY + panel.Height));
+    }
+
+    internal override void Draw(ISheet sheet, int x, int y)
+    {
+        int level = _panels.Max(panel => panel.Layout.PlotY);
+        foreach (Heatmap panel in _panels)
+        {
+            panel.Draw(sheet, x, y + level - panel.Layout.PlotY);
+            x += panel.Width;
+        }
+    }
+
+    private static int Largest(Heatmap[] panels, Func<Heatmap, int?> asked, Func<Heatmap, int> plot) =>
+        panels.Where(panel => asked(panel) is null).Select(plot).DefaultIfEmpty(1).Max();
+}
