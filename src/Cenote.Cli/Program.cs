@@ -1,1 +1,3 @@
-return 0;
+using Cenote.Cli;
+
+return CommandLine.Run(args);

@@ -3,7 +3,7 @@ namespace Cenote.Plotting;
 /// <summary>Writes files that appear whole or not at all.</summary>
 internal static class WholeFile
 {
-    internal static void Write(string path, ReadOnlySpan<byte> bytes)
+    internal static void Write(string path, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> more = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string target = Path.GetFullPath(path);
@@ -24,6 +24,7 @@ internal static class WholeFile
             using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
             {
                 file.Write(bytes);
+                file.Write(more);
                 file.Flush(flushToDisk: true);
             }
 

@@ -7,7 +7,7 @@ namespace Cenote;
 public abstract class Layer
 {
     /// <summary>The name of the layer's type, as in <c>torch.nn</c>.</summary>
-    public string Name => GetType().Name;
+    public virtual string Name => GetType().Name;
 
     /// <summary>The shapes of what the layer has learned; pooling learns nothing, so there are none.</summary>
     public virtual IReadOnlyList<IReadOnlyList<nint>> ParameterShapes => [];

@@ -16,6 +16,11 @@ public abstract class WindowLayer : Layer
     /// <summary>What slides.</summary>
     public Window Window { get; }
 
+    /// <summary>The name of the layer's type in <c>torch.nn</c>; of a layer of any rank what its window makes it, as in <c>AdaptiveMaxPool2d</c>.</summary>
+    public override string Name => _torchShapes
+        ? base.Name
+        : $"{(Window.IsGlobal ? "Global" : Window.IsAdaptive ? "Adaptive" : "")}{base.Name}{(Window.KnownRank is { } rank ? $"{rank}d" : "")}";
+
     /// <inheritdoc/>
     public sealed override nint[] OutputShape(ReadOnlySpan<nint> inputShape)
     {
@@ -58,7 +63,7 @@ public abstract class WindowLayer : Layer
     /// <summary>The settings of a sliding window by torch's names, those asked for; a global or adaptive one has others.</summary>
     private protected IEnumerable<(string Name, string Value)> WindowSettings(params string[] names)
     {
-        if (Window.IsGlobal) return [("window", "global")];
+        if (Window.IsGlobal) return [];
         if (Window.IsAdaptive) return [("output_size", $"{Window.Kernel}")];
         return names.Select(name => (name, name switch
         {

@@ -78,6 +78,9 @@ public sealed record Window
             : throw new ArgumentOutOfRangeException(nameof(Rank), $"rank is {value}; it must be 1, 2 or 3");
     }
 
+    /// <summary>The rank of the window where no input need be asked for it.</summary>
+    internal int? KnownRank => Rank ?? (Kernel.Count > 1 ? Kernel.Count : null);
+
     /// <summary>What the window means for an input of this shape: one axis for each of the window's.</summary>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <exception cref="ArgumentException">The window does not fit the shape; the message names the axis, its length and the window.</exception>
@@ -110,15 +113,16 @@ public sealed record Window
         if (rank == 3) outputShape[last - 2] = (nint)geometry.Depth.OutputLength;
     }
 
-    /// <summary>The first axis of a tensor of this rank that the window slides over.</summary>
+    /// <summary>The first axis of a tensor that the window slides over.</summary>
+    /// <param name="tensorRank">How many axes the tensor has, batch and channels included.</param>
     /// <exception cref="ArgumentException">The tensor has too few axes.</exception>
-    internal int FirstAxis(int tensorRank) => tensorRank - RankFor(tensorRank) - (Layout == Layout.ChannelsLast ? 1 : 0);
+    public int FirstAxis(int tensorRank) => tensorRank - RankFor(tensorRank) - (Layout == Layout.ChannelsLast ? 1 : 0);
 
     /// <summary>How many axes the window slides over in a tensor of this rank.</summary>
     /// <exception cref="ArgumentException">The tensor has too few axes.</exception>
     internal int RankFor(int tensorRank)
     {
-        int rank = Rank ?? (Kernel.Count > 1 ? Kernel.Count : Math.Clamp(tensorRank - 2, 1, MostAxes));
+        int rank = KnownRank ?? Math.Clamp(tensorRank - 2, 1, MostAxes);
         int least = rank + (Layout == Layout.ChannelsLast ? 1 : 0);
         if (tensorRank < least)
             throw new ArgumentException($"input has {tensorRank} axes; a {rank}-D window{(least > rank ? " over channels last" : "")} needs at least {least}");

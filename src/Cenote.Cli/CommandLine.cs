@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Reflection;
+
+namespace Cenote.Cli;
+
+/// <summary>The whole command: its verbs, and how a run ends.</summary>
+internal static class CommandLine
+{
+    private const int Success = 0, RunFailed = 1, WrongUsage = 2, WidthOfAFile = 120;
+
+    /// <summary>Runs the command: results on standard output, progress and errors on standard error.</summary>
+    /// <returns>0, 1 for a failed run, 2 for wrong usage or bad input.</returns>
+    public static int Run(IReadOnlyList<string> arguments)
+    {
+        Command root = Create();
+        ParseResult result = root.Parse(arguments);
+        try
+        {
+            bool asksForHelp = result.Action is HelpAction;
+            if (result.Errors.Count > 0 && !asksForHelp)
+                throw new RefusedException($"{result.Errors[0].Message.TrimEnd('.')}; see '{Path(result)} --help'");
+            return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception exception)
+        {
+            Console.Error.WriteLine($"error: {OneLine(exception)}");
+            return exception is RefusedException or ArgumentException or FormatException or OverflowException
+                or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
+                ? WrongUsage
+                : RunFailed;
+        }
+    }
+
+    /// <summary>The command and its verbs.</summary>
+    public static Command Create()
+    {
+        Command root = new("cenote", "Pooling for recordings and arrays: from a WAV file to its pooled spectrogram, and every pooling operator on .npy files.")
+        {
+            SpectrogramCommand.Create(),
+            PoolCommand.Create(),
+            ShapeCommand.Create(),
+            ExplainCommand.Create(),
+            CompletionCommand.Create(),
+            CompletionCommand.CreateHidden(),
+        };
+        HelpOption help = new("--help", "-h") { Description = "Show this.", Recursive = true };
+        ((HelpAction)help.Action!).MaxWidth = Console.IsOutputRedirected ? WidthOfAFile : Console.WindowWidth;
+        root.Add(help);
+        Option<bool> version = new("--version") { Description = "Show the version." };
+        root.Add(version);
+        root.SetAction(result =>
+        {
+            if (!result.GetValue(version)) throw new RefusedException("no verb given; see 'cenote --help'");
+            Console.WriteLine(typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]);
+            return Success;
+        });
+        return root;
+    }
+
+    private static string Path(ParseResult result) =>
+        result.CommandResult.Command.Name == "cenote" ? "cenote" : $"cenote {result.CommandResult.Command.Name}";
+
+    /// <summary>The message without line breaks, and without the parameter that .NET hangs on to it: the message itself names the argument.</summary>
+    private static string OneLine(Exception exception)
+    {
+        string message = exception.Message;
+        if (exception is ArgumentException { ParamName: { } parameter })
+            message = message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal);
+        return message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+    }
+}

@@ -1,0 +1,7 @@
+namespace Cenote.Cli;
+
+/// <summary>What belongs to a fold and not to its window.</summary>
+/// <param name="CountPadding">Whether an average counts padding.</param>
+/// <param name="Divisor">What an average divides by instead of the number of cells.</param>
+/// <param name="Norm">The order of an Lp norm.</param>
+internal sealed record FoldSettings(bool CountPadding, int? Divisor, double Norm);

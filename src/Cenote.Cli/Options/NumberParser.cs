@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+
+namespace Cenote.Cli;
+
+/// <summary>Reads a single number, and says what is wrong with one in a user's words.</summary>
+internal static class NumberParser
+{
+    /// <summary>An option of one number.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What the number is.</param>
+    /// <param name="helpName">Its unit or letter in the help.</param>
+    /// <param name="default">Its value where none is given.</param>
+    public static Option<T?> Option<T>(string name, string description, string helpName, T? @default = null)
+        where T : struct, INumber<T>
+    {
+        Option<T?> option = new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (T.TryParse(text is "inf" ? "Infinity" : text, NumberStyles.Float, CultureInfo.InvariantCulture, out T number)) return number;
+                result.AddError($"{name} is '{text}'; it must be a {(typeof(T) == typeof(int) ? $"whole number of at most {int.MaxValue}" : "number")}");
+                return null;
+            },
+        };
+        if (@default is { } value) option.DefaultValueFactory = _ => value;
+        return option;
+    }
+}

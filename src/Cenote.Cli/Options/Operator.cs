@@ -1,0 +1,42 @@
+namespace Cenote.Cli;
+
+/// <summary>A fold that the command knows by a word.</summary>
+/// <param name="Word">What the user types; <c>global-</c> and <c>adaptive-</c> before it change the window.</param>
+/// <param name="Title">What a picture calls it.</param>
+/// <param name="Layer">The layer for a window and the settings beside it.</param>
+internal sealed record Operator(string Word, string Title, Func<Window, FoldSettings, WindowLayer> Layer)
+{
+    private const string Global = "global-", Adaptive = "adaptive-";
+
+    /// <summary>Every fold there is; one line makes three words.</summary>
+    private static readonly Operator[] Folds =
+    [
+        new("max", "Max", (window, _) => new MaxPool(window)),
+        new("avg", "Average", (window, settings) => new AvgPool(window, settings.CountPadding, settings.Divisor)),
+        new("min", "Min", (window, _) => new MinPool(window)),
+        new("sum", "Sum", (window, _) => new SumPool(window)),
+        new("lp", "Lp", (window, settings) => new LPPool(settings.Norm, window)),
+    ];
+
+    /// <summary>Every word.</summary>
+    public static IEnumerable<string> Words => new[] { "", Global, Adaptive }.SelectMany(prefix => Folds.Select(fold => prefix + fold.Word));
+
+    /// <summary>Whether the window is the whole input.</summary>
+    public bool IsGlobal => Word.StartsWith(Global, StringComparison.Ordinal);
+
+    /// <summary>Whether the window follows from the output size.</summary>
+    public bool IsAdaptive => Word.StartsWith(Adaptive, StringComparison.Ordinal);
+
+    /// <summary>What a file of its results is called.</summary>
+    public string FileName => $"{Word.Replace('-', '_')}_pooled";
+
+    /// <summary>The operator of a word.</summary>
+    /// <exception cref="RefusedException">There is no such word.</exception>
+    public static Operator Named(string word)
+    {
+        foreach ((string prefix, string title) in new[] { ("", ""), (Global, "Global "), (Adaptive, "Adaptive ") })
+            if (Folds.FirstOrDefault(fold => prefix + fold.Word == word) is { } fold)
+                return fold with { Word = word, Title = title + fold.Title };
+        throw new RefusedException($"operator is '{word}'; it must be one of {string.Join(", ", Words)}");
+    }
+}

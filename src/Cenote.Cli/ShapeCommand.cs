@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Cenote.Cli;
+
+/// <summary><c>cenote shape</c>: the output shape, without any data.</summary>
+internal static class ShapeCommand
+{
+    private const string Formula = "output = floor((L + before + after - dilation * (kernel - 1) - 1) / stride) + 1";
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Argument<string> shape = new("SHAPE") { Description = "The lengths of the input's axes, such as 1,1,257,188." };
+        Argument<string> word = PoolCommand.OperatorArgument();
+        Option<bool> json = PoolCommand.JsonOption();
+        Command verb = new("shape", "Tell the output shape of an operator, and the formula with its numbers filled in.") { shape, word };
+        WindowOptions options = new(verb);
+        verb.Add(json);
+        verb.SetAction(result =>
+        {
+            nint[] input = Parse(result.GetRequiredValue(shape));
+            WindowLayer layer = options.Layers(result, Operator.Named(result.GetRequiredValue(word)))[0];
+            Print(layer, input, result.GetValue(json));
+        });
+        return verb;
+    }
+
+    private static void Print(WindowLayer layer, nint[] input, bool json)
+    {
+        nint[] output = layer.OutputShape(input);
+        IReadOnlyList<Axis> axes = layer.Window.Axes(input);
+        int first = layer.Window.FirstAxis(input.Length);
+        if (json)
+        {
+            JsonText.Print(writer =>
+            {
+                writer.WriteString("layer", layer.ToString());
+                writer.WriteShape("inputShape", input);
+                writer.WriteShape("outputShape", output);
+                writer.WriteStartArray("axes");
+                for (int i = 0; i < axes.Count; i++)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteNumber("axis", first + i);
+                    writer.WriteNumber("inputLength", axes[i].InputLength);
+                    writer.WriteNumber("outputLength", axes[i].OutputLength);
+                    writer.WriteNumber("paddingBefore", axes[i].PaddingBefore);
+                    writer.WriteNumber("paddingAfter", axes[i].PaddingAfter);
+                    writer.WriteString("formula", axes[i].Formula());
+                    writer.WriteEndObject();
+                }
+                writer.WriteEndArray();
+            });
+            return;
+        }
+        Console.WriteLine(Shape.Format(output));
+        if (!layer.Window.IsGlobal && !layer.Window.IsAdaptive && layer.Window.Padding.Mode == PaddingMode.Explicit) Console.WriteLine(Formula);
+        for (int i = 0; i < axes.Count; i++) Console.WriteLine($"axis {first + i}: {axes[i].Formula()}");
+    }
+
+    private static nint[] Parse(string text)
+    {
+        string[] parts = text.Trim('(', ')', '[', ']', ' ').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        nint[] shape = new nint[parts.Length];
+        bool right = parts.Length > 0;
+        for (int axis = 0; axis < parts.Length; axis++)
+            right &= nint.TryParse(parts[axis], NumberStyles.None, CultureInfo.InvariantCulture, out shape[axis]);
+        return right ? shape : throw new RefusedException($"shape is '{text}'; it must be whole numbers with commas between, such as 1,1,257,188");
+    }
+}

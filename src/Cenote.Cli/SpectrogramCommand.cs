@@ -1,0 +1,157 @@
+using System.CommandLine;
+using System.Numerics.Tensors;
+using Cenote.Audio;
+using Cenote.Plotting;
+using Spectre.Console;
+
+namespace Cenote.Cli;
+
+/// <summary><c>cenote spectrogram</c>: from a recording to its pooled spectrograms and their pictures.</summary>
+internal static class SpectrogramCommand
+{
+    private const string SideBySide = "side_by_side";
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        Argument<string> audio = new("AUDIO") { Description = "The recording: a WAV file." };
+        Option<int?> sampleRate = NumberParser.Option<int>("--sample-rate", "Samples per second to resample to.", "HZ", 16000);
+        Option<double?> start = NumberParser.Option<double>("--start", "First second taken. Default: the beginning.", "SECONDS");
+        Option<double?> end = NumberParser.Option<double>("--end", "Second where the slice ends. Default: the end.", "SECONDS");
+        Option<int?> nFft = NumberParser.Option<int>("--n-fft", "Samples a frame.", "N", 512);
+        Option<int?> hopLength = NumberParser.Option<int>("--hop-length", "Samples between frames. Default: half of --n-fft.", "N");
+        Option<string> window = new("--window") { Description = $"The taper: {string.Join(", ", WindowFunction.All)}.", HelpName = "NAME", DefaultValueFactory = _ => "hann" };
+        window.CompletionSources.Add([.. WindowFunction.All.Select(one => one.Name)]);
+        Option<float?> topDb = NumberParser.Option<float>("--top-db", "Decibels below the loudest that are kept; the rest is raised to that.", "DB", 80);
+        Option<string> pool = new("--pool") { Description = "Operators, with commas between.", HelpName = "OP[,OP..]", DefaultValueFactory = _ => "max,avg" };
+        pool.CompletionSources.Add([.. Operator.Words]);
+        Option<string> output = new("--output", "-o") { Description = "Folder for the pictures; made where it is missing.", HelpName = "DIR", DefaultValueFactory = _ => "." };
+        Option<string> format = new("--format") { Description = "Of the pictures.", DefaultValueFactory = _ => "png" };
+        format.AcceptOnlyFromAmong("png", "svg");
+        Option<string> colormap = new("--colormap") { Description = $"{string.Join(", ", Colormap.All)}.", HelpName = "NAME", DefaultValueFactory = _ => "inferno" };
+        colormap.CompletionSources.Add([.. Colormap.All.Select(one => one.Name)]);
+        Option<bool> saveArrays = new("--save-arrays") { Description = "Write the spectrograms as .npy beside the pictures." };
+        Option<bool> terminal = new("--terminal") { Description = "Draw the pictures in the terminal as well." };
+        Option<bool> json = PoolCommand.JsonOption();
+
+        Command verb = new("spectrogram", "Load a recording, compute its spectrogram in decibels, pool it, and draw all of them.")
+        {
+            audio, sampleRate, start, end, nFft, hopLength, window, topDb, pool,
+        };
+        WindowOptions windowOptions = new(verb, defaultKernel: (2, 2));
+        foreach (Option option in (Option[])[output, format, colormap, saveArrays, terminal, json]) verb.Add(option);
+        verb.SetAction(result =>
+        {
+            using Progress progress = new();
+            Operator[] operators = [.. result.GetRequiredValue(pool).Split(',', StringSplitOptions.TrimEntries).Select(Operator.Named)];
+            WindowLayer[] layers = windowOptions.Layers(result, operators);
+            WindowFunction taper = WindowFunction.Parse(result.GetRequiredValue(window));
+            Colormap colors = Colormap.Named(result.GetRequiredValue(colormap));
+            string path = result.GetRequiredValue(audio), folder = result.GetRequiredValue(output);
+            OutputFolder.Check(folder);
+
+            progress.Step($"reading {path}");
+            Waveform wave = Load(path, result.GetValue(sampleRate)!.Value).Slice(result.GetValue(start) ?? 0, result.GetValue(end) ?? double.PositiveInfinity);
+            progress.Step("computing the spectrogram");
+            int frame = result.GetValue(nFft)!.Value;
+            Tensor<float> db = Spectrum.AmplitudeToDb(
+                Spectrum.Magnitude(Spectrum.Stft(wave, frame, result.GetValue(hopLength) ?? Math.Max(1, frame / 2), window: taper)), topDb: result.GetValue(topDb));
+            db = Tensor.Create(Cells(db), [1, 1, .. db.Lengths]);
+
+            progress.Step("pooling");
+            List<Spectrogram> all = [new("Original Spectrogram", "original", "STFT -> dB", null, db)];
+            for (int i = 0; i < layers.Length; i++)
+                all.Add(new($"{operators[i].Title} Pooled Spectrogram", operators[i].FileName, layers[i].ToString(), layers[i].Window, Pool(layers[i], db, wave)));
+
+            progress.Step("drawing");
+            Heatmap[] pictures = [.. all.Select(one => one.Draw(colors))];
+            string extension = result.GetRequiredValue(format);
+            List<string> files = [];
+            Directory.CreateDirectory(folder);
+            for (int i = 0; i < pictures.Length; i++) Save(pictures[i], all[i].FileName);
+            Save(Figure.SideBySide(pictures), SideBySide);
+            if (result.GetValue(saveArrays))
+                foreach (Spectrogram one in all)
+                {
+                    files.Add(Path.Combine(folder, $"{one.FileName}.npy"));
+                    NpyFile.Write(files[^1], one.Db);
+                }
+
+            if (result.GetValue(json)) PrintJson(path, wave, all, files);
+            else PrintTable(wave, all, files);
+            if (result.GetValue(terminal))
+                foreach ((Spectrogram one, Heatmap picture) in all.Zip(pictures)) Console.WriteLine($"{one.Title}\n{picture.ToTerminal(TerminalWidth())}");
+
+            void Save(Picture picture, string name)
+            {
+                files.Add(Path.Combine(folder, $"{name}.{extension}"));
+                picture.Save(files[^1]);
+            }
+        });
+        return verb;
+    }
+
+    private static Waveform Load(string path, int sampleRate)
+    {
+        if (Directory.Exists(path)) throw new RefusedException($"'{path}' is a folder; it must be a WAV file");
+        if (!File.Exists(path)) throw new RefusedException($"there is no file '{path}'");
+        return Waveform.Load(path, sampleRate);
+    }
+
+    private static Tensor<float> Pool(WindowLayer layer, Tensor<float> db, Waveform wave)
+    {
+        try
+        {
+            return layer.Forward(db);
+        }
+        catch (ArgumentException exception) when (exception.Message.StartsWith("Output size is too small", StringComparison.Ordinal))
+        {
+            throw new RefusedException(
+                $"the audio is too short: {wave.Duration.TotalSeconds:0.###} s ({wave.Samples.Length} samples) give a spectrogram of shape {Shape.Format(db.Lengths)}. {exception.Message}");
+        }
+    }
+
+    private static float[] Cells(Tensor<float> tensor)
+    {
+        float[] cells = new float[tensor.FlattenedLength];
+        tensor.FlattenTo(cells);
+        return cells;
+    }
+
+    private static int TerminalWidth() => Console.IsOutputRedirected ? 80 : Math.Max(20, Console.WindowWidth);
+
+    private static void PrintTable(Waveform wave, List<Spectrogram> all, List<string> files)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("Layer", "Output shape", "Parameter shapes", "Parameters", "Window");
+        table.AddRow("Waveform", $"({wave.Samples.Length},)", "-", "0", $"{wave.SampleRate} Hz, {wave.Duration.TotalSeconds:0.###} s");
+        foreach (Spectrogram one in all)
+            table.AddRow(Markup.Escape(one.Layer.Split('(')[0]), Shape.Format(one.Db.Lengths), "-", "0", Markup.Escape(one.WindowText));
+        IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Out) });
+        if (Console.IsOutputRedirected) console.Profile.Width = 200;
+        console.Write(table);
+        Console.WriteLine("Total parameters: 0");
+        foreach (string file in files) Console.WriteLine($"wrote {file}");
+    }
+
+    private static void PrintJson(string path, Waveform wave, List<Spectrogram> all, List<string> files) => JsonText.Print(writer =>
+    {
+        writer.WriteString("audio", path);
+        writer.WriteNumber("sampleRate", wave.SampleRate);
+        writer.WriteNumber("samples", wave.Samples.Length);
+        writer.WriteStartArray("layers");
+        foreach (Spectrogram one in all)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("title", one.Title);
+            writer.WriteString("layer", one.Layer);
+            writer.WriteShape("outputShape", one.Db.Lengths);
+            writer.WriteStartArray("parameterShapes");
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteStartArray("files");
+        foreach (string file in files) writer.WriteStringValue(file);
+        writer.WriteEndArray();
+    });
+}
