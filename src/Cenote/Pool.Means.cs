@@ -1,0 +1,72 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Cenote;
+
+// Means beyond the frameworks: each is a fold, computed in double; integers truncate toward zero. Padding never counts.
+public static partial class Pool
+{
+    /// <summary>The generalized mean of each window, see <see cref="GeneralizedMean{T}"/>; over the global window GeM pooling.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding never counts.</param>
+    /// <param name="p">The order, above 0; infinity gives the maximum. Default 3, where the paper's training starts.</param>
+    /// <param name="eps">What smaller cells are raised to, above 0. Default 1e-6, as in the paper's code.</param>
+    /// <returns>The means; NaN where the window holds one; 0 where it has no cell.</returns>
+    /// <exception cref="ArgumentException">A number is out of range, or the window does not fit.</exception>
+    public static Tensor<T> GeM<T>(Tensor<T> input, Window window, double p = 3, double eps = 1e-6)
+        where T : unmanaged, INumber<T> => Reduce(input, window, new GeneralizedMean<T>(p, eps));
+
+    /// <inheritdoc cref="GeM{T}(Tensor{T}, Window, double, double)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the means go; of the output's shape.</param>
+    /// <param name="p">The order, above 0.</param>
+    /// <param name="eps">What smaller cells are raised to, above 0.</param>
+    public static void GeM<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 3, double eps = 1e-6)
+        where T : unmanaged, INumber<T> => Reduce(input, window, new GeneralizedMean<T>(p, eps), into);
+
+    /// <summary>The softmax-weighted mean of each window (SoftPool), see <see cref="SoftMean{T}"/>.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding never counts.</param>
+    /// <returns>The means; NaN where the window holds one; 0 where it has no cell.</returns>
+    public static Tensor<T> Soft<T>(Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => Reduce(input, window, default(SoftMean<T>));
+
+    /// <inheritdoc cref="Soft{T}(Tensor{T}, Window)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the means go; of the output's shape.</param>
+    public static void Soft<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into)
+        where T : unmanaged, INumber<T> => Reduce(input, window, default(SoftMean<T>), into);
+
+    /// <summary>A mixture of the maximum and the mean of each window, see <see cref="Cenote.Mixed{T}"/>.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding never counts.</param>
+    /// <param name="ratio">How much of the result is the maximum, 0 to 1. Default one half.</param>
+    /// <returns>The mixtures; NaN where the window holds one; 0 where it has no cell.</returns>
+    /// <exception cref="ArgumentException"><paramref name="ratio"/> is out of range, or the window does not fit.</exception>
+    public static Tensor<T> Mixed<T>(Tensor<T> input, Window window, double ratio = 0.5)
+        where T : unmanaged, INumber<T> => Reduce(input, window, new Mixed<T>(ratio));
+
+    /// <inheritdoc cref="Mixed{T}(Tensor{T}, Window, double)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the mixtures go; of the output's shape.</param>
+    /// <param name="ratio">How much of the result is the maximum, 0 to 1.</param>
+    public static void Mixed<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double ratio = 0.5)
+        where T : unmanaged, INumber<T> => Reduce(input, window, new Mixed<T>(ratio), into);
+
+    /// <summary>What stochastic pooling picks on average, which is what it does outside training; see <see cref="Cenote.StochasticMean{T}"/>.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; meant for cells of 0 or more.</param>
+    /// <param name="window">The window; padding never counts.</param>
+    /// <returns>The means; NaN where the window holds one; 0 where it has no cell.</returns>
+    public static Tensor<T> StochasticMean<T>(Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => Reduce(input, window, default(StochasticMean<T>));
+
+    /// <inheritdoc cref="StochasticMean{T}(Tensor{T}, Window)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the means go; of the output's shape.</param>
+    public static void StochasticMean<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into)
+        where T : unmanaged, INumber<T> => Reduce(input, window, default(StochasticMean<T>), into);
+}
