@@ -34,6 +34,9 @@ public class AvgPool : WindowLayer
     protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Avg(input, Window, CountPadding, Divisor);
 
     /// <inheritdoc/>
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.AvgBackward(gradOutput, input.Lengths, Window, CountPadding, Divisor);
+
+    /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() => WindowSettings("kernel_size", "stride", "padding");
 
     /// <inheritdoc/>

@@ -29,6 +29,9 @@ public class LPPool : WindowLayer
     protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Lp(input, Window, NormType);
 
     /// <inheritdoc/>
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.LpBackward(gradOutput, input, Window, NormType);
+
+    /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings()
     {
         // PyTorch fills in the stride of every layer but this one.

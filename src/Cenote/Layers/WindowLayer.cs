@@ -7,6 +7,7 @@ namespace Cenote;
 public abstract class WindowLayer : Layer
 {
     private readonly bool _torchShapes;
+    private object? _input;
 
     /// <summary>A layer over any input that the window fits.</summary>
     /// <param name="window">What slides.</param>
@@ -32,8 +33,19 @@ public abstract class WindowLayer : Layer
     public sealed override Tensor<T> Forward<T>(Tensor<T> input)
     {
         Check(input.Lengths);
-        return Apply(input);
+        Tensor<T> output = Apply(input);
+        Keep(input);
+        return output;
     }
+
+    /// <inheritdoc/>
+    public sealed override Tensor<T> Backward<T>(Tensor<T> gradOutput) => _input switch
+    {
+        null => throw new InvalidOperationException($"{Name} has seen no input; Backward must follow a Forward"),
+        Tensor<T> input => Gradient(gradOutput, input),
+        object other => throw new ArgumentException(
+            $"gradOutput holds {typeof(T).Name}; it must hold {other.GetType().GetGenericArguments()[0].Name}, as the last input did", nameof(gradOutput)),
+    };
 
     /// <summary>One output of <see cref="Layer.Forward"/>, step by step: slide, select the region, compute, assign.</summary>
     /// <param name="input">The cells.</param>
@@ -49,6 +61,11 @@ public abstract class WindowLayer : Layer
     protected abstract Tensor<T> Apply<T>(Tensor<T> input)
         where T : unmanaged, INumber<T>;
 
+    /// <summary>The gradient of the input for a gradient of the output.</summary>
+    /// <exception cref="ArgumentException">The gradient is of another shape than the output.</exception>
+    protected virtual Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input)
+        where T : unmanaged, INumber<T> => base.Backward(gradOutput);
+
     /// <summary>What <see cref="ToString"/> shows, in torch's order.</summary>
     protected abstract IEnumerable<(string Name, string Value)> Settings();
 
@@ -59,6 +76,9 @@ public abstract class WindowLayer : Layer
 
     /// <summary>Whether taps in the padding count.</summary>
     protected internal virtual bool CountsPadding => false;
+
+    /// <summary>Keeps the input of a forward pass for <see cref="Backward"/>.</summary>
+    private protected void Keep<T>(Tensor<T> input) => _input = input;
 
     /// <summary>The settings of a sliding window by torch's names, those asked for; a global or adaptive one has others.</summary>
     private protected IEnumerable<(string Name, string Value)> WindowSettings(params string[] names)
