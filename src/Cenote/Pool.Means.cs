@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using Cenote.Gradients;
+using Cenote.Kernels;
 
 namespace Cenote;
 
@@ -25,6 +27,15 @@ public static partial class Pool
     public static void GeM<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 3, double eps = 1e-6)
         where T : unmanaged, INumber<T> => Reduce(input, window, new GeneralizedMean<T>(p, eps), into);
 
+    /// <summary>The gradient of <c>GeM</c>: 0 for cells under eps.</summary>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="p">As in the forward pass.</param>
+    /// <param name="eps">As in the forward pass.</param>
+    public static Tensor<T> GeMBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p = 3, double eps = 1e-6)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new GeneralizedMean<T>(p, eps));
+
     /// <summary>The softmax-weighted mean of each window (SoftPool), see <see cref="SoftMean{T}"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window; padding never counts.</param>
@@ -38,6 +49,11 @@ public static partial class Pool
     /// <param name="into">Where the means go; of the output's shape.</param>
     public static void Soft<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into)
         where T : unmanaged, INumber<T> => Reduce(input, window, default(SoftMean<T>), into);
+
+    /// <summary>The gradient of <c>Soft</c>, that of the weights included, which the paper's code leaves out.</summary>
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiableReducer{TReducer, T, TAccumulator})"/>
+    public static Tensor<T> SoftBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(SoftMean<T>));
 
     /// <summary>A mixture of the maximum and the mean of each window, see <see cref="Cenote.Mixed{T}"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
@@ -56,6 +72,14 @@ public static partial class Pool
     public static void Mixed<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double ratio = 0.5)
         where T : unmanaged, INumber<T> => Reduce(input, window, new Mixed<T>(ratio), into);
 
+    /// <summary>The gradient of <c>Mixed</c>; equal maxima share alike.</summary>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="ratio">As in the forward pass.</param>
+    public static Tensor<T> MixedBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double ratio = 0.5)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Mixed<T>(ratio));
+
     /// <summary>What stochastic pooling picks on average, which is what it does outside training; see <see cref="Cenote.StochasticMean{T}"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; meant for cells of 0 or more.</param>
     /// <param name="window">The window; padding never counts.</param>
@@ -69,4 +93,56 @@ public static partial class Pool
     /// <param name="into">Where the means go; of the output's shape.</param>
     public static void StochasticMean<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into)
         where T : unmanaged, INumber<T> => Reduce(input, window, default(StochasticMean<T>), into);
+
+    /// <summary>The gradient of <c>StochasticMean</c>: 0 for cells of 0 or less beside one above 0.</summary>
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiableReducer{TReducer, T, TAccumulator})"/>
+    public static Tensor<T> StochasticMeanBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(StochasticMean<T>));
+
+    /// <summary>The gradient of a fold of your own, by its derivative.</summary>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="reducer">The fold of the forward pass.</param>
+    /// <returns>The gradient of the input, of its shape: gathered in double and in one order, so the same for any number of threads.</returns>
+    /// <exception cref="ArgumentException">A shape is another than expected.</exception>
+    public static Tensor<T> ReduceBackward<TReducer, T, TAccumulator>(
+        Tensor<T> gradOutput, Tensor<T> input, Window window, IDifferentiableReducer<TReducer, T, TAccumulator> reducer)
+        where TReducer : struct, IDifferentiableReducer<TReducer, T, TAccumulator>
+        where T : unmanaged, INumber<T>
+        where TAccumulator : unmanaged
+    {
+        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
+        ReduceBackward<TReducer, T, TAccumulator>(gradOutput, input, window, reducer, gradInput);
+        return gradInput;
+    }
+
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiableReducer{TReducer, T, TAccumulator})"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="reducer">The fold of the forward pass.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    public static unsafe void ReduceBackward<TReducer, T, TAccumulator>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window,
+        IDifferentiableReducer<TReducer, T, TAccumulator> reducer, in TensorSpan<T> into)
+        where TReducer : struct, IDifferentiableReducer<TReducer, T, TAccumulator>
+        where T : unmanaged, INumber<T>
+        where TAccumulator : unmanaged
+    {
+        TReducer fold = (TReducer)reducer;
+        Geometry geometry = ResolveBackward(gradOutput, window, into);
+        SameShape(into.Lengths, input.Lengths, nameof(into));
+        if (into.FlattenedLength == 0) return;
+        DenseInput<T> from = new(gradOutput), cells = new(input);
+        using DenseOutput<T> to = new(into);
+        Tensor<TAccumulator> windows = Tensor.CreateFromShapeUninitialized<TAccumulator>(gradOutput.Lengths);
+        fixed (T* source = from.Span, seen = cells.Span)
+        fixed (TAccumulator* parts = windows.AsTensorSpan())
+        fixed (T* target = to.Span)
+        {
+            CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(fold, parts));
+            GatherWalk.Run(geometry, target, new FoldGradient<T, TAccumulator, TReducer>(source, seen, parts, fold));
+        }
+    }
 }

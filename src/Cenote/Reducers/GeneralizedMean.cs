@@ -8,7 +8,7 @@ namespace Cenote;
 /// NaN. Source: Radenović, Tolias, Chum, "Fine-tuning CNN image retrieval with no human annotation" (2018).
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct GeneralizedMean<T> : IReducer<GeneralizedMean<T>, T, ScaledSum>, IDerivative<T, ScaledSum>
+public readonly struct GeneralizedMean<T> : IDifferentiableReducer<GeneralizedMean<T>, T, ScaledSum>
     where T : unmanaged, INumber<T>
 {
     private readonly Norm<T> _norm;

@@ -8,7 +8,7 @@ namespace Cenote;
 /// "Generalizing pooling functions in convolutional neural networks: mixed, gated, and tree" (2016).
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct Mixed<T> : IReducer<Mixed<T>, T, MixedSum>, IDerivative<T, MixedSum>
+public readonly struct Mixed<T> : IDifferentiableReducer<Mixed<T>, T, MixedSum>
     where T : unmanaged, INumber<T>
 {
     private readonly double _ratio;

@@ -8,7 +8,7 @@ namespace Cenote;
 /// NaN gives NaN. Computed in double. Source: Stergiou, Poppe, Kalliatakis, "Refining activation downsampling with SoftPool" (2021).
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct SoftMean<T> : IReducer<SoftMean<T>, T, WeightedMean>, IDerivative<T, WeightedMean>
+public readonly struct SoftMean<T> : IDifferentiableReducer<SoftMean<T>, T, WeightedMean>
     where T : unmanaged, INumber<T>
 {
     /// <inheritdoc/>

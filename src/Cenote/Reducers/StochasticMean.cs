@@ -8,7 +8,7 @@ namespace Cenote;
 /// gives 0, NaN gives NaN. Computed in double. Source: Zeiler, Fergus, "Stochastic pooling for regularization" (2013), at test time.
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct StochasticMean<T> : IReducer<StochasticMean<T>, T, WeightedMean>, IDerivative<T, WeightedMean>
+public readonly struct StochasticMean<T> : IDifferentiableReducer<StochasticMean<T>, T, WeightedMean>
     where T : unmanaged, INumber<T>
 {
     /// <inheritdoc/>
