@@ -51,7 +51,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T> => Reduce(input, window, default(SoftMean<T>), into);
 
     /// <summary>The gradient of <c>Soft</c>, that of the weights included, which the paper's code leaves out.</summary>
-    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiableReducer{TReducer, T, TAccumulator})"/>
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator})"/>
     public static Tensor<T> SoftBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window)
         where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(SoftMean<T>));
 
@@ -95,7 +95,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T> => Reduce(input, window, default(StochasticMean<T>), into);
 
     /// <summary>The gradient of <c>StochasticMean</c>: 0 for cells of 0 or less beside one above 0.</summary>
-    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiableReducer{TReducer, T, TAccumulator})"/>
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator})"/>
     public static Tensor<T> StochasticMeanBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window)
         where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(StochasticMean<T>));
 
@@ -107,8 +107,8 @@ public static partial class Pool
     /// <returns>The gradient of the input, of its shape: gathered in double and in one order, so the same for any number of threads.</returns>
     /// <exception cref="ArgumentException">A shape is another than expected.</exception>
     public static Tensor<T> ReduceBackward<TReducer, T, TAccumulator>(
-        Tensor<T> gradOutput, Tensor<T> input, Window window, IDifferentiableReducer<TReducer, T, TAccumulator> reducer)
-        where TReducer : struct, IDifferentiableReducer<TReducer, T, TAccumulator>
+        Tensor<T> gradOutput, Tensor<T> input, Window window, IDifferentiable<TReducer, T, TAccumulator> reducer)
+        where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
         where T : unmanaged, INumber<T>
         where TAccumulator : unmanaged
     {
@@ -117,7 +117,7 @@ public static partial class Pool
         return gradInput;
     }
 
-    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiableReducer{TReducer, T, TAccumulator})"/>
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator})"/>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="input">What the forward pass saw.</param>
     /// <param name="window">The window of the forward pass.</param>
@@ -125,8 +125,8 @@ public static partial class Pool
     /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
     public static unsafe void ReduceBackward<TReducer, T, TAccumulator>(
         in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window,
-        IDifferentiableReducer<TReducer, T, TAccumulator> reducer, in TensorSpan<T> into)
-        where TReducer : struct, IDifferentiableReducer<TReducer, T, TAccumulator>
+        IDifferentiable<TReducer, T, TAccumulator> reducer, in TensorSpan<T> into)
+        where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
         where T : unmanaged, INumber<T>
         where TAccumulator : unmanaged
     {

@@ -43,6 +43,11 @@ public abstract class WindowLayer : PoolingLayer
     /// <summary>Whether taps in the padding count.</summary>
     protected internal virtual bool CountsPadding => false;
 
+    /// <summary>The cell that a tap takes its value from: its own, or another where the layer fills the padding.</summary>
+    /// <param name="position">Where the tap lies along an axis; negative, or beyond the input, in the padding.</param>
+    /// <param name="length">Cells of the input along the axis.</param>
+    protected internal virtual long Cell(long position, long length) => position;
+
     /// <summary>The settings of a sliding window by torch's names, those asked for; a global or adaptive one has others.</summary>
     private protected IEnumerable<(string Name, string Value)> WindowSettings(params string[] names)
     {

@@ -8,7 +8,7 @@ namespace Cenote;
 /// NaN. Source: Radenović, Tolias, Chum, "Fine-tuning CNN image retrieval with no human annotation" (2018).
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct GeneralizedMean<T> : IDifferentiableReducer<GeneralizedMean<T>, T, ScaledSum>
+public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, T, ScaledSum>
     where T : unmanaged, INumber<T>
 {
     private readonly Norm<T> _norm;
@@ -43,13 +43,13 @@ public readonly struct GeneralizedMean<T> : IDifferentiableReducer<GeneralizedMe
         count == 0 ? T.Zero : T.CreateSaturating(accumulator.Scale * Math.Pow(accumulator.Sum / count, 1 / _p));
 
     /// <inheritdoc/>
-    public double Slope(T cell, ScaledSum window, long count)
+    public double Derivative(T cell, ScaledSum whole, long count)
     {
         double x = double.CreateTruncating(cell);
         if (x < _eps) return 0;
         // (x / y)^(p - 1) / count, of y = scale * (sum / count)^(1/p) the parts; where p is infinity equal maxima share alike.
         return double.IsInfinity(_p)
-            ? x == window.Scale ? 1 / window.Sum : 0
-            : Math.Pow(x / window.Scale, _p - 1) * Math.Pow(window.Sum / count, 1 / _p - 1) / count;
+            ? x == whole.Scale ? 1 / whole.Sum : 0
+            : Math.Pow(x / whole.Scale, _p - 1) * Math.Pow(whole.Sum / count, 1 / _p - 1) / count;
     }
 }

@@ -8,7 +8,7 @@ namespace Cenote;
 /// "Generalizing pooling functions in convolutional neural networks: mixed, gated, and tree" (2016).
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct Mixed<T> : IDifferentiableReducer<Mixed<T>, T, MixedSum>
+public readonly struct Mixed<T> : IDifferentiable<Mixed<T>, T, MixedSum>
     where T : unmanaged, INumber<T>
 {
     private readonly double _ratio;
@@ -49,6 +49,6 @@ public readonly struct Mixed<T> : IDifferentiableReducer<Mixed<T>, T, MixedSum>
 
     /// <summary>The derivative of the window's result by one of its cells; equal maxima share that of the maximum alike.</summary>
     /// <inheritdoc/>
-    public double Slope(T cell, MixedSum window, long count) =>
-        (1 - _ratio) / count + (double.CreateTruncating(cell) == window.Max ? _ratio / window.Ties : 0);
+    public double Derivative(T cell, MixedSum whole, long count) =>
+        (1 - _ratio) / count + (double.CreateTruncating(cell) == whole.Max ? _ratio / whole.Ties : 0);
 }

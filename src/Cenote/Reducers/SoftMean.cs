@@ -8,7 +8,7 @@ namespace Cenote;
 /// NaN gives NaN. Computed in double. Source: Stergiou, Poppe, Kalliatakis, "Refining activation downsampling with SoftPool" (2021).
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct SoftMean<T> : IDifferentiableReducer<SoftMean<T>, T, WeightedMean>
+public readonly struct SoftMean<T> : IDifferentiable<SoftMean<T>, T, WeightedMean>
     where T : unmanaged, INumber<T>
 {
     /// <inheritdoc/>
@@ -31,9 +31,9 @@ public readonly struct SoftMean<T> : IDifferentiableReducer<SoftMean<T>, T, Weig
     public T Finish(WeightedMean accumulator, long count) => T.CreateSaturating(accumulator.Mean);
 
     /// <inheritdoc/>
-    public double Slope(T cell, WeightedMean window, long count)
+    public double Derivative(T cell, WeightedMean whole, long count)
     {
         double x = double.CreateTruncating(cell);
-        return Math.Exp(x - window.Peak) / window.Weight * (1 + x - window.Mean);
+        return Math.Exp(x - whole.Peak) / whole.Weight * (1 + x - whole.Mean);
     }
 }

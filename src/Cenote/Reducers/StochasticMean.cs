@@ -8,7 +8,7 @@ namespace Cenote;
 /// gives 0, NaN gives NaN. Computed in double. Source: Zeiler, Fergus, "Stochastic pooling for regularization" (2013), at test time.
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct StochasticMean<T> : IDifferentiableReducer<StochasticMean<T>, T, WeightedMean>
+public readonly struct StochasticMean<T> : IDifferentiable<StochasticMean<T>, T, WeightedMean>
     where T : unmanaged, INumber<T>
 {
     /// <inheritdoc/>
@@ -31,10 +31,10 @@ public readonly struct StochasticMean<T> : IDifferentiableReducer<StochasticMean
     public T Finish(WeightedMean accumulator, long count) => T.CreateSaturating(accumulator.Mean);
 
     /// <inheritdoc/>
-    public double Slope(T cell, WeightedMean window, long count)
+    public double Derivative(T cell, WeightedMean whole, long count)
     {
         double x = double.CreateTruncating(cell);
-        if (!(window.Peak > 0)) return x == window.Peak ? 1 / window.Weight : 0;
-        return x > 0 ? (2 * x - window.Mean) / window.Peak / window.Weight : 0;
+        if (!(whole.Peak > 0)) return x == whole.Peak ? 1 / whole.Weight : 0;
+        return x > 0 ? (2 * x - whole.Mean) / whole.Peak / whole.Weight : 0;
     }
 }
