@@ -65,6 +65,9 @@ public sealed record Window
     /// <summary>Whether a last window that hangs over the end counts. Default: no, as everywhere.</summary>
     public bool CeilMode { get; init; }
 
+    /// <summary>Whether the axes of a global window stay, with length 1. Default: yes, as in ONNX and PyTorch; Keras drops them.</summary>
+    public bool KeepDims { get; init; } = true;
+
     /// <summary>Which axes the window slides over. Default: the last ones (channels first).</summary>
     public Layout Layout { get; init; }
 
@@ -94,13 +97,13 @@ public sealed record Window
 
     /// <summary>The shape of the output, without any data.</summary>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
-    /// <returns>As many lengths as <paramref name="inputShape"/> has.</returns>
+    /// <returns>As many lengths as <paramref name="inputShape"/> has, unless <see cref="KeepDims"/> drops the window's; then at least one, of 1.</returns>
     /// <exception cref="ArgumentException">The window does not fit the shape; the message names the axis, its length and the window.</exception>
     public nint[] OutputShape(ReadOnlySpan<nint> inputShape)
     {
         nint[] shape = new nint[inputShape.Length];
-        FillOutputShape(Resolve(inputShape), inputShape, shape);
-        return shape;
+        int count = FillOutputShape(Resolve(inputShape), inputShape, shape);
+        return shape[..count];
     }
 
     /// <summary>The shape that unpooling gives, without any data: <c>(L - 1) * stride - before - after + effective kernel</c> on each axis.</summary>
@@ -148,13 +151,17 @@ public sealed record Window
     }
 
     /// <summary>The output lengths of a resolved window, without an allocation.</summary>
-    internal void FillOutputShape(in Geometry geometry, ReadOnlySpan<nint> inputShape, Span<nint> outputShape)
+    /// <returns>How many lengths were filled in.</returns>
+    internal int FillOutputShape(in Geometry geometry, ReadOnlySpan<nint> inputShape, Span<nint> outputShape)
     {
         inputShape.CopyTo(outputShape);
-        int last = FirstAxis(inputShape.Length) + RankFor(inputShape.Length) - 1, rank = RankFor(inputShape.Length);
+        int rank = RankFor(inputShape.Length), first = FirstAxis(inputShape.Length), last = first + rank - 1;
         outputShape[last] = (nint)geometry.Width.OutputLength;
         if (rank >= 2) outputShape[last - 1] = (nint)geometry.Height.OutputLength;
         if (rank == 3) outputShape[last - 2] = (nint)geometry.Depth.OutputLength;
+        if (!IsGlobal || KeepDims) return inputShape.Length;
+        inputShape[(last + 1)..].CopyTo(outputShape[first..]);
+        return Math.Max(1, inputShape.Length - rank);
     }
 
     /// <summary>The first axis of a tensor that the window slides over.</summary>
