@@ -109,12 +109,7 @@ public static partial class Pool
     /// The gradient of the input, of its shape; 0 at a cell of 0, where the norm has a kink. Equal maxima share alike where p is infinity.
     /// </returns>
     public static Tensor<T> LpBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p = 2)
-        where T : unmanaged, INumber<T>
-    {
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
-        LpBackward<T>(gradOutput, input, window, gradInput, p);
-        return gradInput;
-    }
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Norm<T>(p));
 
     /// <inheritdoc cref="LpBackward{T}(Tensor{T}, Tensor{T}, Window, double)"/>
     /// <param name="gradOutput">The gradient of the output.</param>
@@ -122,24 +117,53 @@ public static partial class Pool
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
     /// <param name="p">The order of the norm.</param>
-    public static unsafe void LpBackward<T>(
+    public static void LpBackward<T>(
         in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 2)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Norm<T>(p), into);
+
+    /// <summary>The gradient of a fold of your own that has a derivative.</summary>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="reducer">A readonly struct; the kernel is compiled for it.</param>
+    /// <returns>The gradient of the input, of its shape.</returns>
+    public static Tensor<T> ReduceBackward<TReducer, T, TAccumulator>(
+        Tensor<T> gradOutput, Tensor<T> input, Window window, IDifferentiable<TReducer, T, TAccumulator> reducer)
+        where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
         where T : unmanaged, INumber<T>
+        where TAccumulator : unmanaged
     {
-        Norm<T> norm = new(p);
+        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
+        ReduceBackward(gradOutput, input, window, reducer, gradInput);
+        return gradInput;
+    }
+
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator})"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="reducer">A readonly struct.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    public static unsafe void ReduceBackward<TReducer, T, TAccumulator>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, IDifferentiable<TReducer, T, TAccumulator> reducer, in TensorSpan<T> into)
+        where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
+        where T : unmanaged, INumber<T>
+        where TAccumulator : unmanaged
+    {
+        TReducer fold = (TReducer)reducer;
         Geometry geometry = ResolveBackward(gradOutput, window, into);
         SameShape(into.Lengths, input.Lengths, nameof(into));
         if (Overlap(input, into)) throw new ArgumentException("into overlaps input; it must be memory of its own", nameof(into));
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput), cells = new(input);
         using DenseOutput<T> to = new(into);
-        Tensor<ScaledSum> norms = Tensor.CreateFromShapeUninitialized<ScaledSum>(gradOutput.Lengths);
+        Tensor<TAccumulator> wholes = Tensor.CreateFromShapeUninitialized<TAccumulator>(gradOutput.Lengths);
         fixed (T* source = from.Span, seen = cells.Span)
-        fixed (ScaledSum* parts = norms.AsTensorSpan())
+        fixed (TAccumulator* accumulators = wholes.AsTensorSpan())
         fixed (T* target = to.Span)
         {
-            CellWalk.Run(geometry, seen, new KeepCell<T, ScaledSum, Norm<T>>(norm, parts));
-            GatherWalk.Run(geometry, target, new NormGradient<T>(source, seen, parts, p));
+            CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(fold, accumulators));
+            GatherWalk.Run(geometry, target, new FoldGradient<T, TAccumulator, TReducer>(source, seen, accumulators, fold));
         }
     }
 

@@ -27,10 +27,14 @@ public sealed record Explanation(
     {
         Window window = layer.Window;
         int rank = window.RankFor(input.Rank), first = window.FirstAxis(input.Rank);
+        // A global window that drops its axes is explained with them. Not by Tensor.Reshape, which fails from (1, 3) to (1, 1, 1, 3).
+        T[] cells = new T[output.FlattenedLength];
+        output.FlattenTo(cells);
+        output = Tensor.Create(cells, (window with { KeepDims = true }).OutputShape(input.Lengths));
         nint[] index = FullIndex(output.Lengths, at, rank, first);
         IReadOnlyList<Axis> axes = window.Axes(input.Lengths);
-        Int128 cells = axes.Aggregate((Int128)1, (cells, axis) => cells * (axis.IsAdaptive ? axis.InputLength / axis.OutputLength + 1 : axis.Kernel));
-        if (cells > MostCells) throw new ArgumentException($"the window has {cells} cells; at most {MostCells} can be shown one by one");
+        Int128 taps = axes.Aggregate((Int128)1, (taps, axis) => taps * (axis.IsAdaptive ? axis.InputLength / axis.OutputLength + 1 : axis.Kernel));
+        if (taps > MostCells) throw new ArgumentException($"the window has {taps} cells; at most {MostCells} can be shown one by one");
         ExplainedAxis[] slide = [.. axes.Select((axis, i) => ExplainedAxis.Of(axis, index[first + i]))];
 
         List<ExplainedCell> region = [];

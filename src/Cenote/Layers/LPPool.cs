@@ -23,7 +23,7 @@ public class LPPool : WindowLayer
     /// <summary>The order of the norm.</summary>
     public double NormType { get; }
 
-    private string Order => double.IsInfinity(NormType) ? "inf" : NormType.ToString(CultureInfo.InvariantCulture);
+    private protected string Order => double.IsInfinity(NormType) ? "inf" : NormType.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Lp(input, Window, NormType);

@@ -65,8 +65,14 @@ public abstract class WindowLayer : PoolingLayer
 
     private protected sealed override void Check(ReadOnlySpan<nint> shape)
     {
-        if (!_torchShapes || Window.Rank is not { } rank || shape.Length == rank + 1 || shape.Length == rank + 2) return;
+        if (_torchShapes && Window.Rank is { } rank) CheckTorchShape(shape, rank, Name);
+    }
+
+    /// <summary>Refuses an input that <c>torch.nn</c> does not take.</summary>
+    internal static void CheckTorchShape(ReadOnlySpan<nint> shape, int rank, string name)
+    {
+        if (shape.Length == rank + 1 || shape.Length == rank + 2) return;
         string axes = rank switch { 1 => "L", 2 => "H, W", _ => "D, H, W" };
-        throw new ArgumentException($"input of {Name} has shape {Shape.Format(shape)}; it must be (N, C, {axes}) or (C, {axes})");
+        throw new ArgumentException($"input of {name} has shape {Shape.Format(shape)}; it must be (N, C, {axes}) or (C, {axes})");
     }
 }

@@ -79,6 +79,11 @@ public readonly record struct Axis
     /// <summary>One window over the whole axis.</summary>
     internal static Axis Global(long length) => new(length, 1, length, length, 1, 0, 0, PaddingMode.Explicit, ceil: false);
 
+    /// <summary>The length from which the windows of a sliding axis make an output of this length with nothing left over.</summary>
+    /// <exception cref="OverflowException">It does not fit 64 bits.</exception>
+    internal static long UnpooledLength(long output, long kernel, long stride, long dilation, long before, long after) =>
+        checked((output - 1) * stride - before - after + dilation * (kernel - 1) + 1);
+
     /// <summary>As many windows as asked, of nearly equal length.</summary>
     internal static Axis Adaptive(long length, long output) => new(length, output, 0, 0, 1, 0, 0, PaddingMode.Explicit, ceil: false);
 
