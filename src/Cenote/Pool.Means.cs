@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using Cenote.Gradients;
-using Cenote.Kernels;
 
 namespace Cenote;
 
@@ -98,51 +96,4 @@ public static partial class Pool
     /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator})"/>
     public static Tensor<T> StochasticMeanBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window)
         where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(StochasticMean<T>));
-
-    /// <summary>The gradient of a fold of your own, by its derivative.</summary>
-    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
-    /// <param name="input">What the forward pass saw.</param>
-    /// <param name="window">The window of the forward pass.</param>
-    /// <param name="reducer">The fold of the forward pass.</param>
-    /// <returns>The gradient of the input, of its shape: gathered in double and in one order, so the same for any number of threads.</returns>
-    /// <exception cref="ArgumentException">A shape is another than expected.</exception>
-    public static Tensor<T> ReduceBackward<TReducer, T, TAccumulator>(
-        Tensor<T> gradOutput, Tensor<T> input, Window window, IDifferentiable<TReducer, T, TAccumulator> reducer)
-        where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
-        where T : unmanaged, INumber<T>
-        where TAccumulator : unmanaged
-    {
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
-        ReduceBackward<TReducer, T, TAccumulator>(gradOutput, input, window, reducer, gradInput);
-        return gradInput;
-    }
-
-    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator})"/>
-    /// <param name="gradOutput">The gradient of the output.</param>
-    /// <param name="input">What the forward pass saw.</param>
-    /// <param name="window">The window of the forward pass.</param>
-    /// <param name="reducer">The fold of the forward pass.</param>
-    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
-    public static unsafe void ReduceBackward<TReducer, T, TAccumulator>(
-        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window,
-        IDifferentiable<TReducer, T, TAccumulator> reducer, in TensorSpan<T> into)
-        where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
-        where T : unmanaged, INumber<T>
-        where TAccumulator : unmanaged
-    {
-        TReducer fold = (TReducer)reducer;
-        Geometry geometry = ResolveBackward(gradOutput, window, into);
-        SameShape(into.Lengths, input.Lengths, nameof(into));
-        if (into.FlattenedLength == 0) return;
-        DenseInput<T> from = new(gradOutput), cells = new(input);
-        using DenseOutput<T> to = new(into);
-        Tensor<TAccumulator> windows = Tensor.CreateFromShapeUninitialized<TAccumulator>(gradOutput.Lengths);
-        fixed (T* source = from.Span, seen = cells.Span)
-        fixed (TAccumulator* parts = windows.AsTensorSpan())
-        fixed (T* target = to.Span)
-        {
-            CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(fold, parts));
-            GatherWalk.Run(geometry, target, new FoldGradient<T, TAccumulator, TReducer>(source, seen, parts, fold));
-        }
-    }
 }
