@@ -62,7 +62,7 @@ public class GradientProperties
         _ => new LPPool(2, window),
     };
 
-    private static void Check(Func<Window, int, Layer> make) => PoolProperties.GenProblem.Sample(c =>
+    internal static void Check(Func<Window, int, Layer> make) => PoolProperties.GenProblem.Sample(c =>
     {
         (nint[] shape, Window window) = PoolProperties.Asked(c);
         double[] values = Distinct((int)shape.Aggregate((nint)1, (a, b) => a * b), c.Seed);
@@ -88,7 +88,7 @@ public class GradientProperties
     }, iter: Cases);
 
     /// <summary>Numbers of both signs, in any order, further apart and further from 0 than a difference reaches.</summary>
-    private static double[] Distinct(int count, int seed)
+    internal static double[] Distinct(int count, int seed)
     {
         double[] values = [.. Enumerable.Range(0, count).Select(i => (i % 2 == 0 ? 1 : -1) * (0.5 + i * 2.0 / count))];
         new Random(seed).Shuffle(values);
