@@ -33,7 +33,7 @@ internal static class PoolCommand
                 (MaxUnpool layer, Sizes? size, bool wholeTensor) = window.Unpooling(result, asked);
                 if (report.IndicesPath is not null) throw new RefusedException($"--indices does not go with {asked}");
                 if (places is null) throw new RefusedException($"--from-indices is missing; {asked} needs one, such as --from-indices idx.npy");
-                run = new Unpool(layer, size, NpyFile.Read(places).Accept(new Places(places)), wholeTensor, report);
+                run = new Unpool(layer, size, NpyFile.Read(places).Accept(new OfType<long>(fromIndices.Name, places)), wholeTensor, report);
             }
             else
             {
@@ -90,13 +90,6 @@ internal static class PoolCommand
                 Report.Give($"{Layer}", input, Layer.Forward(input, Indices, OutputSize));
             return true;
         }
-    }
-
-    private sealed record Places(string Path) : INpyVisitor<Tensor<long>>
-    {
-        public Tensor<long> Visit<T>(Tensor<T> tensor)
-            where T : unmanaged, INumber<T> =>
-            tensor as Tensor<long> ?? throw new RefusedException($"--from-indices is '{Path}' of {NpyType.Of<T>().Name}; indices must be int64");
     }
 
     /// <summary>Where results go, and how they are told.</summary>

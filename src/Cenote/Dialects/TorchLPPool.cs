@@ -13,9 +13,13 @@ internal sealed class TorchLPPool : LPPool
 
     protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Torch.LpBackward(gradOutput, input, Window, NormType);
 
-    protected internal override string Arithmetic(IReadOnlyList<string> values, long count)
-    {
-        string taps = Window.KnownRank is { } rank ? $"{Enumerable.Range(0, rank).Aggregate(1L, (taps, axis) => taps * Window.Kernel[axis]!.Value)}" : "taps";
-        return $"(({string.Join(" + ", values.Select(value => $"{value}^{Order}"))}) / {count} * {taps})^(1/{Order})";
-    }
+    protected internal override string Arithmetic(IReadOnlyList<string> values, long count) =>
+        $"(({string.Join(" + ", values.Select(value => $"{value}^{Order}"))}) / {count} * {Taps})^(1/{Order})";
+
+    protected internal override string ShareArithmetic(string gradient, string cell, string output, long count) =>
+        $"{gradient} * {cell}^({Order} - 1) * {output}^(1 - {Order}) / {count} * {Taps}";
+
+    private string Taps => Window.KnownRank is { } rank
+        ? $"{Enumerable.Range(0, rank).Aggregate(1L, (taps, axis) => taps * Window.Kernel[axis]!.Value)}"
+        : "taps";
 }

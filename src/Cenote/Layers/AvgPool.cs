@@ -43,4 +43,8 @@ public class AvgPool : WindowLayer
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count) => values.Count == 0
         ? "0"
         : $"({string.Join(" + ", values)}) / {(Divisor ?? count).ToString(CultureInfo.InvariantCulture)}";
+
+    /// <inheritdoc/>
+    protected internal override string ShareArithmetic(string gradient, string cell, string output, long count) =>
+        $"{gradient} / {(Divisor ?? count).ToString(CultureInfo.InvariantCulture)}";
 }

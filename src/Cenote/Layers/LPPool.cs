@@ -43,4 +43,8 @@ public class LPPool : WindowLayer
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count) => double.IsInfinity(NormType)
         ? $"max({string.Join(", ", values.Select(value => $"|{value}|"))})"
         : $"({string.Join(" + ", values.Select(value => $"|{value}|^{Order}"))})^(1/{Order})";
+
+    /// <inheritdoc/>
+    protected internal override string ShareArithmetic(string gradient, string cell, string output, long count) =>
+        $"{gradient} * sign({cell}) * (|{cell}| / {output})^({Order} - 1)";
 }

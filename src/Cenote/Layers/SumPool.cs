@@ -18,4 +18,7 @@ public sealed class SumPool(Window window) : WindowLayer(window)
     /// <inheritdoc/>
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count) =>
         values.Count > 0 ? string.Join(" + ", values) : "0";
+
+    /// <inheritdoc/>
+    protected internal override string ShareArithmetic(string gradient, string cell, string output, long count) => gradient;
 }

@@ -35,10 +35,32 @@ public abstract class WindowLayer : PoolingLayer
     public Explanation Explain<T>(Tensor<T> input, params ReadOnlySpan<nint> at)
         where T : unmanaged, INumber<T> => Explanation.Of(this, input, Forward(input), at);
 
+    /// <summary>One cell of the input, backward: the outputs that it reaches, which of them it wins, and its gradient.</summary>
+    /// <param name="input">The cells.</param>
+    /// <param name="gradOutput">The gradient of the output, of its shape. Default: ones, so that the gradient is that of the output's sum.</param>
+    /// <param name="from">The cell: a full index, or one along the window's axes alone (the leading axes are then 0).</param>
+    /// <exception cref="ArgumentException"><paramref name="from"/> is not an index of the input, or the gradient of another shape.</exception>
+    public BackwardExplanation ExplainBackward<T>(Tensor<T> input, Tensor<T>? gradOutput, params ReadOnlySpan<nint> from)
+        where T : unmanaged, INumber<T>
+    {
+        Check(input.Lengths);
+        Tensor<T> output = Apply(input);
+        Tensor<long>? indices = (this as SelectorLayer)?.ApplyWithIndices(input).Indices;
+        gradOutput ??= Tensor.Create(Enumerable.Repeat(T.One, checked((int)output.FlattenedLength)).ToArray(), output.Lengths);
+        return BackwardExplanation.Of(this, input, output, indices, gradOutput, Gradient(gradOutput, input), from);
+    }
+
     /// <summary>The arithmetic of one window, its values filled in, without the result.</summary>
     /// <param name="values">The valid taps, in row-major order.</param>
     /// <param name="count">How many taps the window has, by the layer's own rule.</param>
     protected internal abstract string Arithmetic(IReadOnlyList<string> values, long count);
+
+    /// <summary>The arithmetic of what an output gives back to one of its cells, its values filled in, without the result.</summary>
+    /// <param name="gradient">The gradient of the output.</param>
+    /// <param name="cell">The cell.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="count">How many taps the window has, by the layer's own rule.</param>
+    protected internal virtual string ShareArithmetic(string gradient, string cell, string output, long count) => $"{gradient} * d {output} / d {cell}";
 
     /// <summary>Whether taps in the padding count.</summary>
     protected internal virtual bool CountsPadding => false;
