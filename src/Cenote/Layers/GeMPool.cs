@@ -41,4 +41,8 @@ public sealed class GeMPool : WindowLayer
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count) => values.Count == 0
         ? "0"
         : $"(({string.Join(" + ", values.Select(value => $"max({value}, {Least})^{Order}"))}) / {count})^(1/{Order})";
+
+    /// <inheritdoc/>
+    protected internal override string ShareArithmetic(string gradient, string cell, string output, long count) =>
+        double.Parse(cell, CultureInfo.InvariantCulture) < Eps ? "0" : $"{gradient} * ({cell} / {output})^({Order} - 1) / {count}";
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace Cenote;
@@ -8,11 +9,16 @@ namespace Cenote;
 public sealed class RoIPool(Sizes outputSize, double spatialScale) : RegionLayer
 {
     /// <inheritdoc/>
-    public override Tensor<T> Forward<T, TBox>(Tensor<T> input, Tensor<TBox> boxes)
+    public override Tensor<T> Forward<T, TBox>(Tensor<T> input, Tensor<TBox> boxes) => ForwardWithIndices(input, boxes).Values;
+
+    /// <inheritdoc cref="Pool.RoiPoolWithIndices{T, TBox}(Tensor{T}, Tensor{TBox}, Sizes, double)"/>
+    public (Tensor<T> Values, Tensor<long> Indices) ForwardWithIndices<T, TBox>(Tensor<T> input, Tensor<TBox> boxes)
+        where T : unmanaged, INumber<T>
+        where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
-        (Tensor<T> output, Tensor<long> indices) = Pool.RoiPoolWithIndices(input, boxes, outputSize, spatialScale);
+        (Tensor<T> Values, Tensor<long> Indices) output = Pool.RoiPoolWithIndices(input, boxes, outputSize, spatialScale);
         nint[] shape = [.. input.Lengths];
-        Keep<T>(gradOutput => Pool.RoiPoolBackward(gradOutput, indices, boxes, shape));
+        Keep<T>(gradOutput => Pool.RoiPoolBackward(gradOutput, output.Indices, boxes, shape));
         return output;
     }
 
