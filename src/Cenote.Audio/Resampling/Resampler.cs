@@ -12,7 +12,7 @@ public static class Resampler
 
     // All constants below are a fit to libsoxr's HQ quality. Bands are fractions of the Nyquist frequency of the lower rate.
     private const double TransitionWidth = 0.0431282;
-    private const double Cutoff = 0.9568718;
+    private const double Cutoff = 0.95687182;
     private const double PassbandEnd = 0.9137437;
     private const double SecondStageBeta = 14.05864;
 
