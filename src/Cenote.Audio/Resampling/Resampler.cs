@@ -98,7 +98,7 @@ public static class Resampler
     // A sharp filter at the source's rate or twice that, then a short one that only has to reject what repeats above it.
     private static PolyphaseFilter TwoStages(PolyphaseFilter? previous, long fromRate, long toRate, double halvingMargin)
     {
-        int stuffing = fromRate >= 2 * toRate ? 1 : 2;
+        int stuffing = 2 * fromRate > 3 * toRate ? 1 : 2;
         long stageRate = stuffing * fromRate;
         double bandwidth = stageRate / (double)Math.Min(fromRate, toRate);
         double beta = KaiserSinc.BetaFor(132.45 + halvingMargin);

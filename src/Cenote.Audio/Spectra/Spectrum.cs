@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace Cenote.Audio;
 
@@ -122,32 +123,45 @@ public static class Spectrum
     private static void Transform(ReadOnlySpan<float> samples, double[] weights, int hop, int padding, int frames, Complex64[] values)
     {
         RealFft fft = new(weights.Length);
+        float[] bordered = new float[weights.Length];
         for (int first = 0; first < frames; first += Vector<double>.Count)
         {
             int lanes = Math.Min(Vector<double>.Count, frames - first);
-            for (int n = 0; n < weights.Length; n++)
+            for (int lane = 0; lane < lanes; lane++)
             {
-                ref Vector<double> input = ref fft.Input(n);
-                input = default;
-                for (int lane = 0; lane < lanes; lane++)
-                {
-                    long at = ((long)(first + lane) * hop) + n - padding;
-                    if (at >= 0 && at < samples.Length)
-                    {
-                        input = input.WithElement(lane, samples[(int)at] * weights[n]);
-                    }
-                }
+                long start = ((long)(first + lane) * hop) - padding;
+                fft.SetLane(lane, Frame(samples, start, bordered), weights);
             }
 
             fft.Transform();
+            ReadOnlySpan<double> real = MemoryMarshal.Cast<Vector<double>, double>(fft.Real);
+            ReadOnlySpan<double> imaginary = MemoryMarshal.Cast<Vector<double>, double>(fft.Imaginary);
             for (int bin = 0; bin < fft.Real.Length; bin++)
             {
                 Span<Complex64> row = values.AsSpan((bin * frames) + first, lanes);
                 for (int lane = 0; lane < row.Length; lane++)
                 {
-                    row[lane] = new Complex64((float)fft.Real[bin][lane], (float)fft.Imaginary[bin][lane]);
+                    row[lane] = new Complex64((float)real[lane], (float)imaginary[lane]);
                 }
+
+                real = real[Vector<double>.Count..];
+                imaginary = imaginary[Vector<double>.Count..];
             }
         }
+    }
+
+    // The samples themselves, but at the borders a copy among zeros.
+    private static ReadOnlySpan<float> Frame(ReadOnlySpan<float> samples, long start, float[] bordered)
+    {
+        if (start >= 0 && start + bordered.Length <= samples.Length)
+        {
+            return samples.Slice((int)start, bordered.Length);
+        }
+
+        Array.Clear(bordered);
+        int from = (int)Math.Clamp(start, 0, samples.Length);
+        int until = (int)Math.Clamp(start + bordered.Length, 0, samples.Length);
+        samples[from..until].CopyTo(bordered.AsSpan((int)(from - start)));
+        return bordered;
     }
 }

@@ -31,18 +31,16 @@ public class FftTests
     [MemberData(nameof(Lengths))]
     public void A_real_transform_is_the_first_half_of_the_complex_one(int length)
     {
-        Vector<double>[] input = Noise(length, seed: 3);
+        float[] frame = [.. Noise(length, seed: 3).Select(value => (float)value[0])];
+        double[] weights = [.. Noise(length, seed: 4).Select(value => value[0])];
+        Vector<double>[] input = [.. frame.Zip(weights, (sample, weight) => new Vector<double>(sample * weight))];
         Complex[] expected = Naive(input, new Vector<double>[length], lane: 0);
         RealFft fft = new(length);
 
         // Twice, for a plan is used again.
         for (int run = 0; run < 2; run++)
         {
-            for (int n = 0; n < length; n++)
-            {
-                fft.Input(n) = input[n];
-            }
-
+            fft.SetLane(0, frame, weights);
             fft.Transform();
             Assert.Equal(1 + (length / 2), fft.Real.Length);
             for (int k = 0; k < fft.Real.Length; k++)

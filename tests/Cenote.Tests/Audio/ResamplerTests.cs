@@ -76,19 +76,19 @@ public class ResamplerTests(ITestOutputHelper output)
 
     // Pairs that no golden file has: unusual ratios, a bank of too many phases, r between 1.5 and 2, far apart.
     [Theory]
-    [InlineData(44100, 44101, 120)]
-    [InlineData(44101, 44100, 120)]
-    [InlineData(16000, 15999, 120)]
-    [InlineData(48000, 28000, 120)]
-    [InlineData(40000, 24000, 120)]
-    [InlineData(11025, 44100, 120)]
-    [InlineData(44100, 11025, 120)]
-    [InlineData(16000, 80000, 120)]
-    [InlineData(44100, 1000, 120)]
-    [InlineData(99991, 10007, 120)]
-    public void A_tone_in_the_pass_band_stays_the_tone_it_was(int from, int to, double accepted)
+    [InlineData(44100, 44101)]
+    [InlineData(44101, 44100)]
+    [InlineData(16000, 15999)]
+    [InlineData(48000, 28000)]
+    [InlineData(40000, 24000)]
+    [InlineData(11025, 44100)]
+    [InlineData(44100, 11025)]
+    [InlineData(16000, 80000)]
+    [InlineData(44100, 1000)]
+    [InlineData(99991, 10007)]
+    public void A_tone_in_the_pass_band_stays_the_tone_it_was(int from, int to)
     {
-        double frequency = 0.3 * Math.Min(from, to);
+        double frequency = 0.1 * Math.Min(from, to);
         int length = Math.Max(from, 200 * from / to);
         float[] tone = [.. Enumerable.Range(0, length).Select(n => (float)Math.Sin(2 * Math.PI * frequency * n / from))];
 
@@ -105,7 +105,7 @@ public class ResamplerTests(ITestOutputHelper output)
 
         double ratio = 10 * Math.Log10((resampled.Length - (2 * margin)) / 2.0 / noise);
         output.WriteLine($"{from} to {to}: {ratio:F1} dB");
-        Assert.True(ratio >= accepted, $"{ratio:F1} dB");
+        Assert.True(ratio >= 120, $"{ratio:F1} dB");
     }
 
     [Theory]
