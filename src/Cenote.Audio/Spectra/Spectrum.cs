@@ -61,8 +61,7 @@ public static class Spectrum
     public static Tensor<float> Magnitude(Tensor<Complex64> spectrum)
     {
         ArgumentNullException.ThrowIfNull(spectrum);
-        Complex64[] values = new Complex64[spectrum.FlattenedLength];
-        spectrum.FlattenTo(values);
+        ReadOnlySpan<Complex64> values = Flat(spectrum);
         float[] magnitudes = new float[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
@@ -98,10 +97,9 @@ public static class Spectrum
         }
 
         float[] db = new float[magnitude.FlattenedLength];
-        magnitude.FlattenTo(db);
-        PowerInDb(db, (float)(amin * amin));
-        Span<float> zeroDb = [reference];
-        PowerInDb(zeroDb, (float)(amin * amin));
+        PowerInDb(Flat(magnitude), amin, db);
+        Span<float> zeroDb = stackalloc float[1];
+        PowerInDb([reference], amin, zeroDb);
         TensorPrimitives.Subtract(db, zeroDb[0], db);
         if (topDb is { } range && db.Length > 0)
         {
@@ -111,12 +109,30 @@ public static class Spectrum
         return Tensor.Create(db, magnitude.Lengths);
     }
 
-    private static void PowerInDb(Span<float> amplitudes, float least)
+    private static void PowerInDb(ReadOnlySpan<float> amplitudes, double amin, Span<float> db)
     {
-        TensorPrimitives.Multiply(amplitudes, amplitudes, amplitudes);
-        TensorPrimitives.Max(amplitudes, least, amplitudes);
-        TensorPrimitives.Log10(amplitudes, amplitudes);
-        TensorPrimitives.Multiply(amplitudes, 10f, amplitudes);
+        TensorPrimitives.Multiply(amplitudes, amplitudes, db);
+        TensorPrimitives.Max(db, (float)(amin * amin), db);
+        TensorPrimitives.Log10(db, db);
+        TensorPrimitives.Multiply(db, 10f, db);
+    }
+
+    // The tensor's own memory where it is in one piece: FlattenTo copies value by value.
+    private static ReadOnlySpan<T> Flat<T>(Tensor<T> tensor)
+    {
+        if (tensor.IsEmpty)
+        {
+            return [];
+        }
+
+        if (tensor.IsDense && tensor.TryGetSpan(new nint[tensor.Rank], (int)tensor.FlattenedLength, out ReadOnlySpan<T> values))
+        {
+            return values;
+        }
+
+        T[] copy = new T[tensor.FlattenedLength];
+        tensor.FlattenTo(copy);
+        return copy;
     }
 
     // As many frames at a time as a vector has lanes, one frame a lane.

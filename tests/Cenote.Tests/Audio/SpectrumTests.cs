@@ -129,6 +129,16 @@ public class SpectrumTests
     }
 
     [Fact]
+    public void Decibels_take_a_transposed_and_a_repeated_tensor()
+    {
+        Tensor<float> magnitude = Tensor.Create<float>([1, 10, 100, 0.1f, 0.01f, 0.001f], [2, 3]);
+        Tensor<float> repeated = Tensor.Create<float>([1, 10, 100], 0, [2, 3], [0, 1]);
+
+        Assert.Equal([0, -20, 20, -40, 40, -60], Flat(Spectrum.AmplitudeToDb(Tensor.Transpose(magnitude), topDb: null)), Near);
+        Assert.Equal([0, 20, 40, 0, 20, 40], Flat(Spectrum.AmplitudeToDb(repeated)), Near);
+    }
+
+    [Fact]
     public void Silence_is_minus_100_dB()
     {
         Assert.Equal([-100, -100, -100], Flat(Spectrum.AmplitudeToDb(Tensor.Create<float>([0, 0, 0]))));
@@ -165,6 +175,8 @@ public class SpectrumTests
     {
         Assert.Equal(name, Assert.Throws<ArgumentException>(() => Spectrum.AmplitudeToDb(Tensor.Create<float>([1]), reference, amin, topDb)).ParamName);
     }
+
+    private static bool Near(float expected, float actual) => Math.Abs(expected - actual) <= 1e-5f;
 
     private static float[] Flat(Tensor<float> tensor)
     {

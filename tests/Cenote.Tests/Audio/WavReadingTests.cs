@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Cenote.Audio;
+using CsCheck;
 
 namespace Cenote.Tests.Audio;
 
@@ -304,6 +305,31 @@ public class WavReadingTests
         BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(16), 0xFFFFFFF0);
 
         Assert.InRange(Allocated(() => Assert.Throws<WavFormatException>(() => Load(file))), 1, 100_000);
+    }
+
+    [Fact]
+    public void Whatever_the_header_says_the_file_is_read_or_refused()
+    {
+        byte[] file = new WavBuilder().Chunk("LIST", [1]).Extensible(16, 2, PcmGuid).Data([.. Four, .. Four]).Chunk("id3 ", [1, 2]).Build();
+        Gen.Select(Gen.Int[0, file.Length - 1], Gen.Byte).Array[1, 4].Select(Gen.Int[0, file.Length]).Sample(
+            (changes, length) =>
+            {
+                byte[] changed = [.. file];
+                foreach ((int at, byte value) in changes)
+                {
+                    changed[at] = value;
+                }
+
+                try
+                {
+                    return Load(changed[..length]).All(float.IsFinite);
+                }
+                catch (WavFormatException error)
+                {
+                    return !error.Message.Contains('\n', StringComparison.Ordinal);
+                }
+            },
+            iter: 20_000);
     }
 
     private static long Allocated(Action action)
