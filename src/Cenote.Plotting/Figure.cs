@@ -41,7 +41,11 @@ public sealed class Figure : Picture
 
     /// <summary>The length, of those that the plots have alone, that leaves them most alike once each is cut down to whole cells.</summary>
     private static int Shared((int Plot, int Cells)[] plots) =>
-        plots.Length == 0 ? 1 : plots.Select(plot => plot.Plot).OrderDescending().MinBy(length => (double)plots.Max(plot => Cut(length, plot.Cells)) / plots.Min(plot => Cut(length, plot.Cells)));
+        plots.Length == 0
+            ? 1
+            : plots.Select(plot => plot.Plot)
+                .OrderDescending()
+                .MinBy(length => (double)plots.Max(plot => Cut(length, plot.Cells)) / plots.Min(plot => Cut(length, plot.Cells)));
 
     private static int Cut(int length, int cells) => Math.Max(1, length / cells) * cells;
 }

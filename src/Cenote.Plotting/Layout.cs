@@ -104,7 +104,8 @@ internal sealed class Layout
         int least = Math.Max(margins + cells, longestText);
         if (asked < least)
         {
-            throw new ArgumentException($"{name} must be at least {least} pixels to give each {of} a whole pixel ({cells} of them) and its labels room (was {asked})");
+            throw new ArgumentException(
+                $"{name} must be at least {least} pixels to give each {of} a whole pixel ({cells} of them) and its labels room (was {asked})");
         }
 
         return asked is { } length ? (length, (length - margins) / cells) : (Math.Max(margins + cells * cell, longestText), cell);
