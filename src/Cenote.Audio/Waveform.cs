@@ -54,7 +54,7 @@ public sealed class Waveform
             throw new IOException($"'{path}' is a directory; a WAV file is needed.");
         }
 
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using FileStream stream = File.OpenRead(path);
         try
         {
             return Load(stream, sampleRate);

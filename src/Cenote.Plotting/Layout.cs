@@ -13,9 +13,6 @@ internal sealed class Layout
     // A default cell is at most so many times longer than wide: a single row is drawn as a band and not as a wall.
     private const int LongestCell = 8;
 
-    // 1 GiB of memory.
-    private const long MostPixels = 1 << 28;
-
     // The height of DejaVu Sans' capitals and digits in ems. Its letters reach from 0.76 above the baseline to 0.24 below.
     private const float CapHeight = 0.73f;
 
@@ -68,11 +65,6 @@ internal sealed class Layout
         TickLabelY = PlotY + PlotHeight + ticks + CapHeight * _em;
         XLabelY = PlotY + PlotHeight + ticks + Ems(CapHeight) + Ems(0.5f) + Ems(0.76f);
         YLabelX = PlotX - left + _margin + Ems(0.76f);
-
-        if ((long)Width * Height > MostPixels)
-        {
-            throw new ArgumentException($"values are too many for a picture: it would be {Width} x {Height} pixels, more than {MostPixels} in all");
-        }
     }
 
     internal int Width { get; }
@@ -112,7 +104,8 @@ internal sealed class Layout
         int least = Math.Max(margins + cells, longestText);
         if (asked < least)
         {
-            throw new ArgumentException($"{name} must be at least {least} pixels to give each {of} a whole pixel ({cells} of them) and its labels room (was {asked})");
+            throw new ArgumentException(
+                $"{name} must be at least {least} pixels to give each {of} a whole pixel ({cells} of them) and its labels room (was {asked})");
         }
 
         return asked is { } length ? (length, (length - margins) / cells) : (Math.Max(margins + cells * cell, longestText), cell);

@@ -12,7 +12,7 @@ public static class Resampler
 
     // All constants below are a fit to libsoxr's HQ quality. Bands are fractions of the Nyquist frequency of the lower rate.
     private const double TransitionWidth = 0.0431282;
-    private const double Cutoff = 0.9568718;
+    private const double Cutoff = 0.95687182;
     private const double PassbandEnd = 0.9137437;
     private const double SecondStageBeta = 14.05864;
 
@@ -98,7 +98,7 @@ public static class Resampler
     // A sharp filter at the source's rate or twice that, then a short one that only has to reject what repeats above it.
     private static PolyphaseFilter TwoStages(PolyphaseFilter? previous, long fromRate, long toRate, double halvingMargin)
     {
-        int stuffing = fromRate >= 2 * toRate ? 1 : 2;
+        int stuffing = 2 * fromRate > 3 * toRate ? 1 : 2;
         long stageRate = stuffing * fromRate;
         double bandwidth = stageRate / (double)Math.Min(fromRate, toRate);
         double beta = KaiserSinc.BetaFor(132.45 + halvingMargin);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Cenote.Audio;
 
@@ -38,16 +39,29 @@ internal sealed class RealFft
     /// <summary>After <see cref="Transform"/>, the imaginary parts.</summary>
     public ReadOnlySpan<Vector<double>> Imaginary => _imaginary.AsSpan(0, _cosines.Length);
 
-    /// <summary>Where sample <paramref name="n"/> of the input belongs before <see cref="Transform"/>.</summary>
-    public ref Vector<double> Input(int n)
+    /// <summary>Puts a frame of samples, weighed one by one, in a lane; to be done for every lane in use before each <see cref="Transform"/>.</summary>
+    public void SetLane(int lane, ReadOnlySpan<float> frame, ReadOnlySpan<double> weights)
     {
-        if (!_isHalved)
+        frame = frame[..weights.Length];
+        Span<double> real = MemoryMarshal.Cast<Vector<double>, double>(_real.AsSpan())[lane..];
+        Span<double> imaginary = MemoryMarshal.Cast<Vector<double>, double>(_imaginary.AsSpan())[lane..];
+        int at = 0;
+        if (_isHalved)
         {
-            _imaginary[n] = default;
-            return ref _real[n];
+            for (int n = 0; n < frame.Length - 1; n += 2, at += Vector<double>.Count)
+            {
+                real[at] = frame[n] * weights[n];
+                imaginary[at] = frame[n + 1] * weights[n + 1];
+            }
         }
-
-        return ref (n % 2 == 0 ? ref _real[n / 2] : ref _imaginary[n / 2]);
+        else
+        {
+            for (int n = 0; n < frame.Length; n++, at += Vector<double>.Count)
+            {
+                real[at] = frame[n] * weights[n];
+                imaginary[at] = 0;
+            }
+        }
     }
 
     /// <summary>Transforms the input, which is lost.</summary>

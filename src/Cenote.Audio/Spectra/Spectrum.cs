@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace Cenote.Audio;
 
@@ -60,8 +61,7 @@ public static class Spectrum
     public static Tensor<float> Magnitude(Tensor<Complex64> spectrum)
     {
         ArgumentNullException.ThrowIfNull(spectrum);
-        Complex64[] values = new Complex64[spectrum.FlattenedLength];
-        spectrum.FlattenTo(values);
+        ReadOnlySpan<Complex64> values = Flat(spectrum);
         float[] magnitudes = new float[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
@@ -97,10 +97,9 @@ public static class Spectrum
         }
 
         float[] db = new float[magnitude.FlattenedLength];
-        magnitude.FlattenTo(db);
-        PowerInDb(db, (float)(amin * amin));
-        Span<float> zeroDb = [reference];
-        PowerInDb(zeroDb, (float)(amin * amin));
+        PowerInDb(Flat(magnitude), amin, db);
+        Span<float> zeroDb = stackalloc float[1];
+        PowerInDb([reference], amin, zeroDb);
         TensorPrimitives.Subtract(db, zeroDb[0], db);
         if (topDb is { } range && db.Length > 0)
         {
@@ -110,44 +109,75 @@ public static class Spectrum
         return Tensor.Create(db, magnitude.Lengths);
     }
 
-    private static void PowerInDb(Span<float> amplitudes, float least)
+    private static void PowerInDb(ReadOnlySpan<float> amplitudes, double amin, Span<float> db)
     {
-        TensorPrimitives.Multiply(amplitudes, amplitudes, amplitudes);
-        TensorPrimitives.Max(amplitudes, least, amplitudes);
-        TensorPrimitives.Log10(amplitudes, amplitudes);
-        TensorPrimitives.Multiply(amplitudes, 10f, amplitudes);
+        TensorPrimitives.Multiply(amplitudes, amplitudes, db);
+        TensorPrimitives.Max(db, (float)(amin * amin), db);
+        TensorPrimitives.Log10(db, db);
+        TensorPrimitives.Multiply(db, 10f, db);
+    }
+
+    // The tensor's own memory where it is in one piece: FlattenTo copies value by value.
+    private static ReadOnlySpan<T> Flat<T>(Tensor<T> tensor)
+    {
+        if (tensor.IsEmpty)
+        {
+            return [];
+        }
+
+        if (tensor.IsDense && tensor.TryGetSpan(new nint[tensor.Rank], (int)tensor.FlattenedLength, out ReadOnlySpan<T> values))
+        {
+            return values;
+        }
+
+        T[] copy = new T[tensor.FlattenedLength];
+        tensor.FlattenTo(copy);
+        return copy;
     }
 
     // As many frames at a time as a vector has lanes, one frame a lane.
     private static void Transform(ReadOnlySpan<float> samples, double[] weights, int hop, int padding, int frames, Complex64[] values)
     {
         RealFft fft = new(weights.Length);
+        float[] bordered = new float[weights.Length];
         for (int first = 0; first < frames; first += Vector<double>.Count)
         {
             int lanes = Math.Min(Vector<double>.Count, frames - first);
-            for (int n = 0; n < weights.Length; n++)
+            for (int lane = 0; lane < lanes; lane++)
             {
-                ref Vector<double> input = ref fft.Input(n);
-                input = default;
-                for (int lane = 0; lane < lanes; lane++)
-                {
-                    long at = ((long)(first + lane) * hop) + n - padding;
-                    if (at >= 0 && at < samples.Length)
-                    {
-                        input = input.WithElement(lane, samples[(int)at] * weights[n]);
-                    }
-                }
+                long start = ((long)(first + lane) * hop) - padding;
+                fft.SetLane(lane, Frame(samples, start, bordered), weights);
             }
 
             fft.Transform();
+            ReadOnlySpan<double> real = MemoryMarshal.Cast<Vector<double>, double>(fft.Real);
+            ReadOnlySpan<double> imaginary = MemoryMarshal.Cast<Vector<double>, double>(fft.Imaginary);
             for (int bin = 0; bin < fft.Real.Length; bin++)
             {
                 Span<Complex64> row = values.AsSpan((bin * frames) + first, lanes);
                 for (int lane = 0; lane < row.Length; lane++)
                 {
-                    row[lane] = new Complex64((float)fft.Real[bin][lane], (float)fft.Imaginary[bin][lane]);
+                    row[lane] = new Complex64((float)real[lane], (float)imaginary[lane]);
                 }
+
+                real = real[Vector<double>.Count..];
+                imaginary = imaginary[Vector<double>.Count..];
             }
         }
+    }
+
+    // The samples themselves, but at the borders a copy among zeros.
+    private static ReadOnlySpan<float> Frame(ReadOnlySpan<float> samples, long start, float[] bordered)
+    {
+        if (start >= 0 && start + bordered.Length <= samples.Length)
+        {
+            return samples.Slice((int)start, bordered.Length);
+        }
+
+        Array.Clear(bordered);
+        int from = (int)Math.Clamp(start, 0, samples.Length);
+        int until = (int)Math.Clamp(start + bordered.Length, 0, samples.Length);
+        samples[from..until].CopyTo(bordered.AsSpan((int)(from - start)));
+        return bordered;
     }
 }
