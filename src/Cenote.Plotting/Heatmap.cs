@@ -10,7 +10,7 @@ public sealed class Heatmap : Picture
 {
     private readonly HeatmapSpec _spec;
 
-    private Heatmap(HeatmapSpec spec, Layout layout)
+    private Heatmap(HeatmapSpec spec, PlotLayout layout)
         : base(layout.Width, layout.Height)
     {
         _spec = spec;
@@ -29,7 +29,7 @@ public sealed class Heatmap : Picture
     /// <summary>The value at the high end of the colours; NaN where no value is finite.</summary>
     public float Max => _spec.Max;
 
-    internal Layout Layout { get; }
+    internal PlotLayout Layout { get; }
 
     internal HeatmapSpec Spec => _spec;
 
@@ -103,7 +103,7 @@ public sealed class Heatmap : Picture
             Interpolation = interpolation,
             FontSize = fontSize,
         };
-        return new Heatmap(spec, new Layout(spec));
+        return new Heatmap(spec, new PlotLayout(spec));
     }
 
     /// <summary>
@@ -121,7 +121,7 @@ public sealed class Heatmap : Picture
 
     /// <summary>The same heat map with cells as large as fit such a plot, along each axis whose size was not asked for.</summary>
     internal Heatmap Fitted(int plotWidth, int plotHeight) =>
-        new(_spec, new Layout(_spec, _spec.Width is null ? plotWidth : null, _spec.Height is null ? plotHeight : null));
+        new(_spec, new PlotLayout(_spec, _spec.Width is null ? plotWidth : null, _spec.Height is null ? plotHeight : null));
 
     /// <summary>The row of cells a picture shows at a height, counted from the top.</summary>
     internal int RowFromTop(int row) => _spec.Origin == Origin.Upper ? row : Rows - 1 - row;

@@ -12,7 +12,7 @@ public class FigureTests
             Heatmap.Of(HeatmapTests.Matrix(HeatmapTests.Values(4, 5), 4, 5), "One", width: 400, height: 300),
             Heatmap.Of(HeatmapTests.Matrix(HeatmapTests.Values(6, 3), 6, 3), "Two", width: 350, height: 300, colormap: Colormap.Viridis),
         ];
-        Layout[] layouts = [.. maps.Select(map => map.Layout)];
+        PlotLayout[] layouts = [.. maps.Select(map => map.Layout)];
         var figure = Figure.SideBySide(maps);
         int level = layouts.Max(layout => layout.PlotY);
         Assert.Equal(750, figure.Width);

@@ -22,7 +22,7 @@ public class HeatmapTests
         {
             var map = Heatmap.Of(Matrix(values, rows, columns), "A title", width: width, height: height, origin: origin);
             var pixels = new Pixels(map);
-            Layout layout = map.Layout;
+            PlotLayout layout = map.Layout;
             for (int row = 0; row < rows; row++)
             {
                 int fromTop = origin == Origin.Upper ? row : rows - 1 - row;
@@ -64,7 +64,7 @@ public class HeatmapTests
     {
         var map = Heatmap.Of(Matrix(Values(3, 3), 3, 3), width: 400, height: 300);
         var pixels = new Pixels(map);
-        Layout layout = map.Layout;
+        PlotLayout layout = map.Layout;
         for (int cell = 0; cell < 3; cell++)
         {
             int below = layout.PlotY + layout.PlotHeight + 2, centre = layout.PlotX + cell * layout.CellWidth + layout.CellWidth / 2;
@@ -88,7 +88,7 @@ public class HeatmapTests
     [Fact]
     public void Cells_are_the_largest_that_fit_and_the_margins_share_the_rest()
     {
-        Layout Sized(int width) => Heatmap.Of(Matrix(Values(20, 30), 20, 30), width: width).Layout;
+        PlotLayout Sized(int width) => Heatmap.Of(Matrix(Values(20, 30), 20, 30), width: width).Layout;
         int exact = Enumerable.Range(500, 31).First(width => Sized(width + 1).CellWidth > Sized(width).CellWidth) + 1;
         for (int rest = 0; rest < 30; rest++)
         {
@@ -199,7 +199,7 @@ public class HeatmapTests
     {
         var map = Heatmap.Of(Matrix([0, 1], 1, 2), height: 600, colormap: Colormap.Magma);
         var pixels = new Pixels(map);
-        Layout layout = map.Layout;
+        PlotLayout layout = map.Layout;
         Rgb[] bar = [.. Enumerable.Range(0, layout.PlotHeight).Select(up => pixels[layout.BarX, layout.PlotY + layout.PlotHeight - 1 - up])];
         Assert.Equal(Colormap.Magma.Entries.ToArray(), bar.Distinct());
         Assert.Equal(bar.Distinct(), pixels.Colors(layout.BarX, layout.PlotY, layout.BarWidth, layout.PlotHeight).Reverse());
@@ -209,7 +209,7 @@ public class HeatmapTests
     public void Bilinear_keeps_the_values_at_the_centres_and_fills_between()
     {
         var map = Heatmap.Of(Matrix([0, 1], 1, 2), interpolation: Interpolation.Bilinear);
-        Layout layout = map.Layout;
+        PlotLayout layout = map.Layout;
         var pixels = new Pixels(map);
         Rgb[] row = [.. Enumerable.Range(layout.PlotX, layout.PlotWidth).Select(x => pixels[x, layout.PlotY])];
         Assert.Equal(Colormap.Inferno.Entries[0], row[layout.CellWidth / 2 - 1]);
@@ -223,7 +223,7 @@ public class HeatmapTests
     {
         var map = Heatmap.Of(Matrix([0, float.NaN, 1], 1, 3), interpolation: Interpolation.Bilinear);
         var pixels = new Pixels(map);
-        Layout layout = map.Layout;
+        PlotLayout layout = map.Layout;
         for (int x = 0; x < layout.PlotWidth; x++)
         {
             Assert.Equal(x / layout.CellWidth == 1, pixels[layout.PlotX + x, layout.PlotY] == Colormap.Inferno.Missing);

@@ -4,7 +4,7 @@ namespace Cenote.Plotting;
 /// Where everything of a heat map stands, in whole pixels from the upper left corner of the picture. The cells come first: they take the
 /// largest whole-pixel size that fits, the axes wrap around them, and what is left over goes evenly to both sides.
 /// </summary>
-internal sealed class Layout
+internal sealed class PlotLayout
 {
     // A plot of 4 to 3 about this large, as matplotlib's default figure.
     private const int DefaultPlotWidth = 640;
@@ -23,7 +23,7 @@ internal sealed class Layout
     /// <param name="spec">The heat map.</param>
     /// <param name="plotWidth">The width that its plot shares with others when it asks for none of its own, null to choose one.</param>
     /// <param name="plotHeight">The height likewise.</param>
-    internal Layout(HeatmapSpec spec, int? plotWidth = null, int? plotHeight = null)
+    internal PlotLayout(HeatmapSpec spec, int? plotWidth = null, int? plotHeight = null)
     {
         _em = spec.FontSize;
         LineWidth = Math.Max(1, Ems(1f / 14));
