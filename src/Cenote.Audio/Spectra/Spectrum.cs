@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 
 namespace Cenote.Audio;
 
@@ -138,30 +137,24 @@ public static class Spectrum
     // As many frames at a time as a vector has lanes, one frame a lane.
     private static void Transform(ReadOnlySpan<float> samples, double[] weights, int hop, int padding, int frames, Complex64[] values)
     {
-        RealFft fft = new(weights.Length);
+        RealFft fft = new(weights);
         float[] bordered = new float[weights.Length];
         for (int first = 0; first < frames; first += Vector<double>.Count)
         {
             int lanes = Math.Min(Vector<double>.Count, frames - first);
             for (int lane = 0; lane < lanes; lane++)
             {
-                long start = ((long)(first + lane) * hop) - padding;
-                fft.SetLane(lane, Frame(samples, start, bordered), weights);
+                fft.SetLane(lane, Frame(samples, ((long)(first + lane) * hop) - padding, bordered));
             }
 
-            fft.Transform();
-            ReadOnlySpan<double> real = MemoryMarshal.Cast<Vector<double>, double>(fft.Real);
-            ReadOnlySpan<double> imaginary = MemoryMarshal.Cast<Vector<double>, double>(fft.Imaginary);
-            for (int bin = 0; bin < fft.Real.Length; bin++)
+            ReadOnlySpan<ComplexLanes> spectra = fft.Transform();
+            for (int bin = 0; bin < spectra.Length; bin++)
             {
                 Span<Complex64> row = values.AsSpan((bin * frames) + first, lanes);
                 for (int lane = 0; lane < row.Length; lane++)
                 {
-                    row[lane] = new Complex64((float)real[lane], (float)imaginary[lane]);
+                    row[lane] = new Complex64((float)spectra[bin].Real[lane], (float)spectra[bin].Imaginary[lane]);
                 }
-
-                real = real[Vector<double>.Count..];
-                imaginary = imaginary[Vector<double>.Count..];
             }
         }
     }
