@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Cenote.Audio;
 
 /// <summary>
-/// A transform of any length as a convolution with a chirp, for <c>j k = (j^2 + k^2 - (k - j)^2) / 2</c>, done by transforms of a power of two.
+/// A transform of any length as a convolution with a chirp, for <c>j k = (j^2 + k^2 - (k - j)^2) / 2</c>, done by transforms of a power of
+/// two.
 /// </summary>
 internal sealed class BluesteinFft
 {

@@ -17,9 +17,11 @@ internal readonly struct ComplexLanes(Vector<double> real, Vector<double> imagin
     /// <summary>The real and imaginary parts exchanged.</summary>
     public ComplexLanes Exchanged => new(Imaginary, Real);
 
-    public static ComplexLanes operator +(ComplexLanes left, ComplexLanes right) => new(left.Real + right.Real, left.Imaginary + right.Imaginary);
+    public static ComplexLanes operator +(ComplexLanes left, ComplexLanes right) =>
+        new(left.Real + right.Real, left.Imaginary + right.Imaginary);
 
-    public static ComplexLanes operator -(ComplexLanes left, ComplexLanes right) => new(left.Real - right.Real, left.Imaginary - right.Imaginary);
+    public static ComplexLanes operator -(ComplexLanes left, ComplexLanes right) =>
+        new(left.Real - right.Real, left.Imaginary - right.Imaginary);
 
     public static ComplexLanes operator *(ComplexLanes left, double right) => new(left.Real * right, left.Imaginary * right);
 

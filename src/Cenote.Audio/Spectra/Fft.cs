@@ -113,12 +113,13 @@ internal sealed class Fft
         return [.. factors];
     }
 
-    // A pass of radix r takes leg j of butterfly i from place i + j n / r. Butterflies come in groups of a stride, of which each begins at a
-    // multiple of the stride; output k of the group at start goes to r start + k stride on, turned by root k start.
+    // A pass of radix r takes leg j of butterfly i from place i + j n / r. Butterflies come in groups of a stride;
+    // output k of the group that begins at start goes to r start + k stride on, turned by root k start.
     private void PassOf4(ReadOnlySpan<ComplexLanes> from, Span<ComplexLanes> to, int stride)
     {
         int leg = from.Length / 4;
-        ReadOnlySpan<ComplexLanes> leg0 = from[..leg], leg1 = from.Slice(leg, leg), leg2 = from.Slice(2 * leg, leg), leg3 = from.Slice(3 * leg, leg);
+        ReadOnlySpan<ComplexLanes> leg0 = from[..leg], leg1 = from.Slice(leg, leg);
+        ReadOnlySpan<ComplexLanes> leg2 = from.Slice(2 * leg, leg), leg3 = from.Slice(3 * leg, leg);
         for (int start = 0; start < leg; start += stride)
         {
             Complex root1 = _roots[start], root2 = _roots[2 * start], root3 = _roots[3 * start];

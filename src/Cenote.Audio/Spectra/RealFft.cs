@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Cenote.Audio;
 
 /// <summary>
-/// The transform of weighted frames of samples: its <c>1 + length / 2</c> values from frequency 0 up. An even length is a complex transform of
+/// The transform of weighted frames of samples: its <c>1 + length / 2</c> values from frequency 0 up. An even length is a complex transform
+/// of
 /// half of it, even samples as real parts and odd ones as imaginary, then taken apart. One transform a lane, one thread at a time.
 /// </summary>
 internal sealed class RealFft
