@@ -1,4 +1,5 @@
-// How fast the audio front end is, and how much memory it takes. Run it alone: `dotnet run -c Release --project benchmarks/Audio.Throughput`.
+// How fast the audio front end is, and how much memory it takes.
+// Run it alone: `dotnet run -c Release --project benchmarks/Audio.Throughput`.
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Cenote.Audio;

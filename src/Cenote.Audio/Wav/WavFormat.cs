@@ -41,7 +41,8 @@ internal readonly record struct WavFormat(SampleEncoding Encoding, int Channels,
 
         if (sampleRate is 0 or > int.MaxValue)
         {
-            throw new WavFormatException($"the fmt chunk gives a sample rate of {sampleRate} Hz at byte {offset + 4}; it must be 1 to {int.MaxValue}");
+            throw new WavFormatException(
+                $"the fmt chunk gives a sample rate of {sampleRate} Hz at byte {offset + 4}; it must be 1 to {int.MaxValue}");
         }
 
         string? readableBits = (SampleEncoding)tag switch

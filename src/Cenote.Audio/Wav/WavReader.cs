@@ -7,7 +7,8 @@ using System.Text;
 namespace Cenote.Audio;
 
 /// <summary>
-/// Reads a WAV stream, block by block, to mono float32. What a header claims is never allocated: only what the stream still holds, or has given.
+/// Reads a WAV stream, block by block, to mono float32. What a header claims is never allocated: only what the stream still holds, or has
+/// given.
 /// </summary>
 internal sealed class WavReader
 {
@@ -163,7 +164,9 @@ internal sealed class WavReader
 
     private int Grow(int count, int frames)
     {
-        Refuse((long)count + frames > Array.MaxLength, $"the recording goes on at byte {_offset}; at most {Array.MaxLength} frames can be held");
+        Refuse(
+            (long)count + frames > Array.MaxLength,
+            $"the recording goes on at byte {_offset}; at most {Array.MaxLength} frames can be held");
         return (int)Math.Clamp(2L * count, count + frames, Array.MaxLength);
     }
 

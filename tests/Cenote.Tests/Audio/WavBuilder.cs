@@ -19,13 +19,17 @@ internal sealed class WavBuilder(string container = "RIFF", string form = "WAVE"
     {
         int align = blockAlign ?? channels * ((bits + 7) / 8);
         byte[] body =
-            [.. Number(tag, 2), .. Number(channels, 2), .. Number(rate, 4), .. Number(byteRate ?? (uint)(rate * align), 4), .. Number(align, 2), .. Number(bits, 2), .. extra ?? []];
+        [
+            .. Number(tag, 2), .. Number(channels, 2), .. Number(rate, 4), .. Number(byteRate ?? (uint)(rate * align), 4),
+            .. Number(align, 2), .. Number(bits, 2), .. extra ?? [],
+        ];
         return Chunk("fmt ", body);
     }
 
     /// <summary>WAVE_FORMAT_EXTENSIBLE, its GUID given as text.</summary>
     public WavBuilder Extensible(int bits, int channels, string guid, int validBits = 0) =>
-        Format(bits, channels, tag: 0xFFFE, extra: [.. Number(22, 2), .. Number(validBits, 2), .. Number(3, 4), .. new Guid(guid).ToByteArray(IsBigEndian)]);
+        Format(
+            bits, channels, tag: 0xFFFE, extra: [.. Number(22, 2), .. Number(validBits, 2), .. Number(3, 4), .. new Guid(guid).ToByteArray(IsBigEndian)]);
 
     public WavBuilder Data(byte[] data, uint? size = null) => Chunk("data", data, size);
 
