@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Text.Json;
 
 namespace Cenote.Cli;
 
-/// <summary><c>cenote explain</c>: one output, step by step.</summary>
+/// <summary><c>cenote explain</c>: one output, step by step, or one input cell backward.</summary>
 internal static class ExplainCommand
 {
     /// <summary>The verb.</summary>
@@ -13,41 +14,71 @@ internal static class ExplainCommand
     {
         Argument<string> word = PoolCommand.OperatorArgument();
         Argument<string> input = new("IN.npy") { Description = "The array: float16, float32, float64 or an integer type." };
-        Option<string> at = new("--at")
+        Option<string?> at = new("--at") { Description = "The output cell: its index along the window's axes, or its full index.", HelpName = "I[,J..]" };
+        Option<string?> from = new("--from")
         {
-            Description = "The output cell: its index along the window's axes, or its full index.", HelpName = "I[,J..]", Required = true,
+            Description = "Backwards: an input cell, its index as in --at. Shows which outputs it reaches, and its gradient.", HelpName = "I[,J..]",
         };
+        Option<string?> gradient = new("--gradient") { Description = "The gradient of the output for --from. Default: ones.", HelpName = "G.npy" };
         Option<bool> json = PoolCommand.JsonOption();
-        Command verb = new("explain", "Show how one output comes about: slide, select the region, compute, assign.") { word, input, at };
+        Command verb = new("explain", "Show how one output comes about: slide, select the region, compute, assign; or where an input cell goes.") { word, input, at, from, gradient };
         WindowOptions window = new(verb);
         verb.Add(json);
         verb.SetAction(result =>
         {
             WindowLayer layer = window.Layers(result, Operator.Named(result.GetRequiredValue(word)))[0];
-            nint[] index = Parse(result.GetRequiredValue(at));
-            Explanation explanation = NpyFile.Read(result.GetRequiredValue(input)).Accept(new Run(layer, index));
-            if (result.GetValue(json)) PrintJson(explanation);
-            else Console.WriteLine(explanation);
+            string? forward = result.GetValue(at), backward = result.GetValue(from), gradientPath = result.GetValue(gradient);
+            if ((forward is null) == (backward is null)) throw new RefusedException("one of --at and --from must be given, such as --at 0,3");
+            if (gradientPath is not null && backward is null) throw new RefusedException("--gradient goes with --from alone");
+            NpyArray array = NpyFile.Read(result.GetRequiredValue(input));
+            if (forward is not null)
+                Print(array.Accept(new Forward(layer, Parse(forward, at.Name))), PrintJson);
+            else
+                Print(array.Accept(new Backward(layer, Parse(backward!, from.Name), gradientPath)), PrintJson);
+
+            void Print<T>(T explanation, Action<T> asJson)
+            {
+                if (result.GetValue(json)) asJson(explanation);
+                else Console.WriteLine(explanation);
+            }
         });
         return verb;
     }
 
-    private static nint[] Parse(string text)
+    private static nint[] Parse(string text, string option)
     {
         string[] parts = text.Split(',');
         nint[] index = new nint[parts.Length];
         for (int axis = 0; axis < parts.Length; axis++)
             if (!nint.TryParse(parts[axis], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out index[axis]))
-                throw new RefusedException($"--at is '{text}'; it must be whole numbers with commas between, such as 0,3");
+                throw new RefusedException($"{option} is '{text}'; it must be whole numbers with commas between, such as 0,3");
         return index;
     }
 
-    private static void PrintJson(Explanation explanation) => JsonText.Print(writer =>
+    private static void PrintJson(BackwardExplanation explanation) => JsonText.Print(writer =>
     {
         writer.WriteString("layer", explanation.Layer);
-        writer.WriteShape("at", [.. explanation.At]);
-        writer.WriteStartArray("slide");
-        foreach (ExplainedAxis axis in explanation.Slide)
+        writer.WriteShape("from", [.. explanation.From]);
+        writer.WriteString("value", explanation.Value);
+        WriteAxes(writer, "reach", explanation.Reach);
+        writer.WriteStartArray("shares");
+        foreach (ExplainedShare share in explanation.Shares)
+        {
+            writer.WriteStartObject();
+            writer.WriteShape("at", [.. share.At]);
+            writer.WriteString("value", share.Value);
+            writer.WriteString("share", share.Share);
+            if (share.Wins is { } wins) writer.WriteBoolean("wins", wins);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteString("gradient", explanation.Gradient);
+    });
+
+    private static void WriteAxes(Utf8JsonWriter writer, string name, IReadOnlyList<ExplainedAxis> axes)
+    {
+        writer.WriteStartArray(name);
+        foreach (ExplainedAxis axis in axes)
         {
             writer.WriteStartObject();
             writer.WriteString("formula", axis.Formula);
@@ -55,6 +86,13 @@ internal static class ExplainCommand
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+    }
+
+    private static void PrintJson(Explanation explanation) => JsonText.Print(writer =>
+    {
+        writer.WriteString("layer", explanation.Layer);
+        writer.WriteShape("at", [.. explanation.At]);
+        WriteAxes(writer, "slide", explanation.Slide);
         writer.WriteStartArray("region");
         foreach (ExplainedCell cell in explanation.Region)
         {
@@ -68,9 +106,16 @@ internal static class ExplainCommand
         writer.WriteString("assign", explanation.Assign);
     });
 
-    private sealed record Run(WindowLayer Layer, nint[] At) : INpyVisitor<Explanation>
+    private sealed record Forward(WindowLayer Layer, nint[] At) : INpyVisitor<Explanation>
     {
         public Explanation Visit<T>(Tensor<T> tensor)
             where T : unmanaged, INumber<T> => Layer.Explain(tensor, At);
+    }
+
+    private sealed record Backward(WindowLayer Layer, nint[] From, string? GradientPath) : INpyVisitor<BackwardExplanation>
+    {
+        public BackwardExplanation Visit<T>(Tensor<T> tensor)
+            where T : unmanaged, INumber<T> =>
+            Layer.ExplainBackward(tensor, GradientPath is null ? null : NpyFile.Read(GradientPath).Accept(new OfType<T>("--gradient", GradientPath)), From);
     }
 }

@@ -8,78 +8,118 @@ namespace Cenote.Cli;
 /// <summary><c>cenote pool</c>: one operator on one array.</summary>
 internal static class PoolCommand
 {
+    private const string MaxUnpool = "max-unpool";
+
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Argument<string> word = OperatorArgument();
+        Argument<string> word = OperatorArgument(MaxUnpool);
         Argument<string> input = new("IN.npy") { Description = "The array: float16, float32, float64 or an integer type." };
         Option<string?> output = new("--output", "-o") { Description = "Where the result goes, as .npy. Default: it is printed.", HelpName = "OUT.npy" };
         Option<string?> indices = new("--indices") { Description = "Where the index of each winner goes, as .npy of int64: max and min alone.", HelpName = "IDX.npy" };
+        Option<string?> fromIndices = new("--from-indices") { Description = "Where each cell goes, as --indices wrote it: max-unpool alone.", HelpName = "IDX.npy" };
         Option<bool> json = JsonOption();
-        Command verb = new("pool", "Pool an array: max, avg, min, sum or lp, over a sliding, global or adaptive window.") { word, input, output, indices };
+        Command verb = new("pool", "Pool an array: max, avg, min, sum or lp, over a sliding, global or adaptive window; or undo max.") { word, input, output, indices, fromIndices };
         WindowOptions window = new(verb);
         verb.Add(json);
         verb.SetAction(result =>
         {
-            WindowLayer layer = window.Layers(result, Operator.Named(result.GetRequiredValue(word)))[0];
-            NpyArray array = NpyFile.Read(result.GetRequiredValue(input));
-            array.Accept(new Run(
-                layer, array.TypeName, result.GetValue(output), result.GetValue(indices), window.WholeTensorIndices(result), result.GetValue(json)));
+            (string asked, string path) = (result.GetRequiredValue(word), result.GetRequiredValue(input));
+            Report report = new(result.GetValue(output), result.GetValue(indices), result.GetValue(json));
+            string? places = result.GetValue(fromIndices);
+            INpyVisitor<bool> run;
+            if (asked == MaxUnpool)
+            {
+                (MaxUnpool layer, Sizes? size, bool wholeTensor) = window.Unpooling(result, asked);
+                if (report.IndicesPath is not null) throw new RefusedException($"--indices does not go with {asked}");
+                if (places is null) throw new RefusedException($"--from-indices is missing; {asked} needs one, such as --from-indices idx.npy");
+                run = new Unpool(layer, size, NpyFile.Read(places).Accept(new OfType<long>(fromIndices.Name, places)), wholeTensor, report);
+            }
+            else
+            {
+                WindowLayer layer = window.Layers(result, Operator.Named(asked))[0];
+                if (places is not null) throw new RefusedException($"--from-indices does not go with {asked}");
+                run = new Run(layer, (found, shape) => window.IndicesOf(result, found, layer.Window, shape), report);
+            }
+            NpyFile.Read(path).Accept(run);
         });
         return verb;
     }
 
     /// <summary>The operator's word, with its completions.</summary>
-    public static Argument<string> OperatorArgument()
+    /// <param name="others">Words that this verb alone knows.</param>
+    public static Argument<string> OperatorArgument(params string[] others)
     {
-        Argument<string> word = new("OP") { HelpName = "OP", Description = $"One of {string.Join(", ", Operator.Words)}." };
-        word.CompletionSources.Add([.. Operator.Words]);
+        string[] words = [.. Operator.Words, .. others];
+        Argument<string> word = new("OP") { HelpName = "OP", Description = $"One of {string.Join(", ", words)}." };
+        word.CompletionSources.Add(words);
         return word;
     }
 
     /// <summary>The option <c>--json</c>.</summary>
     public static Option<bool> JsonOption() => new("--json") { Description = "Print one JSON object instead of text." };
 
-    private sealed record Run(WindowLayer Layer, string TypeName, string? OutputPath, string? IndicesPath, bool WholeTensorIndices, bool Json) : INpyVisitor<bool>
+    private delegate Tensor<long> Dialect(Tensor<long> indices, ReadOnlySpan<nint> inputShape);
+
+    private sealed record Run(WindowLayer Layer, Dialect IndicesOf, Report Report) : INpyVisitor<bool>
     {
         public bool Visit<T>(Tensor<T> input)
             where T : unmanaged, INumber<T>
         {
-            Tensor<T> output;
-            Tensor<long>? indices = null;
-            if (IndicesPath is null) output = Layer.Forward(input);
-            else
+            if (Report.IndicesPath is null)
             {
-                (output, indices) = Layer switch
-                {
-                    MaxPool max => max.ForwardWithIndices(input),
-                    MinPool min => min.ForwardWithIndices(input),
-                    _ => throw new RefusedException($"--indices is '{IndicesPath}'; only max and min have indices"),
-                };
-                if (WholeTensorIndices) indices = Onnx.WholeTensorIndices(indices, Layer.Window, input.Lengths);
+                Report.Give($"{Layer}", input, Layer.Forward(input));
+                return true;
             }
-            if (OutputPath is not null) NpyFile.Write(OutputPath, output);
-            if (IndicesPath is not null) NpyFile.Write(IndicesPath, indices!);
-            if (Json) PrintJson(input, output);
-            else PrintText(input, output);
+            if (Layer is not SelectorLayer selector) throw new RefusedException($"--indices is '{Report.IndicesPath}'; only max and min have indices");
+            (Tensor<T> output, Tensor<long> indices) = selector.ForwardWithIndices(input);
+            Report.Give($"{Layer}", input, output, IndicesOf(indices, input.Lengths));
             return true;
         }
+    }
 
-        private void PrintText<T>(Tensor<T> input, Tensor<T> output)
+    private sealed record Unpool(MaxUnpool Layer, Sizes? OutputSize, Tensor<long> Indices, bool WholeTensor, Report Report) : INpyVisitor<bool>
+    {
+        public bool Visit<T>(Tensor<T> input)
             where T : unmanaged, INumber<T>
         {
-            Console.WriteLine(Layer);
-            Console.WriteLine($"input   {Shape.Format(input.Lengths)} {TypeName}");
-            Console.WriteLine($"output  {Shape.Format(output.Lengths)} {TypeName}{(OutputPath is null ? "" : $" -> {OutputPath}")}");
+            nint[] shape = Layer.OutputShape(input.Lengths, OutputSize);
+            if (WholeTensor && Indices.Lengths.SequenceEqual(input.Lengths))
+                Report.Give($"{Layer}", input, Layer.Forward(input, Onnx.PlaneIndices(Indices, Layer.Window, shape), OutputSize));
+            else
+                Report.Give($"{Layer}", input, Layer.Forward(input, Indices, OutputSize));
+            return true;
+        }
+    }
+
+    /// <summary>Where results go, and how they are told.</summary>
+    private sealed record Report(string? OutputPath, string? IndicesPath, bool Json)
+    {
+        public void Give<T>(string layer, Tensor<T> input, Tensor<T> output, Tensor<long>? indices = null)
+            where T : unmanaged, INumber<T>
+        {
+            if (OutputPath is not null) NpyFile.Write(OutputPath, output);
+            if (IndicesPath is not null) NpyFile.Write(IndicesPath, indices!);
+            if (Json) PrintJson(layer, input, output);
+            else PrintText(layer, input, output);
+        }
+
+        private void PrintText<T>(string layer, Tensor<T> input, Tensor<T> output)
+            where T : unmanaged, INumber<T>
+        {
+            string type = NpyType.Of<T>().Name;
+            Console.WriteLine(layer);
+            Console.WriteLine($"input   {Shape.Format(input.Lengths)} {type}");
+            Console.WriteLine($"output  {Shape.Format(output.Lengths)} {type}{(OutputPath is null ? "" : $" -> {OutputPath}")}");
             if (IndicesPath is not null) Console.WriteLine($"indices {Shape.Format(output.Lengths)} int64 -> {IndicesPath}");
             if (OutputPath is null) Console.WriteLine(ArrayText.Format(output));
         }
 
-        private void PrintJson<T>(Tensor<T> input, Tensor<T> output)
+        private void PrintJson<T>(string layer, Tensor<T> input, Tensor<T> output)
             where T : unmanaged, INumber<T> => JsonText.Print(writer =>
         {
-            writer.WriteString("layer", Layer.ToString());
-            writer.WriteString("type", TypeName);
+            writer.WriteString("layer", layer);
+            writer.WriteString("type", NpyType.Of<T>().Name);
             writer.WriteShape("inputShape", input.Lengths);
             writer.WriteShape("outputShape", output.Lengths);
             if (OutputPath is null) writer.WriteArray("values", output);

@@ -200,24 +200,12 @@ public static partial class Pool
     /// <param name="keepDims">Whether the pooled axes stay, with length 1. Default: yes, as in ONNX; Keras drops them.</param>
     /// <param name="layout">Which axes are pooled.</param>
     public static Tensor<T> GlobalMax<T>(Tensor<T> input, int? rank = null, bool keepDims = true, Layout layout = Layout.ChannelsFirst)
-        where T : unmanaged, INumber<T> => Global(rank, layout, keepDims, input, static (x, window) => Max(x, window));
+        where T : unmanaged, INumber<T> => Max(input, Window.Global with { Rank = rank, Layout = layout, KeepDims = keepDims });
 
     /// <summary>The mean of every channel.</summary>
     /// <inheritdoc cref="GlobalMax{T}(Tensor{T}, int?, bool, Layout)"/>
     public static Tensor<T> GlobalAvg<T>(Tensor<T> input, int? rank = null, bool keepDims = true, Layout layout = Layout.ChannelsFirst)
-        where T : unmanaged, INumber<T> => Global(rank, layout, keepDims, input, static (x, window) => Avg(x, window));
-
-    private static Tensor<T> Global<T>(int? rank, Layout layout, bool keepDims, Tensor<T> input, Func<Tensor<T>, Window, Tensor<T>> pool)
-    {
-        Window window = Window.Global with { Rank = rank, Layout = layout };
-        Tensor<T> output = pool(input, window);
-        if (keepDims) return output;
-        int first = window.FirstAxis(input.Rank), pooled = window.RankFor(input.Rank);
-        nint[] kept = [.. output.Lengths[..first], .. output.Lengths[(first + pooled)..]];
-        T[] cells = new T[output.FlattenedLength];
-        output.FlattenTo(cells);
-        return Tensor.Create(cells, kept.Length > 0 ? kept : [1]);
-    }
+        where T : unmanaged, INumber<T> => Avg(input, Window.Global with { Rank = rank, Layout = layout, KeepDims = keepDims });
 
     private static unsafe void Mean<T, TAccumulator>(
         in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, bool ordered, bool countPadding, int? divisor)
@@ -272,7 +260,7 @@ public static partial class Pool
     {
         Geometry geometry = window.Resolve(input.Lengths);
         Span<nint> expected = stackalloc nint[input.Rank];
-        window.FillOutputShape(geometry, input.Lengths, expected);
+        expected = expected[..window.FillOutputShape(geometry, input.Lengths, expected)];
         if (!into.Lengths.SequenceEqual(expected))
             throw new ArgumentException($"{argument} has shape {Shape.Format(into.Lengths)}; it must be {Shape.Format(expected)}", argument);
         if (Overlap(input, into))

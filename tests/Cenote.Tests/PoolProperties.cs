@@ -8,7 +8,7 @@ public class PoolProperties
 {
     private const int Cases = 4000;
 
-    private static readonly Gen<Reference.Problem> GenProblem =
+    internal static readonly Gen<Reference.Problem> GenProblem =
         from rank in Gen.Int[1, 3]
         from lengths in Gen.Int[1, rank == 1 ? 40 : rank == 2 ? 12 : 6].Array[rank]
         from kernel in Gen.Int[1, rank == 3 ? 3 : 5].Array[rank]
@@ -107,17 +107,22 @@ public class PoolProperties
 
     private static void Check(Action<Reference.Problem, Window, Tensor<float>, List<Reference.Seen>> assert) => GenProblem.Sample(c =>
     {
+        (nint[] shape, Window window) = Asked(c);
+        float[] values = Values((int)shape.Aggregate((nint)1, (a, b) => a * b), c.Seed);
+        assert(c, window, Tensor.Create(values, shape), Reference.Walk(c, i => values[i]));
+    }, iter: Cases);
+
+    /// <summary>A problem as the library is asked it: channels last where there are any.</summary>
+    internal static (nint[] Shape, Window Window) Asked(Reference.Problem c)
+    {
         bool last = c.Inner > 1;
         nint[] shape = [c.Outer, .. c.Lengths.Select(length => (nint)length)];
-        if (last) shape = [.. shape, c.Inner];
-        float[] values = Values((int)shape.Aggregate((nint)1, (a, b) => a * b), c.Seed);
-        Window window = new(Sizes(c.Kernel))
+        return (last ? [.. shape, c.Inner] : shape, new(Sizes(c.Kernel))
         {
             Stride = Sizes(c.Stride), Dilation = Sizes(c.Dilation), Padding = Padding.PerSide(Sizes(c.Before), Sizes(c.After)),
             CeilMode = c.Ceil, Rank = c.Lengths.Length, Layout = last ? Layout.ChannelsLast : Layout.ChannelsFirst,
-        };
-        assert(c, window, Tensor.Create(values, shape), Reference.Walk(c, i => values[i]));
-    }, iter: Cases);
+        });
+    }
 
     /// <summary>Numbers of both signs with ties, now and then a NaN or an infinity.</summary>
     private static float[] Values(int count, int seed)

@@ -9,22 +9,16 @@ internal abstract class NpyArray
     /// <summary>The lengths of its axes.</summary>
     public abstract ReadOnlySpan<nint> Shape { get; }
 
-    /// <summary>The name numpy has for its type.</summary>
-    public abstract string TypeName { get; }
-
     /// <summary>Hands the array over as a tensor of its own type.</summary>
     public abstract TResult Accept<TResult>(INpyVisitor<TResult> visitor);
 }
 
 /// <inheritdoc/>
-internal sealed class NpyArray<T>(Tensor<T> tensor, string typeName) : NpyArray
+internal sealed class NpyArray<T>(Tensor<T> tensor) : NpyArray
     where T : unmanaged, INumber<T>
 {
     /// <inheritdoc/>
     public override ReadOnlySpan<nint> Shape => tensor.Lengths;
-
-    /// <inheritdoc/>
-    public override string TypeName => typeName;
 
     /// <inheritdoc/>
     public override TResult Accept<TResult>(INpyVisitor<TResult> visitor) => visitor.Visit(tensor);

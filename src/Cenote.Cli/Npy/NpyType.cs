@@ -31,7 +31,7 @@ internal sealed record NpyType(string Code, string Name, int Size, Type Type, Fu
         T[] cells = new T[header.CellCount];
         stream.ReadExactly(MemoryMarshal.AsBytes(cells.AsSpan()));
         if (header.IsBigEndian == BitConverter.IsLittleEndian) SwapBytes(MemoryMarshal.AsBytes(cells.AsSpan()), Unsafe.SizeOf<T>());
-        return new NpyArray<T>(header.IsColumnMajor ? RowMajor(cells, header.Shape) : Tensor.Create(cells, header.Shape), name);
+        return new NpyArray<T>(header.IsColumnMajor ? RowMajor(cells, header.Shape) : Tensor.Create(cells, header.Shape));
     });
 
     private static Tensor<T> RowMajor<T>(T[] cells, nint[] shape)

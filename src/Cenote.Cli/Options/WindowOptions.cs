@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Numerics.Tensors;
 
 namespace Cenote.Cli;
 
@@ -19,6 +20,8 @@ internal sealed class WindowOptions
         "--rank", "Axes that the window slides over. Default: as many as --kernel has numbers when it has several, else those of the input less 2, at least 1.", "1|2|3");
     private readonly Option<string?> _layout = new("--layout") { Description = "Where the channels are. Default: channels-first; channels-last in dialect keras." };
     private readonly Option<string?> _dialect = new("--dialect") { Description = "Take another framework's defaults and limits: torch, keras or onnx." };
+    private readonly Option<bool?> _keepDims = new("--keep-dims") { Description = "Whether a global operator keeps its axes, with length 1. Default: true; false in dialect keras." };
+    private readonly OnnxOptions _onnx = new();
     private readonly Sizes? _defaultKernel;
 
     /// <summary>Adds the options to a verb.</summary>
@@ -30,12 +33,28 @@ internal sealed class WindowOptions
         if (defaultKernel is { } kernel) _kernel.Description += $" Default: {kernel.ToString().Trim('(', ')').Replace(" ", "", StringComparison.Ordinal)}.";
         _layout.AcceptOnlyFromAmong("channels-first", "channels-last");
         _dialect.AcceptOnlyFromAmong("torch", "keras", "onnx");
-        foreach (Option option in (Option[])[_kernel, _stride, _padding, _dilation, _ceilMode, _outputSize, _excludePadding, _divisor, _norm, _rank, _layout, _dialect])
+        foreach (Option option in (Option[])[_kernel, _stride, _padding, _dilation, _ceilMode, _outputSize, _excludePadding, _divisor, _norm, _rank, _layout, _keepDims, _dialect, .. _onnx.All])
             verb.Add(option);
+        // The names that these have as attributes of an ONNX node.
+        _kernel.Aliases.Add("--kernel-shape");
+        _stride.Aliases.Add("--strides");
+        _dilation.Aliases.Add("--dilations");
     }
 
-    /// <summary>Whether indices count over the whole tensor, as ONNX does, and not inside each plane.</summary>
-    public bool WholeTensorIndices(ParseResult result) => result.GetValue(_dialect) == "onnx";
+    /// <summary>Indices inside each plane as the dialect counts them: onnx over the whole tensor, and by its storage order.</summary>
+    public Tensor<long> IndicesOf(ParseResult result, Tensor<long> indices, Window window, ReadOnlySpan<nint> inputShape) => result.GetValue(_dialect) == "onnx"
+        ? Onnx.WholeTensorIndices(indices, window, inputShape, _onnx.ColumnMajor(result))
+        : indices;
+
+    /// <summary>The layer of <c>max-unpool</c>, the size asked for, and how to take the dialect's indices.</summary>
+    /// <exception cref="RefusedException">An option is missing, or does not go with unpooling.</exception>
+    /// <exception cref="ArgumentException">A number is out of range.</exception>
+    public (MaxUnpool Layer, Sizes? OutputSize, bool WholeTensor) Unpooling(ParseResult result, string word)
+    {
+        foreach (Option option in (Option[])[_dilation, _ceilMode, _excludePadding, _divisor, _norm, _keepDims]) Refuse(result, option, word);
+        RefuseOnnx(result);
+        return (new(Sliding(result, word, result.GetValue(_dialect))), result.GetValue(_outputSize), result.GetValue(_dialect) == "onnx");
+    }
 
     /// <summary>The layers that operators and the options make.</summary>
     /// <exception cref="RefusedException">An option is missing, or goes with none of the operators.</exception>
@@ -51,26 +70,36 @@ internal sealed class WindowOptions
     private WindowLayer Layer(ParseResult result, Operator pooling)
     {
         string? dialect = result.GetValue(_dialect);
+        RefuseOnnx(result);
+        if (!pooling.IsGlobal) Refuse(result, _keepDims, pooling.Word);
+        if (dialect is "keras" or "onnx") Refuse(result, _divisor, $"dialect {dialect}");
         bool countPadding = !result.GetValue(_excludePadding) && dialect switch
         {
             "keras" => Keras.CountPadding,
-            "onnx" => Onnx.CountPadding,
+            "onnx" => _onnx.CountPadding(result),
             _ => true,
         };
+        int? rank = result.GetValue(_rank);
         Window window = pooling switch
         {
-            { IsGlobal: true } => Window.Global with { Rank = result.GetValue(_rank), Layout = LayoutOf(result) },
-            { IsAdaptive: true } => Window.Adaptive(Required(result, _outputSize, pooling)) with { Rank = result.GetValue(_rank), Layout = LayoutOf(result) },
-            _ => Sliding(result, pooling, dialect),
+            { IsGlobal: true } => Window.Global with { Rank = rank, Layout = LayoutOf(result), KeepDims = result.GetValue(_keepDims) ?? dialect != "keras" },
+            { IsAdaptive: true } => Window.Adaptive(Required(result, _outputSize, pooling.Word)) with { Rank = rank, Layout = LayoutOf(result) },
+            _ => Sliding(result, pooling.Word, dialect),
         };
-        return pooling.Layer(window, new(countPadding, result.GetValue(_divisor), result.GetValue(_norm) ?? 2));
+        WindowLayer layer = pooling.Layer(window, new(countPadding, result.GetValue(_divisor), result.GetValue(_norm) ?? 2));
+        return (dialect, layer) switch
+        {
+            ("torch", AvgPool) when window.Dilation != 1 => throw new RefusedException($"--dilation does not go with {pooling.Word} in dialect torch"),
+            ("torch", LPPool power) when !window.IsGlobal && !window.IsAdaptive => Torch.LPPool(power.NormType, window),
+            _ => layer,
+        };
     }
 
-    private Window Sliding(ParseResult result, Operator pooling, string? dialect)
+    private Window Sliding(ParseResult result, string word, string? dialect)
     {
-        Sizes kernel = _defaultKernel is { } @default ? result.GetValue(_kernel) ?? @default : Required(result, _kernel, pooling);
+        Sizes kernel = _defaultKernel is { } @default ? result.GetValue(_kernel) ?? @default : Required(result, _kernel, word);
         Sizes? stride = result.GetValue(_stride), dilation = result.GetValue(_dilation);
-        Padding padding = result.GetValue(_padding) ?? default;
+        Padding padding = _onnx.Padding(result, result.GetValue(_padding));
         bool ceilMode = result.GetValue(_ceilMode);
         int? rank = result.GetValue(_rank);
         switch (dialect)
@@ -97,8 +126,14 @@ internal sealed class WindowOptions
         _ => Layout.ChannelsFirst,
     };
 
-    private static Sizes Required(ParseResult result, Option<Sizes?> option, Operator pooling) =>
-        result.GetValue(option) ?? throw new RefusedException($"{option.Name} is missing; {pooling.Word} needs one, such as {option.Name} 2,2");
+    private void RefuseOnnx(ParseResult result)
+    {
+        if (result.GetValue(_dialect) != "onnx")
+            foreach (Option option in _onnx.All) Refuse(result, option, "anything but --dialect onnx");
+    }
+
+    private static Sizes Required(ParseResult result, Option<Sizes?> option, string word) =>
+        result.GetValue(option) ?? throw new RefusedException($"{option.Name} is missing; {word} needs one, such as {option.Name} 2,2");
 
     private static void Refuse(ParseResult result, Option option, string with)
     {

@@ -17,4 +17,11 @@ public static class Keras
         padding == Padding.Valid || padding == Padding.Same
             ? new(poolSize) { Stride = strides, Padding = padding, Layout = layout, Rank = rank }
             : throw new ArgumentException($"padding is {padding}; Keras takes valid or same", nameof(padding));
+
+    /// <summary>The window of <c>keras.layers.GlobalMaxPooling</c> and <c>GlobalAveragePooling</c>: the whole input, its axes dropped.</summary>
+    /// <param name="keepDims">Whether the axes stay, with length 1. Default: no (<c>keepdims</c>).</param>
+    /// <param name="layout">Channels last unless said otherwise (<c>data_format</c>).</param>
+    /// <param name="rank">1, 2 or 3; see <see cref="Window.Rank"/>.</param>
+    public static Window GlobalWindow(bool keepDims = false, Layout layout = Layout.ChannelsLast, int? rank = null) =>
+        Cenote.Window.Global with { KeepDims = keepDims, Layout = layout, Rank = rank };
 }

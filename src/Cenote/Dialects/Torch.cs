@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
 namespace Cenote;
 
 /// <summary>Windows by PyTorch's defaults and limits.</summary>
@@ -27,4 +30,28 @@ public static class Torch
         }
         return window;
     }
+
+    /// <summary>The power average of each window by PyTorch's rule, see <see cref="TorchNorm{T}"/>; <c>lp_pool1d</c> to <c>lp_pool3d</c>.</summary>
+    /// <param name="input">The cells, (N, C, …) or (C, …).</param>
+    /// <param name="window">What slides; without padding and dilation.</param>
+    /// <param name="p">The order, above 0 and finite.</param>
+    /// <returns>NaN where the sum is negative and the root of it has no value.</returns>
+    /// <exception cref="ArgumentException">The window is none that PyTorch's <c>LPPool</c> has; the message names why.</exception>
+    public static Tensor<T> Lp<T>(Tensor<T> input, Window window, double p)
+        where T : unmanaged, INumber<T> => Pool.Reduce(input, window, new TorchNorm<T>(p, window, window.RankFor(input.Rank)));
+
+    /// <summary>The gradient of <see cref="Lp{T}"/>: 0 where the sum of the window is 0.</summary>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="p">The order, as in the forward pass.</param>
+    /// <returns>The gradient of the input, of its shape.</returns>
+    public static Tensor<T> LpBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p)
+        where T : unmanaged, INumber<T> => Pool.ReduceBackward(gradOutput, input, window, new TorchNorm<T>(p, window, window.RankFor(input.Rank)));
+
+    /// <summary><see cref="Lp{T}"/> as a layer.</summary>
+    /// <param name="normType">The order, above 0 and finite.</param>
+    /// <param name="window">What slides; without padding and dilation.</param>
+    /// <exception cref="ArgumentException">The window is none that PyTorch's <c>LPPool</c> has; the message names why.</exception>
+    public static LPPool LPPool(double normType, Window window) => new TorchLPPool(normType, window);
 }

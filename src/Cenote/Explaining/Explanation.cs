@@ -20,17 +20,18 @@ public sealed record Explanation(
     string Compute,
     string Assign)
 {
-    private const int MostCells = 4096;
+    internal const int MostCells = 4096;
 
     internal static Explanation Of<T>(WindowLayer layer, Tensor<T> input, Tensor<T> output, ReadOnlySpan<nint> at)
         where T : unmanaged, INumber<T>
     {
         Window window = layer.Window;
         int rank = window.RankFor(input.Rank), first = window.FirstAxis(input.Rank);
-        nint[] index = FullIndex(output.Lengths, at, rank, first);
+        output = WithAllAxes(output, window, input.Lengths);
+        nint[] index = FullIndex(output.Lengths, at, rank, first, "output", nameof(at));
         IReadOnlyList<Axis> axes = window.Axes(input.Lengths);
-        Int128 cells = axes.Aggregate((Int128)1, (cells, axis) => cells * (axis.IsAdaptive ? axis.InputLength / axis.OutputLength + 1 : axis.Kernel));
-        if (cells > MostCells) throw new ArgumentException($"the window has {cells} cells; at most {MostCells} can be shown one by one");
+        Int128 taps = axes.Aggregate((Int128)1, (taps, axis) => taps * (axis.IsAdaptive ? axis.InputLength / axis.OutputLength + 1 : axis.Kernel));
+        if (taps > MostCells) throw new ArgumentException($"the window has {taps} cells; at most {MostCells} can be shown one by one");
         ExplainedAxis[] slide = [.. axes.Select((axis, i) => ExplainedAxis.Of(axis, index[first + i]))];
 
         List<ExplainedCell> region = [];
@@ -51,9 +52,10 @@ public sealed record Explanation(
         string result = Text(output[index]);
         string arithmetic = layer.Arithmetic([.. region.Where(cell => cell.Value != null).Select(cell => cell.Value!)], count);
         return new(layer.ToString(), index, slide, region, $"{arithmetic} = {result}", $"output[{string.Join(", ", index)}] = {result}");
-
-        static string Text(T value) => value.ToString(null, CultureInfo.InvariantCulture);
     }
+
+    internal static string Text<T>(T value)
+        where T : INumber<T> => value.ToString(null, CultureInfo.InvariantCulture);
 
     /// <summary>The four steps as text, the region drawn as the window sees it.</summary>
     public override string ToString()
@@ -70,19 +72,30 @@ public sealed record Explanation(
         return text.Append('\n').Append("compute  ").Append(Compute).Append('\n').Append("assign   ").Append(Assign).ToString();
     }
 
-    private static nint[] FullIndex(ReadOnlySpan<nint> shape, ReadOnlySpan<nint> at, int rank, int first)
+    /// <summary>An output of a global window that drops its axes with them.</summary>
+    internal static Tensor<T> WithAllAxes<T>(Tensor<T> output, Window window, ReadOnlySpan<nint> inputShape)
+    {
+        // Not by Tensor.Reshape, which fails from (1, 3) to (1, 1, 1, 3).
+        T[] cells = new T[output.FlattenedLength];
+        output.FlattenTo(cells);
+        return Tensor.Create(cells, (window with { KeepDims = true }).OutputShape(inputShape));
+    }
+
+    /// <summary>An index along the window's axes, or a full one, as a full one.</summary>
+    internal static nint[] FullIndex(ReadOnlySpan<nint> shape, ReadOnlySpan<nint> at, int rank, int first, string of, string argument)
     {
         nint[] index = new nint[shape.Length];
         if (at.Length == shape.Length) at.CopyTo(index);
         else if (at.Length == rank) at.CopyTo(index.AsSpan(first));
-        else throw new ArgumentException($"at is {Shape.Format(at)}; it must have {rank} numbers, or {shape.Length} for a full index", nameof(at));
+        else throw new ArgumentException($"{argument} is {Shape.Format(at)}; it must have {rank} numbers, or {shape.Length} for a full index", argument);
         for (int axis = 0; axis < index.Length; axis++)
             if (index[axis] < 0 || index[axis] >= shape[axis])
-                throw new ArgumentException($"at is {Shape.Format(at)}; it must lie inside the output of shape {Shape.Format(shape)}", nameof(at));
+                throw new ArgumentException($"{argument} is {Shape.Format(at)}; it must lie inside the {of} of shape {Shape.Format(shape)}", argument);
         return index;
     }
 
-    private static IEnumerable<long[]> Product(ExplainedAxis[] axes) => axes.Aggregate(
+    /// <summary>Every combination of the axes' positions, in row-major order.</summary>
+    internal static IEnumerable<long[]> Product(ExplainedAxis[] axes) => axes.Aggregate(
         (IEnumerable<long[]>)[[]],
         (positions, axis) => positions.SelectMany(position => axis.Positions.Select(next => (long[])[.. position, next])));
 }

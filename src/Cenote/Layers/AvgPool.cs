@@ -34,10 +34,17 @@ public class AvgPool : WindowLayer
     protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Avg(input, Window, CountPadding, Divisor);
 
     /// <inheritdoc/>
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.AvgBackward(gradOutput, input.Lengths, Window, CountPadding, Divisor);
+
+    /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() => WindowSettings("kernel_size", "stride", "padding");
 
     /// <inheritdoc/>
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count) => values.Count == 0
         ? "0"
         : $"({string.Join(" + ", values)}) / {(Divisor ?? count).ToString(CultureInfo.InvariantCulture)}";
+
+    /// <inheritdoc/>
+    protected internal override string ShareArithmetic(string gradient, string cell, string output, long count) =>
+        $"{gradient} / {(Divisor ?? count).ToString(CultureInfo.InvariantCulture)}";
 }

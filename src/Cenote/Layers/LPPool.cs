@@ -23,10 +23,13 @@ public class LPPool : WindowLayer
     /// <summary>The order of the norm.</summary>
     public double NormType { get; }
 
-    private string Order => double.IsInfinity(NormType) ? "inf" : NormType.ToString(CultureInfo.InvariantCulture);
+    private protected string Order => double.IsInfinity(NormType) ? "inf" : NormType.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Lp(input, Window, NormType);
+
+    /// <inheritdoc/>
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.LpBackward(gradOutput, input, Window, NormType);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings()
@@ -40,4 +43,8 @@ public class LPPool : WindowLayer
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count) => double.IsInfinity(NormType)
         ? $"max({string.Join(", ", values.Select(value => $"|{value}|"))})"
         : $"({string.Join(" + ", values.Select(value => $"|{value}|^{Order}"))})^(1/{Order})";
+
+    /// <inheritdoc/>
+    protected internal override string ShareArithmetic(string gradient, string cell, string output, long count) =>
+        $"{gradient} * sign({cell}) * (|{cell}| / {output})^({Order} - 1)";
 }

@@ -20,4 +20,14 @@ public abstract class Layer
     /// <exception cref="ArgumentException">The layer does not take such an input.</exception>
     public abstract Tensor<T> Forward<T>(Tensor<T> input)
         where T : unmanaged, INumber<T>;
+
+    /// <summary>The gradient of the last <see cref="Forward"/>: how a number changes with the input, by how it changes with the output.</summary>
+    /// <remarks>A layer that needs the input keeps the tensor itself and no copy: its cells must still be the same.</remarks>
+    /// <param name="gradOutput">The gradient of the output: of its shape, and of the type of the input.</param>
+    /// <returns>The gradient of the input: of its shape.</returns>
+    /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> yet.</exception>
+    /// <exception cref="ArgumentException">The gradient is of another shape or type than the last output.</exception>
+    /// <exception cref="NotSupportedException">The layer has no gradient.</exception>
+    public virtual Tensor<T> Backward<T>(Tensor<T> gradOutput)
+        where T : unmanaged, INumber<T> => throw new NotSupportedException($"{Name} has no gradient");
 }

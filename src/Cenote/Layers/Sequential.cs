@@ -28,6 +28,13 @@ public sealed class Sequential(params IReadOnlyList<Layer> layers) : Layer
         return input;
     }
 
+    /// <inheritdoc/>
+    public override Tensor<T> Backward<T>(Tensor<T> gradOutput)
+    {
+        for (int i = layers.Count - 1; i >= 0; i--) gradOutput = layers[i].Backward(gradOutput);
+        return gradOutput;
+    }
+
     /// <summary>What each layer makes of an input of this shape, and that it has learned nothing.</summary>
     /// <exception cref="ArgumentException">A layer does not take the shape that it gets.</exception>
     public Summary Summary(params ReadOnlySpan<nint> inputShape)

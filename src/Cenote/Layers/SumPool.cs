@@ -9,10 +9,16 @@ public sealed class SumPool(Window window) : WindowLayer(window)
     protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Sum(input, Window);
 
     /// <inheritdoc/>
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.SumBackward(gradOutput, input.Lengths, Window);
+
+    /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() =>
         WindowSettings("kernel_size", "stride", "padding", "dilation", "ceil_mode");
 
     /// <inheritdoc/>
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count) =>
         values.Count > 0 ? string.Join(" + ", values) : "0";
+
+    /// <inheritdoc/>
+    protected internal override string ShareArithmetic(string gradient, string cell, string output, long count) => gradient;
 }

@@ -7,6 +7,7 @@ namespace Cenote;
 public abstract class WindowLayer : Layer
 {
     private readonly bool _torchShapes;
+    private object? _input;
 
     /// <summary>A layer over any input that the window fits.</summary>
     /// <param name="window">What slides.</param>
@@ -32,8 +33,19 @@ public abstract class WindowLayer : Layer
     public sealed override Tensor<T> Forward<T>(Tensor<T> input)
     {
         Check(input.Lengths);
-        return Apply(input);
+        Tensor<T> output = Apply(input);
+        Keep(input);
+        return output;
     }
+
+    /// <inheritdoc/>
+    public sealed override Tensor<T> Backward<T>(Tensor<T> gradOutput) => _input switch
+    {
+        null => throw new InvalidOperationException($"{Name} has seen no input; Backward must follow a Forward"),
+        Tensor<T> input => Gradient(gradOutput, input),
+        object other => throw new ArgumentException(
+            $"gradOutput holds {typeof(T).Name}; it must hold {other.GetType().GetGenericArguments()[0].Name}, as the last input did", nameof(gradOutput)),
+    };
 
     /// <summary>One output of <see cref="Layer.Forward"/>, step by step: slide, select the region, compute, assign.</summary>
     /// <param name="input">The cells.</param>
@@ -42,12 +54,32 @@ public abstract class WindowLayer : Layer
     public Explanation Explain<T>(Tensor<T> input, params ReadOnlySpan<nint> at)
         where T : unmanaged, INumber<T> => Explanation.Of(this, input, Forward(input), at);
 
+    /// <summary>One cell of the input, backward: the outputs that it reaches, which of them it wins, and its gradient.</summary>
+    /// <param name="input">The cells.</param>
+    /// <param name="gradOutput">The gradient of the output, of its shape. Default: ones, so that the gradient is that of the output's sum.</param>
+    /// <param name="from">The cell: a full index, or one along the window's axes alone (the leading axes are then 0).</param>
+    /// <exception cref="ArgumentException"><paramref name="from"/> is not an index of the input, or the gradient of another shape.</exception>
+    public BackwardExplanation ExplainBackward<T>(Tensor<T> input, Tensor<T>? gradOutput, params ReadOnlySpan<nint> from)
+        where T : unmanaged, INumber<T>
+    {
+        Check(input.Lengths);
+        Tensor<T> output = Apply(input);
+        Tensor<long>? indices = (this as SelectorLayer)?.ApplyWithIndices(input).Indices;
+        gradOutput ??= Tensor.Create(Enumerable.Repeat(T.One, checked((int)output.FlattenedLength)).ToArray(), output.Lengths);
+        return BackwardExplanation.Of(this, input, output, indices, gradOutput, Gradient(gradOutput, input), from);
+    }
+
     /// <summary>As <c>torch.nn</c> prints it.</summary>
     public override string ToString() => $"{Name}({string.Join(", ", Settings().Select(setting => $"{setting.Name}={setting.Value}"))})";
 
     /// <summary>The pooling itself.</summary>
     protected abstract Tensor<T> Apply<T>(Tensor<T> input)
         where T : unmanaged, INumber<T>;
+
+    /// <summary>The gradient of the input for a gradient of the output.</summary>
+    /// <exception cref="ArgumentException">The gradient is of another shape than the output.</exception>
+    protected virtual Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input)
+        where T : unmanaged, INumber<T> => base.Backward(gradOutput);
 
     /// <summary>What <see cref="ToString"/> shows, in torch's order.</summary>
     protected abstract IEnumerable<(string Name, string Value)> Settings();
@@ -57,8 +89,18 @@ public abstract class WindowLayer : Layer
     /// <param name="count">How many taps the window has, by the layer's own rule.</param>
     protected internal abstract string Arithmetic(IReadOnlyList<string> values, long count);
 
+    /// <summary>The arithmetic of what an output gives back to one of its cells, its values filled in, without the result.</summary>
+    /// <param name="gradient">The gradient of the output.</param>
+    /// <param name="cell">The cell.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="count">How many taps the window has, by the layer's own rule.</param>
+    protected internal virtual string ShareArithmetic(string gradient, string cell, string output, long count) => $"{gradient} * d {output} / d {cell}";
+
     /// <summary>Whether taps in the padding count.</summary>
     protected internal virtual bool CountsPadding => false;
+
+    /// <summary>Keeps the input of a forward pass for <see cref="Backward"/>.</summary>
+    private protected void Keep<T>(Tensor<T> input) => _input = input;
 
     /// <summary>The settings of a sliding window by torch's names, those asked for; a global or adaptive one has others.</summary>
     private protected IEnumerable<(string Name, string Value)> WindowSettings(params string[] names)
@@ -77,8 +119,14 @@ public abstract class WindowLayer : Layer
 
     private void Check(ReadOnlySpan<nint> shape)
     {
-        if (!_torchShapes || Window.Rank is not { } rank || shape.Length == rank + 1 || shape.Length == rank + 2) return;
+        if (_torchShapes && Window.Rank is { } rank) CheckTorchShape(shape, rank, Name);
+    }
+
+    /// <summary>Refuses an input that <c>torch.nn</c> does not take.</summary>
+    internal static void CheckTorchShape(ReadOnlySpan<nint> shape, int rank, string name)
+    {
+        if (shape.Length == rank + 1 || shape.Length == rank + 2) return;
         string axes = rank switch { 1 => "L", 2 => "H, W", _ => "D, H, W" };
-        throw new ArgumentException($"input of {Name} has shape {Shape.Format(shape)}; it must be (N, C, {axes}) or (C, {axes})");
+        throw new ArgumentException($"input of {name} has shape {Shape.Format(shape)}; it must be (N, C, {axes}) or (C, {axes})");
     }
 }

@@ -8,7 +8,7 @@ namespace Cenote;
 /// underflows. NaN gives NaN. Source: ONNX <c>LpPool</c>; PyTorch's <c>LPPool</c> takes no absolute value.
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct Norm<T> : IReducer<Norm<T>, T, ScaledSum>
+public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>
     where T : unmanaged, INumber<T>
 {
     private readonly double _p;
@@ -44,6 +44,17 @@ public readonly struct Norm<T> : IReducer<Norm<T>, T, ScaledSum>
     /// <inheritdoc/>
     public T Finish(ScaledSum accumulator, long count) =>
         T.CreateSaturating(accumulator.Scale * Math.Pow(accumulator.Sum, 1 / _p));
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// <c>sign(x) (|x| / y)^(p - 1)</c> of a norm y, by the parts of y so that nothing overflows; 0 for a cell of 0, whose derivative is 0
+    /// or none. For p = infinity equal maxima share alike.
+    /// </remarks>
+    public double Derivative(T cell, ScaledSum whole, long count)
+    {
+        double value = double.CreateTruncating(cell);
+        return value == 0 ? 0 : Math.CopySign(Math.Pow(Math.Abs(value) / whole.Scale, _p - 1), value) * Math.Pow(whole.Sum, 1 / _p - 1);
+    }
 
     private double Power(double ratio) => _p == 2 ? ratio * ratio : Math.Pow(ratio, _p);
 }

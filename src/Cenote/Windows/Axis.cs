@@ -79,6 +79,11 @@ public readonly record struct Axis
     /// <summary>One window over the whole axis.</summary>
     internal static Axis Global(long length) => new(length, 1, length, length, 1, 0, 0, PaddingMode.Explicit, ceil: false);
 
+    /// <summary>The length from which the windows of a sliding axis make an output of this length with nothing left over.</summary>
+    /// <exception cref="OverflowException">It does not fit 64 bits.</exception>
+    internal static long UnpooledLength(long output, long kernel, long stride, long dilation, long before, long after) =>
+        checked((output - 1) * stride - before - after + dilation * (kernel - 1) + 1);
+
     /// <summary>As many windows as asked, of nearly equal length.</summary>
     internal static Axis Adaptive(long length, long output) => new(length, output, 0, 0, 1, 0, 0, PaddingMode.Explicit, ceil: false);
 
@@ -96,6 +101,25 @@ public readonly record struct Axis
         long skipped = start < 0 ? CeilDivide(-start, Dilation) : 0;
         long reached = TapsBefore(InputLength, start);
         return new(start + skipped * Dilation, Math.Max(0, reached - skipped), Dilation);
+    }
+
+    /// <summary>The outputs that tap one input position: the reverse of <see cref="Taps"/>.</summary>
+    /// <param name="input">The input position, <c>0 .. InputLength - 1</c>.</param>
+    public TapRange Outputs(long input)
+    {
+        // Output o taps input t where floor(o * L / O) <= t < ceil((o + 1) * L / O): the same rule with L and O exchanged.
+        if (IsAdaptive) return Adaptive(OutputLength, InputLength).Taps(input);
+        long position = input + PaddingBefore, beforeLastTap = position - (EffectiveKernel - 1);
+        long first = beforeLastTap <= 0 ? 0 : CeilDivide(beforeLastTap, Stride), last = Math.Min(OutputLength - 1, position / Stride), step = 1;
+        if (Dilation > 1)
+        {
+            // A tap falls on the position where o * stride = position modulo the dilation: every step-th output, or none.
+            step = Dilation / GreatestCommonDivisor(Stride, Dilation);
+            long phase = SmallestFactor(Stride, position, Dilation);
+            if (phase < 0) return new(0, 0, step);
+            first += ((phase - first) % step + step) % step;
+        }
+        return new(first, first > last ? 0 : (last - first) / step + 1, step);
     }
 
     /// <summary>Where the window of one output starts; negative in the padding.</summary>
@@ -130,4 +154,15 @@ public readonly record struct Axis
     private static long FloorDivide(long a, long b) => a >= 0 ? a / b : -((-a + b - 1) / b);
 
     private static long CeilDivide(long a, long b) => (a - 1) / b + 1;
+
+    private static long GreatestCommonDivisor(long a, long b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+
+    /// <summary>The smallest x of 0 or more with <c>a * x = c</c> modulo m, -1 where there is none: Euclid's algorithm.</summary>
+    private static long SmallestFactor(long a, long c, long m)
+    {
+        (a, c) = (a % m, c % m);
+        if (a == 0) return c == 0 ? 0 : -1;
+        long wraps = SmallestFactor(m, a - c % a, a);
+        return wraps < 0 ? -1 : (long)(((Int128)m * wraps + c) / a);
+    }
 }

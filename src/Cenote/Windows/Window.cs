@@ -65,6 +65,9 @@ public sealed record Window
     /// <summary>Whether a last window that hangs over the end counts. Default: no, as everywhere.</summary>
     public bool CeilMode { get; init; }
 
+    /// <summary>Whether the axes of a global window stay, with length 1. Default: yes, as in ONNX and PyTorch; Keras drops them.</summary>
+    public bool KeepDims { get; init; } = true;
+
     /// <summary>Which axes the window slides over. Default: the last ones (channels first).</summary>
     public Layout Layout { get; init; }
 
@@ -94,23 +97,71 @@ public sealed record Window
 
     /// <summary>The shape of the output, without any data.</summary>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
-    /// <returns>As many lengths as <paramref name="inputShape"/> has.</returns>
+    /// <returns>As many lengths as <paramref name="inputShape"/> has, unless <see cref="KeepDims"/> drops the window's; then at least one, of 1.</returns>
     /// <exception cref="ArgumentException">The window does not fit the shape; the message names the axis, its length and the window.</exception>
     public nint[] OutputShape(ReadOnlySpan<nint> inputShape)
     {
         nint[] shape = new nint[inputShape.Length];
-        FillOutputShape(Resolve(inputShape), inputShape, shape);
+        int count = FillOutputShape(Resolve(inputShape), inputShape, shape);
+        return shape[..count];
+    }
+
+    /// <summary>The shape that unpooling gives, without any data: <c>(L - 1) * stride - before - after + effective kernel</c> on each axis.</summary>
+    /// <param name="inputShape">The lengths of the pooled tensor, batch and channels included.</param>
+    /// <param name="outputSize">Another length for each of the window's axes, less than a stride from that one: several lengths pool to the same.</param>
+    /// <returns>As many lengths as <paramref name="inputShape"/> has.</returns>
+    /// <exception cref="ArgumentException">The window does not slide, its padding is a rule, or a length is out of range; the message names it.</exception>
+    public nint[] UnpooledShape(ReadOnlySpan<nint> inputShape, Sizes? outputSize = null)
+    {
+        if (outputSize is not { } sizes) return UnpooledShape(inputShape, []);
+        int rank = RankFor(inputShape.Length);
+        sizes.AtLeast(1, nameof(outputSize)).Fit(rank, nameof(outputSize));
+        nint[] asked = new nint[rank];
+        for (int i = 0; i < rank; i++) asked[i] = sizes[i]!.Value;
+        return UnpooledShape(inputShape, asked);
+    }
+
+    /// <summary>The unpooled shape by a length for each of the window's axes, or by none.</summary>
+    internal nint[] UnpooledShape(ReadOnlySpan<nint> inputShape, ReadOnlySpan<nint> outputSize)
+    {
+        if (_extent != Extent.Sliding || Padding.Mode != PaddingMode.Explicit)
+            throw new ArgumentException($"window is {(IsGlobal ? "global" : IsAdaptive ? "adaptive" : $"padded by the rule {Padding}")}; unpooling needs a kernel and padding in numbers");
+        int rank = Fit(inputShape), first = FirstAxis(inputShape.Length);
+        nint[] shape = inputShape.ToArray();
+        for (int i = 0; i < rank; i++)
+        {
+            (int kernel, int stride, int dilation, int before, int after) = Numbers(i);
+            long unpooled;
+            try
+            {
+                unpooled = Axis.UnpooledLength(shape[first + i], kernel, stride, dilation, before, after);
+            }
+            catch (OverflowException)
+            {
+                throw Overflow(first + i, shape[first + i], i);
+            }
+            long asked = outputSize.IsEmpty ? unpooled : outputSize[i];
+            if (Math.Abs(asked - unpooled) >= stride)
+                throw new ArgumentException($"outputSize is {asked} on axis {first + i}; it must be more than {unpooled - stride} and less than {unpooled + stride}", nameof(outputSize));
+            if (asked < 1)
+                throw new ArgumentException($"axis {first + i} of length {shape[first + i]} under {Describe(i)} unpools to {asked}; it must be at least 1");
+            shape[first + i] = (nint)asked;
+        }
         return shape;
     }
 
     /// <summary>The output lengths of a resolved window, without an allocation.</summary>
-    internal void FillOutputShape(in Geometry geometry, ReadOnlySpan<nint> inputShape, Span<nint> outputShape)
+    /// <returns>How many lengths were filled in.</returns>
+    internal int FillOutputShape(in Geometry geometry, ReadOnlySpan<nint> inputShape, Span<nint> outputShape)
     {
         inputShape.CopyTo(outputShape);
-        int last = FirstAxis(inputShape.Length) + RankFor(inputShape.Length) - 1, rank = RankFor(inputShape.Length);
+        int rank = RankFor(inputShape.Length), first = FirstAxis(inputShape.Length), last = first + rank - 1;
         outputShape[last] = (nint)geometry.Width.OutputLength;
         if (rank >= 2) outputShape[last - 1] = (nint)geometry.Height.OutputLength;
         if (rank == 3) outputShape[last - 2] = (nint)geometry.Depth.OutputLength;
+        if (!IsGlobal || KeepDims) return inputShape.Length;
+        inputShape[(last + 1)..].CopyTo(outputShape[first..]);
+        return Math.Max(1, inputShape.Length - rank);
     }
 
     /// <summary>The first axis of a tensor that the window slides over.</summary>
@@ -132,17 +183,7 @@ public sealed record Window
     /// <summary>Validates the window against a shape and resolves it.</summary>
     internal Geometry Resolve(ReadOnlySpan<nint> shape)
     {
-        int rank = RankFor(shape.Length), first = FirstAxis(shape.Length);
-        Kernel.Fit(rank, IsAdaptive ? "outputSize" : "kernel");
-        Stride?.Fit(rank, "stride");
-        Padding.Before.Fit(rank, "padding");
-        Padding.After.Fit(rank, "padding");
-        Dilation.Fit(rank, "dilation");
-        // Axis 0 is the batch only where a channel axis stands between it and the window.
-        for (int axis = 0; axis < shape.Length; axis++)
-            if (shape[axis] < 0 || (shape[axis] == 0 && !(axis == 0 && shape.Length >= rank + 2)))
-                throw new ArgumentException($"input has shape {Shape.Format(shape)}; axis {axis} is {shape[axis]} long and only the batch may be empty");
-
+        int rank = Fit(shape), first = FirstAxis(shape.Length);
         long outer = 1;
         for (int axis = 0; axis < first; axis++) outer *= shape[axis];
         return new Geometry(
@@ -153,14 +194,29 @@ public sealed record Window
             Layout == Layout.ChannelsLast ? shape[^1] : 1);
     }
 
+    /// <summary>Validates the window's lists and the shape against each other, and tells how many axes the window slides over.</summary>
+    private int Fit(ReadOnlySpan<nint> shape)
+    {
+        int rank = RankFor(shape.Length);
+        Kernel.Fit(rank, IsAdaptive ? "outputSize" : "kernel");
+        Stride?.Fit(rank, "stride");
+        Padding.Before.Fit(rank, "padding");
+        Padding.After.Fit(rank, "padding");
+        Dilation.Fit(rank, "dilation");
+        // Axis 0 is the batch only where a channel axis stands between it and the window.
+        for (int axis = 0; axis < shape.Length; axis++)
+            if (shape[axis] < 0 || (shape[axis] == 0 && !(axis == 0 && shape.Length >= rank + 2)))
+                throw new ArgumentException($"input has shape {Shape.Format(shape)}; axis {axis} is {shape[axis]} long and only the batch may be empty");
+        return rank;
+    }
+
     private Axis ResolveAxis(ReadOnlySpan<nint> shape, int first, int i)
     {
         long length = shape[first + i];
         if (IsGlobal) return Axis.Global(length);
         if (IsAdaptive) return Axis.Adaptive(length, Kernel[i] ?? length);
 
-        int kernel = Kernel[i]!.Value, stride = (Stride ?? Kernel)[i]!.Value, dilation = Dilation[i]!.Value;
-        int before = Padding.Before[i]!.Value, after = Padding.After[i]!.Value;
+        (int kernel, int stride, int dilation, int before, int after) = Numbers(i);
         Axis axis;
         try
         {
@@ -170,13 +226,22 @@ public sealed record Window
         }
         catch (OverflowException)
         {
-            throw new ArgumentException($"axis {first + i} of length {length} does not fit 64 bits under {Describe()}");
+            throw Overflow(first + i, length, i);
         }
         return axis.OutputLength >= 1
             ? axis
             : throw new ArgumentException(
-                $"Output size is too small: axis {first + i} of length {length} under {Describe()} gives {axis.OutputLength}; it must be at least 1");
-
-        string Describe() => $"kernel {kernel}, stride {stride}, padding {before} before and {after} after, dilation {dilation}";
+                $"Output size is too small: axis {first + i} of length {length} under {Describe(i)} gives {axis.OutputLength}; it must be at least 1");
     }
+
+    private (int Kernel, int Stride, int Dilation, int Before, int After) Numbers(int i) =>
+        (Kernel[i]!.Value, (Stride ?? Kernel)[i]!.Value, Dilation[i]!.Value, Padding.Before[i]!.Value, Padding.After[i]!.Value);
+
+    private string Describe(int i)
+    {
+        (int kernel, int stride, int dilation, int before, int after) = Numbers(i);
+        return $"kernel {kernel}, stride {stride}, padding {before} before and {after} after, dilation {dilation}";
+    }
+
+    private ArgumentException Overflow(int axis, long length, int i) => new($"axis {axis} of length {length} does not fit 64 bits under {Describe(i)}");
 }

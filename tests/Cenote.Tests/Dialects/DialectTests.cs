@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Cenote.Tests.Dialects;
 
 public class DialectTests
@@ -22,4 +24,83 @@ public class DialectTests
 
     [Fact]
     public void Onnx_strides_by_1() => Assert.Equal([1, 1, 31, 31], Onnx.Window((2, 2)).OutputShape([1, 1, 32, 32]));
+
+    [Fact]
+    public void Keras_drops_the_axes_of_global_pooling()
+    {
+        Tensor<float> x = Tensor.Create(Enumerable.Range(0, 12).Select(i => (float)i).ToArray(), [1, 2, 2, 3]);
+        Tensor<float> y = Pool.Max(x, Keras.GlobalWindow());
+        Assert.Equal([1, 3], y.Lengths);
+        Assert.Equal([9f, 10, 11], y.ToArray());
+        Assert.Equal([1, 1, 1, 3], Keras.GlobalWindow(keepDims: true).OutputShape(x.Lengths));
+        Assert.Equal([1], Keras.GlobalWindow(rank: 2, layout: Layout.ChannelsFirst).OutputShape([4, 4]));
+        MaxPool layer = new(Keras.GlobalWindow());
+        Assert.Equal(y.ToArray(), layer.Forward(x).ToArray());
+        Assert.Equal([0f, 0, 0, 0, 0, 0, 0, 0, 0, 7, 8, 9], layer.Backward(Tensor.Create([7f, 8, 9], [1, 3])).ToArray());
+        Assert.Equal("max(0, 3, 6, 9) = 9", layer.Explain(x, 0, 0).Compute);
+    }
+
+    // Values and gradients of PyTorch's lp_pool1d(x, p, 2, 2, ceil_mode=True), the sum of its output going backward.
+    [Theory]
+    [InlineData(1, new[] { 0, -1, 8.0 }, new[] { 0, 0, 1, 1, 2.0 })]
+    [InlineData(2, new[] { 1.4142135623730951, 3.605551275463989, 5.656854249492381 }, new[] { 0.7071067811865475, -0.7071067811865475, 0.5547001962252291, -0.8320502943378437, 1.414213562373095 })]
+    [InlineData(3, new[] { 0, double.NaN, 5.039684199579492 }, new[] { 0, 0, double.NaN, double.NaN, 1.2599210498948725 })]
+    public void Torch_takes_no_absolute_value_in_a_power_average(double p, double[] output, double[] gradient)
+    {
+        LPPool layer = Torch.LPPool(p, Torch.Window(2, ceilMode: true, rank: 1));
+        Tensor<double> y = layer.Forward(Tensor.Create([1.0, -1, 2, -3, 4], [1, 1, 5]));
+        Assert.Equal(output, y.ToArray(), Near);
+        Assert.Equal(gradient, layer.Backward(Tensor.Create([1.0, 1, 1], [1, 1, 3])).ToArray(), Near);
+        Assert.StartsWith("LPPool1d(norm_type=", layer.ToString());
+
+        static bool Near(double a, double b) => a.Equals(b) || Math.Abs(a - b) < 1e-14;
+    }
+
+    [Fact]
+    public void Torch_refuses_a_power_average_that_it_does_not_have()
+    {
+        Assert.Contains("padding is 1; PyTorch's LPPool takes none", Refused(() => Torch.LPPool(2, new(2) { Padding = 1 })));
+        Assert.Contains("dilation is 2; PyTorch's LPPool takes none", Refused(() => Torch.LPPool(2, new(2) { Dilation = 2 })));
+        Assert.Contains("norm is Infinity; PyTorch's LPPool takes one above 0 and finite", Refused(() => Torch.LPPool(double.PositiveInfinity, new(2))));
+        Assert.Contains("window does not slide", Refused(() => Torch.LPPool(2, Window.Global)));
+    }
+
+    [Fact]
+    public void Onnx_pads_begin_first_on_every_axis()
+    {
+        Assert.Equal(Padding.PerSide((0, 1), (2, 3)), Onnx.Pads(0, 1, 2, 3));
+        Assert.Equal(Padding.PerSide(1, 2), Onnx.Pads(1, 2));
+        Assert.Contains("pads has 3 numbers", Refused(() => Onnx.Pads(1, 2, 3)));
+        Assert.Contains("padding is (0, -1)", Refused(() => Onnx.Pads(0, -1, 2, 3)));
+    }
+
+    [Fact]
+    public void Onnx_auto_pad_is_a_word()
+    {
+        Assert.Equal(Padding.Same, Onnx.AutoPad("SAME_UPPER"));
+        Assert.Equal(Padding.SameLower, Onnx.AutoPad("SAME_LOWER"));
+        Assert.Equal(Padding.Valid, Onnx.AutoPad("VALID"));
+        Assert.Equal(2, Onnx.AutoPad("NOTSET", 2).Before[0]);
+        Assert.Contains("auto_pad is SAME; it must be NOTSET", Refused(() => Onnx.AutoPad("SAME")));
+        Assert.Contains("auto_pad is VALID beside pads", Refused(() => Onnx.AutoPad("VALID", 1)));
+    }
+
+    [Fact]
+    public void Onnx_counts_indices_over_the_whole_tensor()
+    {
+        float[] values = [.. Enumerable.Range(0, 2 * 3 * 4).Select(i => (float)(i * 7 % 24))];
+        Tensor<float> x = Tensor.Create(values, [1, 2, 3, 4]);
+        Window window = Onnx.Window((2, 3));
+        (Tensor<float> max, Tensor<long> plane) = Pool.MaxWithIndices(x, window);
+        Tensor<long> whole = Onnx.WholeTensorIndices(plane, window, x.Lengths);
+        Assert.Equal(max.ToArray(), whole.ToArray().Select(index => values[index]));
+        Assert.Equal(plane.ToArray(), Onnx.PlaneIndices(whole, window, x.Lengths).ToArray());
+        Assert.Contains("indices holds 5 for input 4; it must be inside its plane of the whole tensor, 12 to 23, or -1",
+            Refused(() => Onnx.PlaneIndices(Tensor.Create([-1L, 0, 0, 0, 5, 12, 12, 12], [1, 2, 2, 2]), window, x.Lengths)));
+        // Column by column: the cell at (h, w) of channel c is c * 12 + w * 3 + h.
+        Assert.Equal(
+            plane.ToArray().Select((index, i) => i / 4 * 12 + index % 4 * 3 + index / 4), Onnx.WholeTensorIndices(plane, window, x.Lengths, columnMajor: true).ToArray());
+    }
+
+    private static string Refused(Func<object> make) => Assert.ThrowsAny<ArgumentException>(make).Message;
 }

@@ -50,4 +50,55 @@ public class ExplanationTests
 
         static string Refused(params nint[] at) => Assert.Throws<ArgumentException>(() => new MaxPool2d(2).Explain(Plane, at)).Message;
     }
+
+    [Fact]
+    public void Backward_tells_which_windows_a_cell_wins() => Assert.Equal(
+        """
+        MaxPool2d(kernel_size=3, stride=1, padding=1, dilation=1, ceil_mode=False)
+        cell     input[0, 0, 3, 0] = 13
+        reach    axis 0: (3 + 1 - j * 1) / 1 where whole, j = 0 .. 2 -> 2, 3
+                 axis 1: (0 + 1 - j * 1) / 1 where whole, j = 0 .. 2 -> 0, 1
+        share    output[0, 0, 2, 0] = 14, another cell: 0
+                 output[0, 0, 2, 1] = 15, another cell: 0
+                 output[0, 0, 3, 0] = 14, another cell: 0
+                 output[0, 0, 3, 1] = 15, another cell: 0
+        gradient 0 + 0 + 0 + 0 = 0
+        """,
+        new MaxPool2d(3, stride: 1, padding: 1).ExplainBackward(Plane, null, 3, 0).ToString());
+
+    [Fact]
+    public void Backward_takes_a_gradient()
+    {
+        Tensor<float> gradient = Tensor.Create([1f, 2, 3, 4], [1, 1, 2, 2]);
+        BackwardExplanation max = new MaxPool2d(2).ExplainBackward(Plane, gradient, 3, 1);
+        Assert.Equal(("3", true, "3"), (max.Shares[0].Share, max.Shares[0].Wins, max.Gradient));
+        Assert.Equal([0, 0, 1, 0], max.Shares[0].At);
+        BackwardExplanation mean = new AvgPool2d(2).ExplainBackward(Plane, gradient, 0, 0, 0, 3);
+        Assert.Equal(("2 / 4", null, "0.5"), (mean.Shares[0].Share, mean.Shares[0].Wins, mean.Gradient));
+        Assert.Contains("gradOutput has shape (1, 1, 2, 2)", Assert.Throws<ArgumentException>(() => new AvgPool2d(3).ExplainBackward(Plane, gradient, 0, 0)).Message);
+    }
+
+    [Fact]
+    public void Backward_of_every_operator_has_its_arithmetic()
+    {
+        Assert.Equal("1", new SumPool(new Window(2)).ExplainBackward(Plane, null, 0, 0).Shares[0].Share);
+        Assert.Equal("1 / 7", new AvgPool2d(2, divisorOverride: 7).ExplainBackward(Plane, null, 0, 0).Shares[0].Share);
+        Assert.Equal("1 * sign(6) * (|6| / 14)^(1 - 1)", new LPPool2d(1, 2).ExplainBackward(Plane, null, 1, 1).Shares[0].Share);
+        Assert.Equal(true, new MinPool(Window.Global).ExplainBackward(Plane, null, 0, 0).Shares[0].Wins);
+        Assert.Equal([1L, 2], new AdaptiveMaxPool2d((1, 3)).ExplainBackward(Plane, null, 0, 2).Reach[1].Positions);
+        Assert.Equal("1 / 4", new AvgPool(Keras.GlobalWindow(layout: Layout.ChannelsFirst, rank: 1)).ExplainBackward(Plane, null, 1).Shares[0].Share);
+    }
+
+    [Fact]
+    public void A_cell_between_the_windows_reaches_none()
+    {
+        BackwardExplanation explanation = new MaxPool2d(1, stride: 2).ExplainBackward(Plane, null, 1, 0);
+        Assert.Empty(explanation.Shares);
+        Assert.EndsWith("-> none\n         axis 1: (0 + 0 - j * 1) / 2 where whole, j = 0 .. 0 -> 0\nshare    none\ngradient 0", explanation.ToString());
+    }
+
+    [Fact]
+    public void A_cell_that_is_none_is_refused() => Assert.Contains(
+        "from is (4, 0); it must lie inside the input of shape (1, 1, 4, 4)",
+        Assert.Throws<ArgumentException>(() => new MaxPool2d(2).ExplainBackward(Plane, null, 4, 0)).Message);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 
 namespace Cenote.Tests.Windows;
 
@@ -56,6 +57,41 @@ public class AxisTests
     [InlineData(4, 2, "01..|..23")]
     [InlineData(4, 4, "0...|.1..|..2.|...3")]
     public void Adaptive_windows_drawn(int length, int output, string expected) => Assert.Equal(expected, Draw(Axis.Adaptive(length, output)));
+
+    [Fact]
+    public void Outputs_are_those_whose_taps_hold_the_input() => (
+        from length in Gen.Int[1, 30]
+        from kernel in Gen.Int[1, 6]
+        from stride in Gen.Int[1, 9]
+        from dilation in Gen.Int[1, 9]
+        from before in Gen.Int[0, 9]
+        from after in Gen.Int[0, 9]
+        from ceil in Gen.Bool
+        from adaptive in Gen.Bool
+        let axis = adaptive ? Axis.Adaptive(length, kernel * stride) : Axis.Sliding(length, kernel, stride, dilation, before, after, ceil)
+        where axis.OutputLength >= 1
+        select axis).Sample(axis =>
+    {
+        for (long t = 0; t < axis.InputLength; t++)
+        {
+            List<long> expected = [];
+            for (long o = 0; o < axis.OutputLength; o++)
+                for (TapRange taps = axis.Taps(o); taps.Count > 0; taps = new(taps.First + taps.Step, taps.Count - 1, taps.Step))
+                    if (taps.First == t) expected.Add(o);
+            TapRange outputs = axis.Outputs(t);
+            Assert.Equal(expected, Enumerable.Range(0, (int)outputs.Count).Select(i => outputs.First + i * outputs.Step));
+            for (long o = 0; o < axis.OutputLength; o++) Assert.Equal(expected.Contains(o), axis.Taps(o).Contains(t));
+        }
+    }, iter: 4000);
+
+    [Fact]
+    public void Outputs_under_a_dilation_as_large_as_an_int()
+    {
+        Axis axis = Axis.Sliding(1L << 33, 3, (1 << 30) + 1, int.MaxValue, 7, 0, false);
+        for (long o = 0; o < axis.OutputLength; o++)
+            for (TapRange taps = axis.Taps(o); taps.Count > 0; taps = new(taps.First + taps.Step, taps.Count - 1, taps.Step))
+                Assert.True(axis.Outputs(taps.First).Contains(o));
+    }
 
     [Fact]
     public void Adaptive_does_not_overflow()

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Cenote.Cli;
+
+/// <summary>The attributes that an ONNX node has and no other framework: dialect onnx alone.</summary>
+internal sealed class OnnxOptions
+{
+    private readonly Option<string?> _autoPad = new("--auto-pad") { Description = "Dialect onnx: auto_pad." };
+    private readonly Option<string?> _pads = new("--pads")
+    {
+        Description = "Dialect onnx: pads, the cells before the first one on each axis, then those after the last one.", HelpName = "B,..,E,..",
+    };
+    private readonly Option<string?> _countIncludePad = new("--count-include-pad") { Description = "Dialect onnx: count_include_pad. Default: 0." };
+    private readonly Option<string?> _storageOrder = new("--storage-order") { Description = "Dialect onnx: storage_order of --indices, 1 for column-major. Default: 0." };
+
+    public OnnxOptions()
+    {
+        _autoPad.AcceptOnlyFromAmong("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER");
+        _countIncludePad.AcceptOnlyFromAmong("0", "1");
+        _storageOrder.AcceptOnlyFromAmong("0", "1");
+    }
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> All => [_autoPad, _pads, _countIncludePad, _storageOrder];
+
+    /// <summary>Whether an average counts padding.</summary>
+    public bool CountPadding(ParseResult result) => result.GetValue(_countIncludePad) is { } count ? count == "1" : Onnx.CountPadding;
+
+    /// <summary>Whether indices are column-major.</summary>
+    public bool ColumnMajor(ParseResult result) => result.GetValue(_storageOrder) == "1";
+
+    /// <summary>The padding by ONNX's attributes, or by <c>--padding</c> where none of them is given.</summary>
+    public Padding Padding(ParseResult result, Padding? padding)
+    {
+        string? autoPad = result.GetValue(_autoPad), pads = result.GetValue(_pads);
+        if (autoPad is null && pads is null) return padding ?? default;
+        if (padding is not null) throw new RefusedException("--padding does not go with --auto-pad and --pads");
+        return Onnx.AutoPad(autoPad ?? "NOTSET", pads is null ? default : Onnx.Pads(Parse(pads)));
+    }
+
+    private static int[] Parse(string text)
+    {
+        string[] parts = text.Split(',');
+        int[] pads = new int[parts.Length];
+        for (int i = 0; i < pads.Length; i++)
+            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out pads[i]))
+                throw new RefusedException($"--pads is '{text}'; it must be whole numbers with commas between, such as 0,0,1,1");
+        return pads;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Numerics;
+
+namespace Cenote;
+
+/// <summary>PyTorch's <c>LPPool</c>: <c>(sum x^p * taps / count)^(1/p)</c>, without absolute values.</summary>
+/// <remarks>
+/// Written there as an average times the taps of a whole window, so that a window which hangs over the end in ceil mode counts for a whole
+/// one; and so here. A negative sum has no root: NaN. Source: <c>torch.nn.functional.lp_pool2d</c>; <see cref="Norm{T}"/> is the norm.
+/// </remarks>
+/// <typeparam name="T">The type of a cell.</typeparam>
+public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>
+    where T : unmanaged, INumber<T>
+{
+    private readonly double _p;
+    private readonly double _taps;
+
+    /// <summary>A rule for windows of one kernel.</summary>
+    /// <param name="p">The order, above 0 and finite.</param>
+    /// <param name="window">What slides; without padding and dilation.</param>
+    /// <param name="rank">How many axes it slides over.</param>
+    /// <exception cref="ArgumentException">The order or the window is none that PyTorch's <c>LPPool</c> has.</exception>
+    public TorchNorm(double p, Window window, int rank)
+    {
+        if (!(p > 0 && double.IsFinite(p))) throw new ArgumentException($"norm is {p}; PyTorch's LPPool takes one above 0 and finite", nameof(p));
+        if (window.IsGlobal || window.IsAdaptive) throw new ArgumentException("window does not slide; PyTorch's LPPool takes a kernel", nameof(window));
+        if (window.Padding != Padding.Valid && window.Padding != 0)
+            throw new ArgumentException($"padding is {window.Padding}; PyTorch's LPPool takes none", nameof(window));
+        if (window.Dilation != 1) throw new ArgumentException($"dilation is {window.Dilation}; PyTorch's LPPool takes none", nameof(window));
+        (_p, _taps) = (p, 1);
+        for (int axis = 0; axis < rank; axis++) _taps *= window.Kernel[axis]!.Value;
+    }
+
+    /// <inheritdoc/>
+    public double Identity => 0;
+
+    /// <inheritdoc/>
+    public bool CountsPadding => false;
+
+    /// <inheritdoc/>
+    public double Lift(T value) => Math.Pow(double.CreateTruncating(value), _p);
+
+    /// <inheritdoc/>
+    public double Combine(double left, double right) => left + right;
+
+    /// <inheritdoc/>
+    public T Finish(double accumulator, long count) => T.CreateSaturating(Math.Pow(accumulator / count * _taps, 1 / _p));
+
+    /// <inheritdoc/>
+    /// <remarks>0 where the sum is 0, as in PyTorch.</remarks>
+    public double Derivative(T cell, double whole, long count) => whole == 0
+        ? 0
+        : Math.Pow(double.CreateTruncating(cell), _p - 1) * Math.Pow(whole / count * _taps, 1 / _p - 1) * _taps / count;
+}

@@ -1,0 +1,36 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Cenote;
+
+/// <summary>A layer that takes one cell of each window as it is, and knows which.</summary>
+public abstract class SelectorLayer : WindowLayer
+{
+    /// <inheritdoc cref="WindowLayer(Window, bool)"/>
+    protected SelectorLayer(Window window, bool torchShapes = false) : base(window, torchShapes)
+    {
+    }
+
+    /// <summary>The output, and where in its plane each winner is; PyTorch's <c>return_indices</c>.</summary>
+    /// <inheritdoc cref="Pool.MaxWithIndices{T}(Tensor{T}, Window)"/>
+    public (Tensor<T> Values, Tensor<long> Indices) ForwardWithIndices<T>(Tensor<T> input)
+        where T : unmanaged, INumber<T>
+    {
+        OutputShape(input.Lengths);
+        (Tensor<T> Values, Tensor<long> Indices) output = ApplyWithIndices(input);
+        Keep(input);
+        return output;
+    }
+
+    /// <summary>The pooling itself, with the index of each winner.</summary>
+    protected internal abstract (Tensor<T> Values, Tensor<long> Indices) ApplyWithIndices<T>(Tensor<T> input)
+        where T : unmanaged, INumber<T>;
+
+    /// <inheritdoc/>
+    protected sealed override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) =>
+        Pool.MaxBackward(gradOutput, ApplyWithIndices(input).Indices, input.Lengths, Window);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, string Value)> Settings() =>
+        WindowSettings("kernel_size", "stride", "padding", "dilation", "ceil_mode");
+}

@@ -1,0 +1,184 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using Cenote.Gradients;
+using Cenote.Kernels;
+
+namespace Cenote;
+
+// Gradients: how a number changes with the input of a pooling, by how it changes with the output.
+public static partial class Pool
+{
+    /// <summary>The gradient of <see cref="Avg{T}(Tensor{T}, Window, bool, int?)"/>: each output gives its gradient over its divisor to each of its cells.</summary>
+    /// <remarks>
+    /// As every gradient here it is gathered: each input cell adds up, in double and in one order, what the outputs that tap it give,
+    /// so that it is the same for any number of threads. NaN spreads to the cells of its window alone.
+    /// </remarks>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="countPadding">As in the forward pass. Default: yes, as there.</param>
+    /// <param name="divisor">As in the forward pass. Default: the number of cells, as there.</param>
+    /// <returns>The gradient of the input, of its shape; 0 for a cell that no window taps.</returns>
+    public static Tensor<T> AvgBackward<T>(Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, bool countPadding = true, int? divisor = null)
+        where T : unmanaged, INumber<T>
+    {
+        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
+        AvgBackward<T>(gradOutput, window, gradInput, countPadding, divisor);
+        return gradInput;
+    }
+
+    /// <inheritdoc cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool, int?)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    /// <param name="countPadding">As in the forward pass.</param>
+    /// <param name="divisor">As in the forward pass.</param>
+    public static unsafe void AvgBackward<T>(
+        in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into, bool countPadding = true, int? divisor = null)
+        where T : unmanaged, INumber<T>
+    {
+        if (divisor == 0) throw new ArgumentException("divisor is 0; it must be another number", nameof(divisor));
+        Geometry geometry = ResolveBackward(gradOutput, window, into);
+        if (into.FlattenedLength == 0) return;
+        DenseInput<T> from = new(gradOutput);
+        using DenseOutput<T> to = new(into);
+        fixed (T* source = from.Span)
+        fixed (T* target = to.Span)
+            GatherWalk.Run(geometry, target, new MeanGradient<T>(source, countPadding, divisor));
+    }
+
+    /// <summary>The gradient of <see cref="Sum{T}(Tensor{T}, Window)"/>: each output gives its gradient to each of its cells.</summary>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <inheritdoc cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool, int?)"/>
+    public static Tensor<T> SumBackward<T>(Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window)
+        where T : unmanaged, INumber<T> => AvgBackward(gradOutput, inputShape, window, divisor: 1);
+
+    /// <inheritdoc cref="SumBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    public static void SumBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into)
+        where T : unmanaged, INumber<T> => AvgBackward(gradOutput, window, into, divisor: 1);
+
+    /// <summary>The gradient of a pooling that takes one cell of each window as it is: max, min, or one of your own, sliding, global or adaptive.</summary>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="indices">Where the winners are, as of <see cref="MaxWithIndices{T}(Tensor{T}, Window)"/>; -1 is skipped.</param>
+    /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <returns>The gradient of the input: at each cell the sum over the windows that it won, 0 where it won none.</returns>
+    /// <exception cref="ArgumentException">An index is no cell of its window; the message names it.</exception>
+    public static Tensor<T> MaxBackward<T>(Tensor<T> gradOutput, Tensor<long> indices, ReadOnlySpan<nint> inputShape, Window window)
+        where T : unmanaged, INumber<T>
+    {
+        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
+        MaxBackward<T>(gradOutput, indices, window, gradInput);
+        return gradInput;
+    }
+
+    /// <inheritdoc cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="indices">Where the winners are.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    public static unsafe void MaxBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<long> indices, Window window, in TensorSpan<T> into)
+        where T : unmanaged, INumber<T>
+    {
+        Geometry geometry = ResolveBackward(gradOutput, window, into);
+        SameShape(indices.Lengths, gradOutput.Lengths, nameof(indices));
+        if (into.FlattenedLength == 0) return;
+        DenseInput<T> from = new(gradOutput);
+        DenseInput<long> winners = new(indices);
+        using DenseOutput<T> to = new(into);
+        fixed (T* source = from.Span)
+        fixed (long* positions = winners.Span)
+        fixed (T* target = to.Span)
+        {
+            WindowIndices.Check(geometry, positions);
+            GatherWalk.Run(geometry, target, new SelectGradient<T>(source, positions));
+        }
+    }
+
+    /// <summary>The gradient of <see cref="Lp{T}(Tensor{T}, Window, double)"/>: <c>sign(x) (|x| / y)^(p - 1)</c> of the gradient of each output y.</summary>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="p">The order of the norm, as in the forward pass.</param>
+    /// <returns>
+    /// The gradient of the input, of its shape; 0 at a cell of 0, where the norm has a kink. Equal maxima share alike where p is infinity.
+    /// </returns>
+    public static Tensor<T> LpBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p = 2)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Norm<T>(p));
+
+    /// <inheritdoc cref="LpBackward{T}(Tensor{T}, Tensor{T}, Window, double)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    /// <param name="p">The order of the norm.</param>
+    public static void LpBackward<T>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 2)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Norm<T>(p), into);
+
+    /// <summary>The gradient of a fold of your own that has a derivative.</summary>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="reducer">A readonly struct; the kernel is compiled for it.</param>
+    /// <returns>The gradient of the input, of its shape.</returns>
+    public static Tensor<T> ReduceBackward<TReducer, T, TAccumulator>(
+        Tensor<T> gradOutput, Tensor<T> input, Window window, IDifferentiable<TReducer, T, TAccumulator> reducer)
+        where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
+        where T : unmanaged, INumber<T>
+        where TAccumulator : unmanaged
+    {
+        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
+        ReduceBackward(gradOutput, input, window, reducer, gradInput);
+        return gradInput;
+    }
+
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator})"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="reducer">A readonly struct.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    public static unsafe void ReduceBackward<TReducer, T, TAccumulator>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, IDifferentiable<TReducer, T, TAccumulator> reducer, in TensorSpan<T> into)
+        where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
+        where T : unmanaged, INumber<T>
+        where TAccumulator : unmanaged
+    {
+        TReducer fold = (TReducer)reducer;
+        Geometry geometry = ResolveBackward(gradOutput, window, into);
+        SameShape(into.Lengths, input.Lengths, nameof(into));
+        if (Overlap(input, into)) throw new ArgumentException("into overlaps input; it must be memory of its own", nameof(into));
+        if (into.FlattenedLength == 0) return;
+        DenseInput<T> from = new(gradOutput), cells = new(input);
+        using DenseOutput<T> to = new(into);
+        Tensor<TAccumulator> wholes = Tensor.CreateFromShapeUninitialized<TAccumulator>(gradOutput.Lengths);
+        fixed (T* source = from.Span, seen = cells.Span)
+        fixed (TAccumulator* accumulators = wholes.AsTensorSpan())
+        fixed (T* target = to.Span)
+        {
+            CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(fold, accumulators));
+            GatherWalk.Run(geometry, target, new FoldGradient<T, TAccumulator, TReducer>(source, seen, accumulators, fold));
+        }
+    }
+
+    /// <summary>Everything that can be wrong with a backward call, once; <paramref name="into"/> has the input's shape.</summary>
+    private static Geometry ResolveBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into)
+    {
+        Geometry geometry = window.Resolve(into.Lengths);
+        SameShape(gradOutput.Lengths, window.OutputShape(into.Lengths), nameof(gradOutput));
+        if (Overlap(gradOutput, into)) throw new ArgumentException("into overlaps gradOutput; it must be memory of its own", nameof(into));
+        return geometry;
+    }
+
+    private static void SameShape(ReadOnlySpan<nint> shape, ReadOnlySpan<nint> expected, string argument)
+    {
+        if (!shape.SequenceEqual(expected))
+            throw new ArgumentException($"{argument} has shape {Shape.Format(shape)}; it must be {Shape.Format(expected)}", argument);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Numerics.Tensors;
+using Cenote.Gradients;
+using CsCheck;
+
+namespace Cenote.Tests.Gradients;
+
+/// <summary>Every gradient against central differences of the pooling itself, in double, over random windows of every rank and both layouts.</summary>
+public class GradientProperties
+{
+    private const int Cases = 1000;
+
+    [Fact]
+    public void Of_an_average() => Check((window, layer) => new AvgPool(window, countPadding: layer % 2 == 0, divisor: layer % 3 == 0 ? -7 : null));
+
+    [Fact]
+    public void Of_a_sum() => Check((window, _) => new SumPool(window));
+
+    [Fact]
+    public void Of_a_maximum() => Check((window, _) => new MaxPool(window));
+
+    [Fact]
+    public void Of_a_minimum() => Check((window, _) => new MinPool(window));
+
+    [Fact]
+    public void Of_a_norm() => Check((window, layer) => new LPPool((layer % 5) switch { 0 => 1, 1 => 2, 2 => 3.5, 3 => 0.5, _ => double.PositiveInfinity }, window));
+
+    [Fact]
+    public void Of_one_layer_after_another() => Check((window, _) => new Sequential(
+        new MaxPool(Window.Adaptive(3) with { Rank = window.Rank, Layout = window.Layout }),
+        new AvgPool(new(2) { Stride = 1, Padding = 1, Rank = window.Rank, Layout = window.Layout }),
+        new LPPool(3, new(2) { Stride = 1, Rank = window.Rank, Layout = window.Layout })));
+
+    [Fact]
+    public void Of_a_whole_plane() => Check((window, layer) => Windowed(Window.Global with { Rank = window.Rank, Layout = window.Layout }, layer));
+
+    [Fact]
+    public void Of_an_adaptive_window() => Check((window, layer) =>
+        Windowed(Window.Adaptive(1 + layer % 13) with { Rank = window.Rank, Layout = window.Layout }, layer));
+
+    [Fact]
+    public void Is_the_same_for_any_number_of_threads() => PoolProperties.GenProblem.Sample(c =>
+    {
+        (nint[] shape, Window window) = PoolProperties.Asked(c);
+        Geometry geometry = window.Resolve(shape);
+        float[] g = [.. Distinct((int)(geometry.Outer * geometry.OutputPlane * geometry.Inner), c.Seed).Select(value => (float)value)];
+        Assert.Equal(Gather(1), Gather(4));
+
+        unsafe float[] Gather(int threads)
+        {
+            float[] into = new float[geometry.Outer * geometry.InputPlane * geometry.Inner];
+            fixed (float* source = g, target = into)
+                GatherWalk.Run(geometry, target, new MeanGradient<float>(source, true, null), threads);
+            return into;
+        }
+    }, iter: Cases);
+
+    private static WindowLayer Windowed(Window window, int layer) => (layer % 4) switch
+    {
+        0 => new AvgPool(window),
+        1 => new MaxPool(window),
+        2 => new MinPool(window),
+        _ => new LPPool(2, window),
+    };
+
+    private static void Check(Func<Window, int, Layer> make) => PoolProperties.GenProblem.Sample(c =>
+    {
+        (nint[] shape, Window window) = PoolProperties.Asked(c);
+        double[] values = Distinct((int)shape.Aggregate((nint)1, (a, b) => a * b), c.Seed);
+        Tensor<double> x = Tensor.Create(values, shape);
+        Layer layer = make(window, c.Seed & 0xffff);
+        Tensor<double> y = layer.Forward(x);
+        double[] g = Distinct((int)y.FlattenedLength, c.Seed + 1);
+        double[] gradient = layer.Backward(Tensor.Create(g, y.Lengths)).ToArray();
+        Assert.Equal(values.Length, gradient.Length);
+        for (int i = 0; i < values.Length; i += 1 + values.Length / 7)
+        {
+            double expected = (Loss(i, 1e-5) - Loss(i, -1e-5)) / 2e-5;
+            if (!(Math.Abs(expected - gradient[i]) <= 1e-6 * Math.Max(1, Math.Abs(expected)))) Assert.Fail($"{layer}: gradient {i} is {gradient[i]:R}, not {expected:R}");
+        }
+
+        // Windows without a cell are infinite, and no cell changes that.
+        double Loss(int cell, double by)
+        {
+            double[] moved = [.. values];
+            moved[cell] += by;
+            return layer.Forward(Tensor.Create(moved, shape)).ToArray().Zip(g, (value, weight) => double.IsInfinity(value) ? 0 : value * weight).Sum();
+        }
+    }, iter: Cases);
+
+    /// <summary>Numbers of both signs, in any order, further apart and further from 0 than a difference reaches.</summary>
+    private static double[] Distinct(int count, int seed)
+    {
+        double[] values = [.. Enumerable.Range(0, count).Select(i => (i % 2 == 0 ? 1 : -1) * (0.5 + i * 2.0 / count))];
+        new Random(seed).Shuffle(values);
+        return values;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Numerics.Tensors;
+
+namespace Cenote.Tests.Gradients;
+
+/// <summary>Small gradients by hand, and what is refused.</summary>
+public class GradientVectors
+{
+    private static Tensor<float> Line(params float[] values) => Tensor.Create(values, [1, 1, values.Length]);
+
+    [Fact]
+    public void An_average_gives_back_the_gradient_over_its_divisor()
+    {
+        Assert.Equal([0.5f, 0.5f, 1, 1, 3], Pool.AvgBackward(Line(1, 2, 3), [1, 1, 5], new Window(2) { CeilMode = true }).ToArray());
+        Assert.Equal([1f, 1, 2, 2, 0], Pool.SumBackward(Line(1, 2), [1, 1, 5], new Window(2)).ToArray());
+    }
+
+    [Fact]
+    public void A_maximum_that_wins_twice_gets_both_gradients()
+    {
+        Window window = new(2) { Padding = 1, Dilation = 2, Stride = 1 };
+        Tensor<float> x = Line(1, 9, 2, 8, 3, 7, 4, 6, 5);
+        Tensor<long> indices = Pool.MaxWithIndices(x, window).Indices;
+        Assert.Equal([0f, 101, 10, 10000, 1000, 1000000, 100000, 100000000, 10000000],
+            Pool.MaxBackward(Line(1, 10, 100, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f, 1e8f), indices, x.Lengths, window).ToArray());
+    }
+
+    [Fact]
+    public void A_window_without_a_cell_gives_nothing() =>
+        Assert.Equal([0f], Pool.MaxBackward(Line(5), Tensor.Create([-1L], [1, 1, 1]), [1, 1, 1], new Window(2) { Padding = 1, Dilation = 2 }).ToArray());
+
+    [Fact]
+    public void A_norm_is_flat_at_zero_and_does_not_overflow()
+    {
+        Assert.Equal([0f, 0f], Pool.LpBackward(Line(1), Line(0, 0), new Window(2), p: 1).ToArray());
+        Assert.Equal([0.6f, -0.8f], Pool.LpBackward(Line(1), Line(3, -4), new Window(2)).ToArray());
+        Assert.Equal([0.6f, -0.8f], Pool.LpBackward(Line(1), Line(1.5e38f, -2e38f), new Window(2)).ToArray().Select(value => float.Round(value, 6)));
+        Assert.Equal([(Half)0.5f, (Half)0, (Half)(-0.5f)], Pool.LpBackward(
+            Tensor.Create([(Half)1], [1, 1, 1]), Tensor.Create([(Half)7, (Half)3, (Half)(-7)], [1, 1, 3]), new Window(3), double.PositiveInfinity).ToArray());
+    }
+
+    [Fact]
+    public void Integers_truncate_toward_zero_and_saturate()
+    {
+        Assert.Equal([1, 1], Pool.AvgBackward(Tensor.Create([3], [1, 1, 1]), [1, 1, 2], new Window(2)).ToArray());
+        Assert.Equal([(sbyte)127, (sbyte)127, (sbyte)127],
+            Pool.SumBackward(Tensor.Create([(sbyte)100, (sbyte)100, (sbyte)100], [1, 1, 3]), [1, 1, 3], new Window(3) { Stride = 1, Padding = 1 }).ToArray());
+    }
+
+    [Fact]
+    public void Strided_tensors_are_read_and_written_right()
+    {
+        Tensor<float> turned = Tensor.PermuteDimensions(Tensor.Create([1f, 2, 3, 4], [2, 2]), [1, 0]), wide = Tensor.Create(new float[24], [4, 6]);
+        Pool.AvgBackward<float>(turned, new Window((2, 2)), wide.AsTensorSpan().Slice([0..4, 1..5]), divisor: 1);
+        Assert.Equal([0f, 1, 1, 3, 3, 0], wide.ToArray()[6..12]);
+        Assert.Equal([0f, 2, 2, 4, 4, 0], wide.ToArray()[18..]);
+    }
+
+    [Fact]
+    public void An_empty_batch_has_an_empty_gradient() =>
+        Assert.Equal([0, 3, 4, 4], Pool.AvgBackward(Tensor.Create(Array.Empty<float>(), [0, 3, 2, 2]), [0, 3, 4, 4], new Window(2)).Lengths);
+
+    [Fact]
+    public void What_does_not_fit_is_named()
+    {
+        Assert.Contains("gradOutput has shape (1, 1, 3); it must be (1, 1, 2)", Refused(() => Pool.AvgBackward(Line(1, 2, 3), [1, 1, 5], new Window(2))));
+        Assert.Contains("indices has shape (2,); it must be (1, 1, 2)",
+            Refused(() => Pool.MaxBackward(Line(1, 2), Tensor.Create([1L, 2], [2]), [1, 1, 4], new Window(2))));
+        Assert.Contains("indices holds 4 for output 1; it must be a cell of that window in the plane of 4 cells, or -1", Indexed(0, 4));
+        Assert.Contains("indices holds 1 for output 1", Indexed(0, 1));
+        Assert.Contains("indices holds -2 for output 0", Indexed(-2, 2));
+        Assert.Contains("divisor is 0", Refused(() => Pool.AvgBackward(Line(1, 2), [1, 1, 4], new Window(2), divisor: 0)));
+        float[] shared = new float[6];
+        Assert.Contains("into overlaps gradOutput", Refused(() => Pool.AvgBackward(
+            new ReadOnlyTensorSpan<float>(shared.AsSpan(0, 2), [1, 1, 2]), new Window(2), new TensorSpan<float>(shared.AsSpan(1, 4), [1, 1, 4]))));
+
+        static string Indexed(params long[] indices) =>
+            Refused(() => Pool.MaxBackward(Line(1, 2), Tensor.Create(indices, [1, 1, 2]), [1, 1, 4], new Window(2)));
+    }
+
+    [Fact]
+    public void A_layer_goes_backward_after_it_went_forward()
+    {
+        MaxPool2d pool = new(2);
+        Assert.Equal(
+            "MaxPool2d has seen no input; Backward must follow a Forward",
+            Assert.Throws<InvalidOperationException>(() => pool.Backward(Tensor.Create(new float[1], [1, 1, 1]))).Message);
+        pool.ForwardWithIndices(Tensor.Create([1f, 4, 2, 3], [1, 2, 2]));
+        Assert.Equal([0f, 5, 0, 0], pool.Backward(Tensor.Create([5f], [1, 1, 1])).ToArray());
+        Assert.Contains("gradOutput has shape (1, 2, 2); it must be (1, 1, 1)", Refused(() => pool.Backward(Tensor.Create(new float[4], [1, 2, 2]))));
+        Assert.Contains("gradOutput holds Double; it must hold Single", Refused(() => pool.Backward(Tensor.Create(new double[1], [1, 1, 1]))));
+        Assert.Equal("Same has no gradient", Assert.Throws<NotSupportedException>(() => new Same().Backward(Line(1))).Message);
+    }
+
+    private static string Refused(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
+
+    private sealed class Same : Layer
+    {
+        public override nint[] OutputShape(ReadOnlySpan<nint> inputShape) => inputShape.ToArray();
+
+        public override Tensor<T> Forward<T>(Tensor<T> input) => input;
+    }
+}
