@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace Cenote;
 
-/// <summary>The largest cell of each window, over a window of any rank; see <see cref="Pool.Max{T}(Tensor{T}, Window)"/>.</summary>
+/// <summary>The largest cell of each window, over a window of any rank; see <see cref="Pool.Max{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
 public class MaxPool : WindowLayer
 {
     /// <summary>Max pooling over any input that the window fits.</summary>
@@ -16,7 +16,7 @@ public class MaxPool : WindowLayer
     }
 
     /// <summary>The output, and where in its plane each maximum is; PyTorch's <c>return_indices</c>.</summary>
-    /// <inheritdoc cref="Pool.MaxWithIndices{T}(Tensor{T}, Window)"/>
+    /// <inheritdoc cref="Pool.MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>
     public (Tensor<T> Values, Tensor<long> Indices) ForwardWithIndices<T>(Tensor<T> input)
         where T : unmanaged, INumber<T>
     {
