@@ -240,24 +240,12 @@ public static partial class Pool
         return Tensor.Create(cells, kept.Length > 0 ? kept : [1]);
     }
 
-    private static unsafe void Mean<T, TAccumulator>(
+    private static void Mean<T, TAccumulator>(
         in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, bool ordered, bool countPadding, int? divisor, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TAccumulator : unmanaged, INumber<TAccumulator>
     {
-        Mean<T, TAccumulator> mean = new(countPadding, divisor);
-        if (!ordered)
-        {
-            Separable<T, TAccumulator, Mean<T, TAccumulator>>(input, window, mean, into, options);
-            return;
-        }
-        Geometry geometry = Resolve(input, window, into, nameof(into));
-        if (into.FlattenedLength == 0) return;
-        DenseInput<T> from = new(input);
-        using DenseOutput<T> to = new(into);
-        fixed (T* source = from.Span)
-        fixed (T* target = to.Span)
-            CellWalk.Run(geometry, source, new FoldCell<T, TAccumulator, Mean<T, TAccumulator>>(mean, target));
+        Fold<T, TAccumulator, Mean<T, TAccumulator>>(input, window, new(countPadding, divisor), into, ordered, options);
     }
 
     private static Tensor<T> Separable<T, TAccumulator, TReducer>(Tensor<T> input, Window window, TReducer reducer, PoolOptions? options)
@@ -270,8 +258,15 @@ public static partial class Pool
         return output;
     }
 
-    private static unsafe void Separable<T, TAccumulator, TReducer>(
+    private static void Separable<T, TAccumulator, TReducer>(
         in ReadOnlyTensorSpan<T> input, Window window, TReducer reducer, in TensorSpan<T> into, PoolOptions? options)
+        where T : unmanaged
+        where TAccumulator : unmanaged
+        where TReducer : struct, IReducer<TReducer, T, TAccumulator> =>
+        Fold<T, TAccumulator, TReducer>(input, window, reducer, into, ordered: false, options);
+
+    private static unsafe void Fold<T, TAccumulator, TReducer>(
+        in ReadOnlyTensorSpan<T> input, Window window, TReducer reducer, in TensorSpan<T> into, bool ordered, PoolOptions? options)
         where T : unmanaged
         where TAccumulator : unmanaged
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
@@ -282,7 +277,7 @@ public static partial class Pool
         using DenseOutput<T> to = new(into);
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-            SeparableWalk.Run<T, TAccumulator, TReducer>(geometry, source, target, reducer);
+            Planner.Fold<T, TAccumulator, TReducer>(geometry, source, target, reducer, ordered, options);
     }
 
     private static Tensor<T> NewOutput<T>(Tensor<T> input, Window window) =>
