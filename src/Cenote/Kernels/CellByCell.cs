@@ -13,9 +13,11 @@ internal readonly unsafe struct CellByCell<T, TLane, TFold>(Pass<T, TLane, TFold
     public void Run(long first, long end)
     {
         T** rows = (T**)Scratch.Rent(pass.MostRows * sizeof(T*));
-        for (long row = first; row < end; row++)
+        RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
+        for (long row = first; row < end; row++, cursor.Advance())
         {
-            int count = pass.Rows(row, rows, out long divisor);
+            int count = cursor.Count;
+            long divisor = cursor.Divisor;
             pass.Cells(rows, count, divisor, pass.Output + row * pass.OutputRow, 0, pass.Geometry.Width.OutputLength);
         }
     }

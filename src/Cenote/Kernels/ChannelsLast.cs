@@ -24,9 +24,11 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
         int lanes = TVector.Count;
         T** rows = (T**)Scratch.Rent(pass.MostRows * sizeof(T*));
         T* mine = pass.Output + end * pass.OutputRow;
-        for (long row = first; row < end; row++)
+        RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
+        for (long row = first; row < end; row++, cursor.Advance())
         {
-            int count = pass.Rows(row, rows, out long divisor);
+            int count = cursor.Count;
+            long divisor = cursor.Divisor;
             T* output = pass.Output + row * pass.OutputRow;
             for (long ow = 0; ow < width.OutputLength; ow++)
             {

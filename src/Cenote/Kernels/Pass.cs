@@ -48,35 +48,14 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     /// <summary>Bytes read and written, all in all.</summary>
     public long Bytes => ((InputEnd - Input) + OutputRows * OutputRow) * sizeof(T);
 
-    /// <summary>The input rows that an output row sees, top to bottom.</summary>
-    /// <param name="outputRow">Number of the row.</param>
-    /// <param name="rows">Where their addresses go, <see cref="MostRows"/> at most.</param>
-    /// <param name="divisor">What the axes across the rows contribute to the number of taps.</param>
-    /// <returns>How many there are.</returns>
-    public int Rows(long outputRow, T** rows, out long divisor)
-    {
-        Axis depth = Geometry.Depth, height = Geometry.Height;
-        (long rest, long oh) = Math.DivRem(outputRow, height.OutputLength);
-        (long plane, long od) = Math.DivRem(rest, depth.OutputLength);
-        TapRange d = depth.Taps(od), h = height.Taps(oh);
-        divisor = IsUniform ? 1 : depth.Divisor(od, Fold.CountsPadding) * height.Divisor(oh, Fold.CountsPadding);
-        int count = 0;
-        for (long i = 0; i < d.Count; i++)
-        {
-            T* row = Input + (((plane * depth.InputLength + d.First + i * d.Step) * height.InputLength) + h.First) * InputRow;
-            for (long j = 0; j < h.Count; j++, row += h.Step * InputRow) rows[count++] = row;
-        }
-        return count;
-    }
-
     /// <summary>Some outputs of one row, cell by cell, tap by tap, in order: what a register cannot reach.</summary>
-    /// <param name="rows">The input rows, see <see cref="Rows"/>.</param>
+    /// <param name="rows">The input rows, see <see cref="RowCursor{T, TLane, TFold}"/>.</param>
     /// <param name="count">How many.</param>
-    /// <param name="divisor">As <see cref="Rows"/> gave it.</param>
+    /// <param name="divisor">What the axes across the rows contribute to the number of taps.</param>
     /// <param name="output">The first cell of the output row.</param>
     /// <param name="first">The first output position along the width.</param>
     /// <param name="end">Behind the last.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Cells(T** rows, int count, long divisor, T* output, long first, long end)
     {
         Axis width = Geometry.Width;
@@ -113,9 +92,9 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
 
     /// <summary>The scale of a register of outputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector ScaleOf<TVector>(TVector rowScale, TLane* widthScales)
+    public static TVector ScaleOf<TVector>(bool isUniform, TVector rowScale, TLane* widthScales)
         where TVector : struct, ILanes<TVector, TLane> =>
-        !TFold.IsScaled || IsUniform ? rowScale : rowScale * TVector.Load(widthScales);
+        !TFold.IsScaled || isUniform ? rowScale : rowScale * TVector.Load(widthScales);
 
     /// <summary>The scale of a whole row where that is one, else its part across the rows.</summary>
     public TVector RowScale<TVector>(long divisor)
@@ -132,17 +111,19 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     public void FinishRow<TVector>(TLane* lanes, T* cells, long count, TVector rowScale, TLane* widthScales)
         where TVector : struct, ILanes<TVector, TLane>
     {
+        TFold fold = Fold;
+        bool isUniform = IsUniform;
         if (count < TVector.Count)
         {
             T* few = stackalloc T[TVector.Count];
-            Fold.Finish(TVector.Load(lanes), ScaleOf(rowScale, widthScales), few);
+            fold.Finish(TVector.Load(lanes), ScaleOf(isUniform, rowScale, widthScales), few);
             for (long i = 0; i < count; i++) cells[i] = few[i];
             return;
         }
         for (long i = 0; i < count; i += TVector.Count)
         {
             i = Math.Min(i, count - TVector.Count);
-            Fold.Finish(TVector.Load(lanes + i), ScaleOf(rowScale, widthScales + i), cells + i);
+            fold.Finish(TVector.Load(lanes + i), ScaleOf(isUniform, rowScale, widthScales + i), cells + i);
         }
     }
 

@@ -31,9 +31,11 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLan
         for (long ow = 0; ow < outputs; ow++) (starts[ow], counts[ow]) = (width.Taps(ow).First * inner, width.Taps(ow).Count);
         long step = width.Dilation * inner;
 
-        for (long row = first; row < end; row++)
+        RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
+        for (long row = first; row < end; row++, cursor.Advance())
         {
-            int count = pass.Rows(row, rows, out long divisor);
+            int count = cursor.Count;
+            long divisor = cursor.Divisor;
             T* output = pass.Output + row * pass.OutputRow;
             if (count == 0)
             {

@@ -26,38 +26,42 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
         long shift = three ? 1 - width.PaddingBefore : 0;
         long outputs = width.InteriorEnd();
         int lanes = TVector.Count;
+        bool isUniform = pass.IsUniform;
         T** rows = stackalloc T*[(int)pass.MostRows];
         TLane* scratch = (TLane*)Scratch.Rent((pass.OutputRow + lanes + pass.MostRows * lanes) * sizeof(TLane));
         TLane* widthScales = scratch + pass.MostRows * lanes;
         pass.FillWidthScales(widthScales);
         T* mine = pass.Output + end * pass.OutputRow;
 
-        for (long row = first; row < end; row++)
+        RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
+        TVector scale = pass.RowScale<TVector>(1);
+        for (long row = first; row < end; row++, cursor.Advance())
         {
             T* output = pass.Output + row * pass.OutputRow;
-            int count = pass.Rows(row, rows, out long divisor);
+            int count = cursor.Count;
             long done = 0;
             if (count > 0)
             {
-                TVector scale = pass.RowScale<TVector>(divisor);
+                if (!isUniform) scale = pass.RowScale<TVector>(cursor.Divisor);
                 long whole = (outputs + lanes - 1) / lanes * lanes;
                 // A last register may run on into the next row, which is written after; not so where no row of ours follows.
                 bool spills = output + whole <= mine && rows[count - 1] + shift + 2 * whole <= pass.InputEnd;
                 if (spills || outputs >= lanes)
                 {
                     done = outputs;
-                    if (fold.IsOrdered) Ordered(pass, rows, count, output, outputs, spills, three, shift, scale, widthScales, scratch);
-                    else Unordered(pass, rows, count, output, outputs, spills, three, shift, scale, widthScales);
+                    if (fold.IsOrdered) Ordered(fold, rows, count, output, outputs, spills, three, shift, isUniform, scale, widthScales, scratch);
+                    else Unordered(fold, rows, count, output, outputs, spills, three, shift, isUniform, scale, widthScales);
                 }
             }
-            if (done < width.OutputLength) pass.Cells(rows, count, divisor, output, done, width.OutputLength);
+            if (done < width.OutputLength) pass.Cells(rows, count, cursor.Divisor, output, done, width.OutputLength);
         }
     }
 
     /// <summary>Rows first, then the two or three columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Unordered(
-        in Pass<T, TLane, TFold> pass, T** rows, int count, T* output, long outputs, bool spills, bool three, long shift, TVector scale, TLane* widthScales)
+        TFold fold, T** rows, int count, T* output, long outputs, bool spills, bool three, long shift, bool isUniform, TVector scale,
+        TLane* widthScales)
     {
         int lanes = TVector.Count;
         TVector before = TVector.Create(shift > 0 ? Column(rows, count, 0) : TFold.Identity);
@@ -80,15 +84,15 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
             TVector result = TFold.Combine(TVector.Even(low, high), odd);
             if (three) result = TFold.Combine(TVector.Left(before, odd), result);
             before = odd;
-            pass.Fold.Finish(result, pass.ScaleOf(scale, widthScales + x), output + x);
+            fold.Finish(result, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
         }
     }
 
     /// <summary>Row by row, left to right.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Ordered(
-        in Pass<T, TLane, TFold> pass, T** rows, int count, T* output, long outputs, bool spills, bool three, long shift, TVector scale, TLane* widthScales,
-        TLane* before)
+        TFold fold, T** rows, int count, T* output, long outputs, bool spills, bool three, long shift, bool isUniform, TVector scale,
+        TLane* widthScales, TLane* before)
     {
         int lanes = TVector.Count;
         for (int row = 0; row < count; row++)
@@ -114,7 +118,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
                 }
                 sum = TFold.Combine(TFold.Combine(sum, TVector.Even(low, high)), odd);
             }
-            pass.Fold.Finish(sum, pass.ScaleOf(scale, widthScales + x), output + x);
+            fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
         }
     }
 

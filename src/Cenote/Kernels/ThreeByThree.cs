@@ -19,6 +19,7 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
     public void Run(long first, long end)
     {
         Pass<T, TLane, TFold> pass = _pass;
+        TFold fold = pass.Fold;
         Axis height = pass.Geometry.Height;
         int lanes = TVector.Count;
         long columns = pass.InputRow, registers = (columns + lanes - 1) / lanes, room = (registers + 1) * lanes;
@@ -26,10 +27,12 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         T* padding = (T*)(widthScales + room), spare = (T*)(widthScales + 2 * room);
         TLane* ends = stackalloc TLane[lanes];
         pass.FillWidthScales(widthScales);
-        for (long i = 0; i < room; i++) padding[i] = pass.Fold.Finish(TFold.Identity, 1);
+        for (long i = 0; i < room; i++) padding[i] = fold.Finish(TFold.Identity, 1);
         // All ones where the last register of a row holds cells of it.
         TVector inside = Inside(ends, columns - (registers - 1) * lanes);
         T* mine = pass.Output + end * columns;
+        bool isUniform = pass.IsUniform;
+        TVector uniformScale = pass.RowScale<TVector>(1);
         T** rows = stackalloc T*[4];
         T** none = stackalloc T*[3];
 
@@ -50,16 +53,22 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
             if (last + registers * lanes > pass.InputEnd)
             {
                 // The very last row of the input: a register would read on behind it.
-                int count = pass.Rows(row, none, out long divisor);
-                pass.Cells(none, count, divisor, output, 0, columns);
+                RowCursor<T, TLane, TFold> cursor = new(pass, none, row);
+                pass.Cells(none, cursor.Count, cursor.Divisor, output, 0, columns);
                 row++;
                 continue;
             }
             // A row may run on into those after it, which are written later; not so behind what is ours.
             bool upperFits = two && output + registers * lanes <= mine, lowerFits = two && output + columns + registers * lanes <= mine;
             T* upper = upperFits ? output : spare, lower = lowerFits ? output + columns : spare + room;
-            if (pass.Fold.IsOrdered) Ordered(pass, rows, registers, inside, upper, lower, oh, widthScales);
-            else Unordered(pass, rows, registers, inside, upper, lower, oh, widthScales);
+            TVector upperScale = uniformScale, lowerScale = uniformScale;
+            if (!isUniform)
+            {
+                upperScale = pass.RowScale<TVector>(height.Divisor(oh, fold.CountsPadding));
+                lowerScale = two ? pass.RowScale<TVector>(height.Divisor(oh + 1, fold.CountsPadding)) : upperScale;
+            }
+            if (fold.IsOrdered) Ordered(fold, rows, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
+            else Unordered(fold, rows, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
             if (!upperFits) Buffer.MemoryCopy(upper, output, columns * sizeof(T), columns * sizeof(T));
             if (two && !lowerFits) Buffer.MemoryCopy(lower, output + columns, columns * sizeof(T), columns * sizeof(T));
             row += two ? 2 : 1;
@@ -75,10 +84,11 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Unordered(
-        in Pass<T, TLane, TFold> pass, T** rows, long registers, TVector inside, T* upper, T* lower, long oh, TLane* widthScales)
+        TFold fold, T** rows, long registers, TVector inside, T* upper, T* lower, bool isUniform, TVector upperScale, TVector lowerScale,
+        TLane* widthScales)
     {
         int lanes = TVector.Count;
-        TVector identity = TVector.Create(TFold.Identity), upperScale = Scale(pass, oh), lowerScale = Scale(pass, oh + 1);
+        TVector identity = TVector.Create(TFold.Identity);
         TVector upperBefore = identity, lowerBefore = identity, upperHere = identity, lowerHere = identity, lowerFirst = identity;
         T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
         for (long j = 0; j <= registers; j++)
@@ -101,22 +111,23 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
                 long x = (j - 1) * lanes;
                 TVector one = TFold.Combine(TFold.Combine(TVector.Left(upperBefore, upperHere), upperHere), TVector.Right(upperHere, upperAfter));
                 TVector two = TFold.Combine(TFold.Combine(TVector.Left(lowerBefore, lowerHere), lowerHere), TVector.Right(lowerHere, lowerAfter));
-                pass.Fold.Finish(one, pass.ScaleOf(upperScale, widthScales + x), upper + x);
-                pass.Fold.Finish(two, pass.ScaleOf(lowerScale, widthScales + x), lower + x);
+                fold.Finish(one, Pass<T, TLane, TFold>.ScaleOf(isUniform, upperScale, widthScales + x), upper + x);
+                fold.Finish(two, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales + x), lower + x);
                 if (j == 1) lowerFirst = two;
             }
             (upperBefore, lowerBefore, upperHere, lowerHere) = (upperHere, lowerHere, upperAfter, lowerAfter);
         }
         // The last register of the upper row has run over the first of the lower.
-        pass.Fold.Finish(lowerFirst, pass.ScaleOf(lowerScale, widthScales), lower);
+        fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Ordered(
-        in Pass<T, TLane, TFold> pass, T** rows, long registers, TVector inside, T* upper, T* lower, long oh, TLane* widthScales)
+        TFold fold, T** rows, long registers, TVector inside, T* upper, T* lower, bool isUniform, TVector upperScale, TVector lowerScale,
+        TLane* widthScales)
     {
         int lanes = TVector.Count;
-        TVector identity = TVector.Create(TFold.Identity), upperScale = Scale(pass, oh), lowerScale = Scale(pass, oh + 1), lowerFirst = identity;
+        TVector identity = TVector.Create(TFold.Identity), lowerFirst = identity;
         T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
         TVector aBefore = identity, bBefore = identity, cBefore = identity, dBefore = identity;
         TVector aHere = identity, bHere = identity, cHere = identity, dHere = identity;
@@ -145,16 +156,13 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
                 one = TFold.Combine(TFold.Combine(TFold.Combine(one, left), cHere), right);
                 two = TFold.Combine(TFold.Combine(TFold.Combine(two, left), cHere), right);
                 two = TFold.Combine(TFold.Combine(TFold.Combine(two, TVector.Left(dBefore, dHere)), dHere), TVector.Right(dHere, dAfter));
-                pass.Fold.Finish(one, pass.ScaleOf(upperScale, widthScales + x), upper + x);
-                pass.Fold.Finish(two, pass.ScaleOf(lowerScale, widthScales + x), lower + x);
+                fold.Finish(one, Pass<T, TLane, TFold>.ScaleOf(isUniform, upperScale, widthScales + x), upper + x);
+                fold.Finish(two, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales + x), lower + x);
                 if (j == 1) lowerFirst = two;
             }
             (aBefore, bBefore, cBefore, dBefore) = (aHere, bHere, cHere, dHere);
             (aHere, bHere, cHere, dHere) = (aAfter, bAfter, cAfter, dAfter);
         }
-        pass.Fold.Finish(lowerFirst, pass.ScaleOf(lowerScale, widthScales), lower);
+        fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
     }
-
-    private static TVector Scale(in Pass<T, TLane, TFold> pass, long oh) =>
-        pass.RowScale<TVector>(pass.IsUniform || oh >= pass.Geometry.Height.OutputLength ? 1 : pass.Geometry.Height.Divisor(oh, pass.Fold.CountsPadding));
 }

@@ -163,6 +163,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
 
     /// <summary>Lane i becomes the lanes i, i + step, … of a window combined, for the first <paramref name="count"/> lanes.</summary>
     /// <returns>Where the result is; the other buffer is free again.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static TLane* Windows(TLane* line, TLane* other, long count, long step, long kernel, out TLane* free)
     {
         int lanes = TVector.Count;
@@ -202,6 +203,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
         return other;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Quadruple(TLane* line, long count, long step)
     {
         for (long i = 0; i < count; i += TVector.Count)
@@ -231,6 +233,8 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
             pass.FinishRow(spare, output, cells, scale, widthScales);
             return;
         }
+        TFold fold = pass.Fold;
+        bool isUniform = pass.IsUniform;
         for (long i = 0; i < cells; i += lanes)
         {
             i = Math.Min(i, cells - lanes);
@@ -246,7 +250,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
             {
                 sum = Taps(line + i, taps, tapCount);
             }
-            pass.Fold.Finish(sum, pass.ScaleOf(scale, widthScales + i), output + i);
+            fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + i), output + i);
         }
     }
 
