@@ -32,7 +32,8 @@ public sealed class NpyFileTests : IDisposable
             T[] cells = [.. Enumerable.Range(0, 24).Select(T.CreateChecked)];
             NpyFile.Write(_folder["x.npy"], Tensor.Create(cells, [2, 3, 4]));
             NpyArray array = NpyFile.Read(_folder["x.npy"]);
-            Assert.Equal(name, array.TypeName);
+            Assert.IsType<NpyArray<T>>(array);
+            Assert.Equal(name, NpyType.Of<T>().Name);
             Assert.Equal([2, 3, 4], array.Shape);
             Assert.Equal(cells.Select(double.CreateChecked), array.Accept(new Cells()));
         }
