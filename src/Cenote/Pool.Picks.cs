@@ -36,7 +36,7 @@ public static partial class Pool
     /// <remarks>
     /// A cell of 0 or less is never drawn while there is one above 0; where there is none, the first of the largest is taken. The draw of an
     /// output depends on the seed and on its position alone, not on threads. Source: Zeiler, Fergus, "Stochastic pooling for
-    /// regularization of deep convolutional neural networks" (2013), while training; see <see cref="StochasticMean{T}(Tensor{T}, Window)"/> for afterwards.
+    /// regularization of deep convolutional neural networks" (2013), while training; see <see cref="StochasticMean{T}(Tensor{T}, Window, PoolOptions?)"/> for afterwards.
     /// </remarks>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; meant for cells of 0 or more.</param>
     /// <param name="window">The window; padding is never drawn.</param>
