@@ -18,8 +18,8 @@ public static partial class Pool
     /// </remarks>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">
-    /// The filter as kernel, up to 63; without a stride 2, without padding what makes the output <c>ceil(L / stride)</c> long: <c>(k - 1) // 2</c> before
-    /// and <c>k // 2</c> behind, as in the package. A filter of 4 is its default, 3 the paper's triangle.
+    /// The filter as kernel, up to 63; without a stride 2; where the padding is left unset (which <see cref="Padding.Valid"/> is), what makes the output
+    /// <c>ceil(L / stride)</c> long: <c>(k - 1) // 2</c> before and <c>k // 2</c> behind, as in the package; a padding of 0 in numbers is none. A filter of 4 is its default, 3 the paper's triangle.
     /// </param>
     /// <returns>The weighted means; NaN where the window holds one.</returns>
     /// <exception cref="ArgumentException">The window is global or adaptive, its kernel is over 63, or it does not fit.</exception>

@@ -9,7 +9,7 @@ public static partial class Pool
 {
     /// <summary>The mean and the standard deviation of every channel over time, side by side: an utterance of any length as one vector.</summary>
     /// <remarks>
-    /// Two passes in double, so that a large mean does not drown the deviation, and no noise is added. Integers truncate toward zero. Source: Snyder et
+    /// Running sums of differences in double (Welford), so that a large mean does not drown the deviation; no noise is added. Integers truncate toward zero. Source: Snyder et
     /// al., "X-vectors" (2018); SpeechBrain's <c>StatisticsPooling</c>, which takes lengths as parts of the longest and adds noise.
     /// </remarks>
     /// <param name="input">(N, C, T), (C, T), or any other leading axes before these two.</param>
@@ -102,20 +102,17 @@ public static partial class Pool
         return (sequences, input[^2], input[^1]);
     }
 
-    /// <summary>The mean, and the sum of squared differences from it.</summary>
+    /// <summary>The mean, and the sum of squared differences from it: of equal cells exactly 0. Source: Welford (1962).</summary>
     private static unsafe (double Mean, double Squares) Moments<T>(T* cells, long count)
         where T : unmanaged, INumber<T>
     {
-        double sum = 0, squares = 0, rest = 0;
-        for (long t = 0; t < count; t++) sum += double.CreateTruncating(cells[t]);
-        double mean = sum / count;
+        double mean = 0, squares = 0;
         for (long t = 0; t < count; t++)
         {
-            double difference = double.CreateTruncating(cells[t]) - mean;
-            squares += difference * difference;
-            rest += difference;
+            double cell = double.CreateTruncating(cells[t]), difference = cell - mean;
+            mean += difference / (t + 1);
+            squares += difference * (cell - mean);
         }
-        // What the rounding of the mean left over is taken off again.
-        return (mean, squares - rest * rest / count);
+        return (mean, squares);
     }
 }

@@ -101,6 +101,8 @@ public class FractionalTests
         Assert.Contains("outputRatio has 2 numbers; a 3-D window takes one number or 3", Refused(() => new FractionalMaxPool3d(2, outputRatio: [0.5, 0.5]).OutputShape([1, 4, 4, 4])));
         Assert.Contains("axis 2 of length 7 cannot give 7 outputs of kernel 2; it must be from 1 to 6", Refused(() => new FractionalMaxPool2d(2, 7).Forward(x)));
         Assert.Contains("samples has shape (1, 2, 1); it must be (1, 2, 2)", Refused(() => new FractionalMaxPool2d(2, 3, samples: Tensor.Create([0.0, 0], [1, 2, 1])).Forward(x)));
+        Assert.Contains("input of FractionalMaxPool3d has shape (1, 2, 7); it must be (N, C, D, H, W) or (C, D, H, W)",
+            Refused(() => new FractionalMaxPool3d(1, 1).ForwardWithIndices(Tensor.Create(new float[14], [1, 2, 7]))));
         Assert.Contains("samples holds 1;", Refused(() => new FractionalMaxPool2d(2, 3, samples: Tensor.Create([0.0, 0, 1, 0], [1, 2, 2])).Forward(x)));
         Assert.Contains("indices holds 63; it must be a cell of the plane of 63 cells, or -1", Refused(() => Pool.FractionalMaxBackward(
             Tensor.Create(new float[2], [1, 2, 1, 1]), Tensor.Create([0L, 63], [1, 2, 1, 1]), x.Lengths, new FractionalWindow(2, 1))));

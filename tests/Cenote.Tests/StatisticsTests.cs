@@ -44,8 +44,13 @@ public class StatisticsTests
     }, iter: 300);
 
     [Fact]
-    public void A_deviation_of_0_gives_nothing_back() =>
+    public void A_deviation_of_0_is_exactly_0_and_gives_nothing_back()
+    {
+        Tensor<double> equal = Tensor.Create(Enumerable.Repeat(0.1, 7).ToArray(), [1, 1, 7]);
+        Assert.Equal([0.1, 0], Pool.Statistics(equal).ToArray());
+        Assert.All(Pool.StatisticsBackward(Tensor.Create([0.0, 7], [1, 2]), equal).ToArray(), value => Assert.Equal(0, value));
         Assert.Equal([0.25f, 0.25f, 0.25f, 0.25f], Pool.StatisticsBackward(Tensor.Create([1f, 7], [1, 2]), Tensor.Create([3f, 3, 3, 3], [1, 1, 4])).ToArray());
+    }
 
     [Fact]
     public void What_does_not_fit_is_named()

@@ -19,6 +19,7 @@ public class FractionalMaxPool(FractionalWindow window, Tensor<double>? samples 
     public (Tensor<T> Values, Tensor<long> Indices) ForwardWithIndices<T>(Tensor<T> input)
         where T : unmanaged, INumber<T>
     {
+        Check(input.Lengths);
         (Tensor<T> Values, Tensor<long> Indices) output = ApplyWithIndices(input);
         Keep(input);
         return output;

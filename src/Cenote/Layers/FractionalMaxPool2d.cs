@@ -17,4 +17,6 @@ public sealed class FractionalMaxPool2d : FractionalMaxPool
         : base(new(kernelSize, outputSize, outputRatio, rank: 2), samples, seed)
     {
     }
+
+    private protected override void Check(ReadOnlySpan<nint> shape) => WindowLayer.CheckTorchShape(shape, rank: 2, Name);
 }

@@ -17,4 +17,6 @@ public sealed class FractionalMaxPool3d : FractionalMaxPool
         : base(new(kernelSize, outputSize, outputRatio, rank: 3), samples, seed)
     {
     }
+
+    private protected override void Check(ReadOnlySpan<nint> shape) => WindowLayer.CheckTorchShape(shape, rank: 3, Name);
 }

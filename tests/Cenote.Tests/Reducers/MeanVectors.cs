@@ -68,6 +68,17 @@ public class MeanVectors
     }
 
     [Fact]
+    public void What_is_drawn_gets_the_gradient()
+    {
+        StochasticPool layer = new(new Window(3) { Stride = 1 }, seed: 3);
+        Tensor<float> x = Line(1, 2, 3, 4, 5, 6, 7, 8);
+        long[] drawn = layer.ForwardWithIndices(x).Indices.ToArray();
+        float[] gradient = layer.Backward(Line(1, 10, 100, 1e3f, 1e4f, 1e5f)).ToArray();
+        Assert.Equal(Enumerable.Range(0, 8).Select(cell => drawn.Select((at, i) => at == cell ? MathF.Pow(10, i) : 0).Sum()), gradient);
+        Assert.True(drawn.Zip(drawn.Skip(1)).Any(pair => pair.First != pair.Second));
+    }
+
+    [Fact]
     public void A_draw_hangs_on_the_position_of_its_output_alone()
     {
         float[] cells = [.. Enumerable.Range(1, 64).Select(i => (float)i)];
