@@ -8,7 +8,8 @@ public sealed class Waveform
     private readonly ReadOnlyMemory<float> _samples;
 
     /// <summary>A waveform from samples, which are copied.</summary>
-    /// <param name="samples">The samples in order of time, full scale being [-1, 1]; beyond it is kept as it is. None is allowed: a waveform may be empty.</param>
+    /// <param name="samples">The samples in order of time, full scale being [-1, 1]; beyond it is kept as it is. None is allowed: a
+    /// waveform may be empty.</param>
     /// <param name="sampleRate">Samples a second, 1 or more. There is no default: the samples do not tell it.</param>
     /// <exception cref="ArgumentException">A sample is NaN or infinite, or <paramref name="sampleRate"/> is under 1.</exception>
     public Waveform(ReadOnlySpan<float> samples, int sampleRate)
@@ -42,10 +43,12 @@ public sealed class Waveform
     /// The numbers are librosa.load's. A data size that the file does not hold is read to the end.
     /// </remarks>
     /// <param name="path">The file.</param>
-    /// <param name="sampleRate">Samples a second to resample to; by default the file's own, so that nothing is changed unasked (librosa's default is 22050).</param>
+    /// <param name="sampleRate">Samples a second to resample to; by default the file's own, so that nothing is changed unasked (librosa's
+    /// default is 22050).</param>
     /// <exception cref="WavFormatException">The file is not a WAV recording that can be read, or holds NaN or infinity.</exception>
     /// <exception cref="IOException">The file is missing, is a directory, or cannot be read.</exception>
-    /// <exception cref="ArgumentException"><paramref name="sampleRate"/> is under 1, or over 1024 times smaller or larger than the file's rate.</exception>
+    /// <exception cref="ArgumentException"><paramref name="sampleRate"/> is under 1, or over 1024 times smaller or larger than the file's
+    /// rate.</exception>
     public static Waveform Load(string path, int? sampleRate = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -54,7 +57,7 @@ public sealed class Waveform
             throw new IOException($"'{path}' is a directory; a WAV file is needed.");
         }
 
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using FileStream stream = File.OpenRead(path);
         try
         {
             return Load(stream, sampleRate);
@@ -69,7 +72,8 @@ public sealed class Waveform
     /// <param name="stream">The stream; it need not seek.</param>
     /// <param name="sampleRate">Samples a second to resample to; by default the recording's own.</param>
     /// <exception cref="WavFormatException">The stream is not a WAV recording that can be read, or holds NaN or infinity.</exception>
-    /// <exception cref="ArgumentException"><paramref name="sampleRate"/> is under 1, or over 1024 times smaller or larger than the recording's rate.</exception>
+    /// <exception cref="ArgumentException"><paramref name="sampleRate"/> is under 1, or over 1024 times smaller or larger than the
+    /// recording's rate.</exception>
     public static Waveform Load(Stream stream, int? sampleRate = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -87,11 +91,14 @@ public sealed class Waveform
     /// <param name="sampleRate">Samples a second, 1 or more, and within a factor of 1024 of the present rate.</param>
     /// <exception cref="ArgumentException"><paramref name="sampleRate"/> is outside that range.</exception>
     public Waveform Resample(int sampleRate) =>
-        sampleRate == SampleRate ? this : new Waveform((ReadOnlyMemory<float>)Resampler.Resample(Samples, SampleRate, sampleRate), sampleRate);
+        sampleRate == SampleRate
+            ? this
+            : new Waveform((ReadOnlyMemory<float>)Resampler.Resample(Samples, SampleRate, sampleRate), sampleRate);
 
     /// <summary>The part between two times, without a copy: numpy's <c>y[int(start * rate):int(end * rate)]</c>.</summary>
     /// <param name="startSeconds">The first moment, in seconds from the beginning, 0 or more; past the end gives an empty waveform.</param>
-    /// <param name="endSeconds">The moment after the last, in seconds, not before the start; past the end, as by default, gives what there is.</param>
+    /// <param name="endSeconds">The moment after the last, in seconds, not before the start; past the end, as by default, gives what there
+    /// is.</param>
     /// <exception cref="ArgumentException">A time is NaN, the start is negative, or the end comes before the start.</exception>
     public Waveform Slice(double startSeconds, double endSeconds = double.PositiveInfinity)
     {
@@ -103,7 +110,8 @@ public sealed class Waveform
 
         if (!(endSeconds >= startSeconds))
         {
-            throw new ArgumentException($"The end must not come before the start, {startSeconds} seconds; it is {endSeconds}.", nameof(endSeconds));
+            throw new ArgumentException(
+                $"The end must not come before the start, {startSeconds} seconds; it is {endSeconds}.", nameof(endSeconds));
         }
 
         int start = IndexAt(startSeconds);

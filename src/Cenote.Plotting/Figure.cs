@@ -9,8 +9,8 @@ public sealed class Figure : Picture
         : base(width, height) => _panels = panels;
 
     /// <summary>
-    /// Heat maps from left to right. Those that asked for no width (or height) of their own share that of the largest of them, as far as
-    /// cells of whole pixels allow. The tops of the plots are level.
+    /// Heat maps from left to right. Those that asked for no width (or height) of their own are given plots of
+    /// about one size, as far as cells of whole pixels allow. The tops of the plots are level.
     /// </summary>
     /// <param name="panels">At least one.</param>
     /// <exception cref="ArgumentException">There is none, or the picture would be too large.</exception>
@@ -22,8 +22,8 @@ public sealed class Figure : Picture
             throw new ArgumentException("panels must not be empty (was 0 heat maps)");
         }
 
-        int plotWidth = Largest(panels, panel => panel.Spec.Width, panel => panel.Layout.PlotWidth);
-        int plotHeight = Largest(panels, panel => panel.Spec.Height, panel => panel.Layout.PlotHeight);
+        int plotWidth = Shared([.. panels.Where(panel => panel.Spec.Width is null).Select(panel => (panel.Layout.PlotWidth, panel.Columns))]);
+        int plotHeight = Shared([.. panels.Where(panel => panel.Spec.Height is null).Select(panel => (panel.Layout.PlotHeight, panel.Rows))]);
         Heatmap[] fitted = [.. panels.Select(panel => panel.Fitted(plotWidth, plotHeight))];
         int level = fitted.Max(panel => panel.Layout.PlotY);
         return new Figure(fitted, fitted.Sum(panel => panel.Width), fitted.Max(panel => level - panel.Layout.PlotY + panel.Height));
@@ -39,6 +39,13 @@ public sealed class Figure : Picture
         }
     }
 
-    private static int Largest(Heatmap[] panels, Func<Heatmap, int?> asked, Func<Heatmap, int> plot) =>
-        panels.Where(panel => asked(panel) is null).Select(plot).DefaultIfEmpty(1).Max();
+    /// <summary>The length, of those that the plots have alone, that leaves them most alike once each is cut down to whole cells.</summary>
+    private static int Shared((int Plot, int Cells)[] plots) =>
+        plots.Length == 0
+            ? 1
+            : plots.Select(plot => plot.Plot)
+                .OrderDescending()
+                .MinBy(length => (double)plots.Max(plot => Cut(length, plot.Cells)) / plots.Min(plot => Cut(length, plot.Cells)));
+
+    private static int Cut(int length, int cells) => Math.Max(1, length / cells) * cells;
 }

@@ -10,7 +10,7 @@ public sealed class Heatmap : Picture
 {
     private readonly HeatmapSpec _spec;
 
-    private Heatmap(HeatmapSpec spec, Layout layout)
+    private Heatmap(HeatmapSpec spec, PlotLayout layout)
         : base(layout.Width, layout.Height)
     {
         _spec = spec;
@@ -29,7 +29,7 @@ public sealed class Heatmap : Picture
     /// <summary>The value at the high end of the colours; NaN where no value is finite.</summary>
     public float Max => _spec.Max;
 
-    internal Layout Layout { get; }
+    internal PlotLayout Layout { get; }
 
     internal HeatmapSpec Spec => _spec;
 
@@ -57,8 +57,8 @@ public sealed class Heatmap : Picture
     /// <param name="fontSize">The size of the labels in pixels, 6 to 200; lines grow with it. By default 14, matplotlib's 10 points at 100 dots an inch.</param>
     /// <remarks>A matrix of one value takes entry 0 of the colours; one of no finite value has a colour bar without labels.</remarks>
     /// <exception cref="ArgumentException">
-    /// The tensor is empty or no matrix, the range is empty or not finite, the format is none, or the size leaves some cell without a pixel:
-    /// the message then tells the smallest that works.
+    /// The tensor is empty or no matrix, the range is empty or not finite, the format is none, or the size leaves some cell without a pixel
+    /// (the message then tells the smallest that works) or is beyond 2^28 pixels.
     /// </exception>
     public static Heatmap Of(
         Tensor<float> values,
@@ -103,25 +103,25 @@ public sealed class Heatmap : Picture
             Interpolation = interpolation,
             FontSize = fontSize,
         };
-        return new Heatmap(spec, new Layout(spec));
+        return new Heatmap(spec, new PlotLayout(spec));
     }
 
     /// <summary>
     /// A preview for a terminal of 24-bit colours: the title, the cells, and the range beneath. Each character is an upper half block, two cells
     /// high. It is a preview: a map larger than it is sampled, one cell for each half character, and the others are not seen.
     /// </summary>
-    /// <param name="width">The most characters a line, 1 or more; by default 80, the usual terminal. The height follows the picture's shape.</param>
+    /// <param name="width">The most characters a line, 1 to 1000; by default 80, the usual terminal. The height follows the picture's shape.</param>
     /// <returns>Lines ending in <c>\n</c>, with ANSI escape sequences.</returns>
-    /// <exception cref="ArgumentException"><paramref name="width"/> is below 1.</exception>
+    /// <exception cref="ArgumentException"><paramref name="width"/> is none of these.</exception>
     public string ToTerminal(int width = 80)
     {
-        Check(width >= 1, "width must be at least 1 character", width);
+        Check(width is >= 1 and <= 1000, "width must be 1 to 1000 characters", width);
         return TerminalPreview.Of(this, width);
     }
 
     /// <summary>The same heat map with cells as large as fit such a plot, along each axis whose size was not asked for.</summary>
     internal Heatmap Fitted(int plotWidth, int plotHeight) =>
-        new(_spec, new Layout(_spec, _spec.Width is null ? plotWidth : null, _spec.Height is null ? plotHeight : null));
+        new(_spec, new PlotLayout(_spec, _spec.Width is null ? plotWidth : null, _spec.Height is null ? plotHeight : null));
 
     /// <summary>The row of cells a picture shows at a height, counted from the top.</summary>
     internal int RowFromTop(int row) => _spec.Origin == Origin.Upper ? row : Rows - 1 - row;

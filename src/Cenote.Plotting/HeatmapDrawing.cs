@@ -3,7 +3,7 @@ namespace Cenote.Plotting;
 /// <summary>One drawing of a heat map on a sheet, its upper left corner at (x, y).</summary>
 internal readonly struct HeatmapDrawing(Heatmap map, ISheet sheet, int x, int y)
 {
-    private readonly Layout _layout = map.Layout;
+    private readonly PlotLayout _layout = map.Layout;
     private readonly HeatmapSpec _spec = map.Spec;
     private readonly int _left = x + map.Layout.PlotX;
     private readonly int _top = y + map.Layout.PlotY;

@@ -8,8 +8,16 @@ namespace Cenote.Plotting;
 /// </summary>
 public abstract class Picture
 {
+    // 1 GiB of memory.
+    private const long MostPixels = 1 << 28;
+
     private protected Picture(int width, int height)
     {
+        if ((long)width * height > MostPixels)
+        {
+            throw new ArgumentException($"a picture must have at most {MostPixels} pixels (was {width} x {height})");
+        }
+
         Width = width;
         Height = height;
     }

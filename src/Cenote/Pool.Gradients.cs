@@ -8,7 +8,7 @@ namespace Cenote;
 // Gradients: how a number changes with the input of a pooling, by how it changes with the output.
 public static partial class Pool
 {
-    /// <summary>The gradient of <see cref="Avg{T}(Tensor{T}, Window, bool, int?)"/>: each output gives its gradient over its divisor to each of its cells.</summary>
+    /// <summary>The gradient of <see cref="Avg{T}(Tensor{T}, Window, bool, int?, PoolOptions?)"/>: each output gives its gradient over its divisor to each of its cells.</summary>
     /// <remarks>
     /// As every gradient here it is gathered: each input cell adds up, in double and in one order, what the outputs that tap it give,
     /// so that it is the same for any number of threads. NaN spreads to the cells of its window alone.
@@ -47,7 +47,7 @@ public static partial class Pool
             new GatherWalk<T, MeanGradient<T>>(geometry, target, new(source, countPadding, divisor)).Run();
     }
 
-    /// <summary>The gradient of <see cref="Sum{T}(Tensor{T}, Window)"/>: each output gives its gradient to each of its cells.</summary>
+    /// <summary>The gradient of <see cref="Sum{T}(Tensor{T}, Window, PoolOptions?)"/>: each output gives its gradient to each of its cells.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <param name="window">The window of the forward pass.</param>
@@ -64,7 +64,7 @@ public static partial class Pool
 
     /// <summary>The gradient of a pooling that takes one cell of each window as it is: max, min, or one of your own, sliding, global or adaptive.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
-    /// <param name="indices">Where the winners are, as of <see cref="MaxWithIndices{T}(Tensor{T}, Window)"/>; -1 is skipped.</param>
+    /// <param name="indices">Where the winners are, as of <see cref="MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>; -1 is skipped.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <returns>The gradient of the input: at each cell the sum over the windows that it won, 0 where it won none.</returns>
@@ -100,7 +100,7 @@ public static partial class Pool
         }
     }
 
-    /// <summary>The gradient of <see cref="Lp{T}(Tensor{T}, Window, double)"/>: <c>sign(x) (|x| / y)^(p - 1)</c> of the gradient of each output y.</summary>
+    /// <summary>The gradient of <see cref="Lp{T}(Tensor{T}, Window, double, PoolOptions?)"/>: <c>sign(x) (|x| / y)^(p - 1)</c> of the gradient of each output y.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="input">What the forward pass saw.</param>
     /// <param name="window">The window of the forward pass.</param>

@@ -9,7 +9,7 @@ public static partial class Pool
 {
     /// <summary>Each cell back to the place that its index names, zeros elsewhere; PyTorch's <c>max_unpool1d</c> to <c>max_unpool3d</c>.</summary>
     /// <param name="input">The pooled cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
-    /// <param name="indices">Their places, as of <see cref="MaxWithIndices{T}(Tensor{T}, Window)"/>; of the input's shape; -1 is skipped.</param>
+    /// <param name="indices">Their places, as of <see cref="MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>; of the input's shape; -1 is skipped.</param>
     /// <param name="window">The window of the pooling: its kernel, stride, padding and dilation give the output's size.</param>
     /// <param name="outputSize">Another length for each of the window's axes, see <see cref="Window.UnpooledShape(ReadOnlySpan{nint}, Sizes?)"/>. Default: as there.</param>
     /// <returns>A tensor of <see cref="Window.UnpooledShape(ReadOnlySpan{nint}, Sizes?)"/>; where an index comes twice the last in row-major order wins.</returns>

@@ -25,30 +25,34 @@ public static partial class Pool
     /// <summary>The largest cell of each window.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window; padding never wins.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The maxima, exact in every type; NaN where the window holds one; minus infinity (or the type's least value) where it has no cell.</returns>
-    public static Tensor<T> Max<T>(Tensor<T> input, Window window)
-        where T : unmanaged, INumber<T> => Separable<T, T, Max<T>>(input, window, default);
+    public static Tensor<T> Max<T>(Tensor<T> input, Window window, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Separable<T, T, Max<T>>(input, window, default, options);
 
-    /// <inheritdoc cref="Max{T}(Tensor{T}, Window)"/>
+    /// <inheritdoc cref="Max{T}(Tensor{T}, Window, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="window">The window.</param>
     /// <param name="into">Where the maxima go; of the output's shape.</param>
-    public static void Max<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into)
-        where T : unmanaged, INumber<T> => Separable<T, T, Max<T>>(input, window, default, into);
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void Max<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Separable<T, T, Max<T>>(input, window, default, into, options);
 
     /// <summary>The smallest cell of each window.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window; padding never wins.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The minima, exact in every type; NaN where the window holds one; infinity (or the type's largest value) where it has no cell.</returns>
-    public static Tensor<T> Min<T>(Tensor<T> input, Window window)
-        where T : unmanaged, INumber<T> => Separable<T, T, Min<T>>(input, window, default);
+    public static Tensor<T> Min<T>(Tensor<T> input, Window window, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Separable<T, T, Min<T>>(input, window, default, options);
 
-    /// <inheritdoc cref="Min{T}(Tensor{T}, Window)"/>
+    /// <inheritdoc cref="Min{T}(Tensor{T}, Window, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="window">The window.</param>
     /// <param name="into">Where the minima go; of the output's shape.</param>
-    public static void Min<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into)
-        where T : unmanaged, INumber<T> => Separable<T, T, Min<T>>(input, window, default, into);
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void Min<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Separable<T, T, Min<T>>(input, window, default, into, options);
 
     /// <summary>The mean of each window.</summary>
     /// <remarks>
@@ -59,126 +63,142 @@ public static partial class Pool
     /// <param name="window">The window.</param>
     /// <param name="countPadding">Whether padding counts as zeros. Default: yes, as in PyTorch. What hangs over it in ceil mode never does.</param>
     /// <param name="divisor">Divides the sum instead of the number of cells; not 0. Default: the number of cells.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The means; 0 where the window has no cell.</returns>
-    public static Tensor<T> Avg<T>(Tensor<T> input, Window window, bool countPadding = true, int? divisor = null)
+    public static Tensor<T> Avg<T>(Tensor<T> input, Window window, bool countPadding = true, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         Tensor<T> output = NewOutput(input, window);
-        Avg<T>(input, window, output, countPadding, divisor);
+        Avg<T>(input, window, output, countPadding, divisor, options);
         return output;
     }
 
-    /// <inheritdoc cref="Avg{T}(Tensor{T}, Window, bool, int?)"/>
+    /// <inheritdoc cref="Avg{T}(Tensor{T}, Window, bool, int?, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="window">The window.</param>
     /// <param name="into">Where the means go; of the output's shape.</param>
     /// <param name="countPadding">Whether padding counts as zeros.</param>
     /// <param name="divisor">Divides the sum instead of the number of cells; not 0.</param>
-    public static void Avg<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, bool countPadding = true, int? divisor = null)
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void Avg<T>(
+        in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, bool countPadding = true, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         if (divisor == 0) throw new ArgumentException("divisor is 0; it must be another number", nameof(divisor));
         bool ordered = window.Resolve(input.Lengths).MostTaps <= OrderedTaps;
         if (typeof(T) == typeof(Half))
-            Mean<T, float>(input, window, into, ordered, countPadding, divisor);
+            Mean<T, float>(input, window, into, ordered, countPadding, divisor, options);
         else if (typeof(T) == typeof(float) && !ordered)
-            Mean<T, double>(input, window, into, ordered, countPadding, divisor);
+            Mean<T, double>(input, window, into, ordered, countPadding, divisor, options);
         else if (typeof(T) == typeof(sbyte) || typeof(T) == typeof(byte) || typeof(T) == typeof(short) || typeof(T) == typeof(ushort)
             || typeof(T) == typeof(int) || typeof(T) == typeof(uint))
-            Mean<T, long>(input, window, into, ordered, countPadding, divisor);
+            Mean<T, long>(input, window, into, ordered, countPadding, divisor, options);
         else
-            Mean<T, T>(input, window, into, ordered, countPadding, divisor);
+            Mean<T, T>(input, window, into, ordered, countPadding, divisor, options);
     }
 
-    /// <summary>The sum of each window: <see cref="Avg{T}(Tensor{T}, Window, bool, int?)"/> with a divisor of 1.</summary>
+    /// <summary>The sum of each window: <see cref="Avg{T}(Tensor{T}, Window, bool, int?, PoolOptions?)"/> with a divisor of 1.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window; padding adds nothing.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The sums; an integer sum that the type cannot hold becomes its largest or least value; 0 where the window has no cell.</returns>
-    public static Tensor<T> Sum<T>(Tensor<T> input, Window window)
-        where T : unmanaged, INumber<T> => Avg(input, window, divisor: 1);
+    public static Tensor<T> Sum<T>(Tensor<T> input, Window window, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Avg(input, window, divisor: 1, options: options);
 
-    /// <inheritdoc cref="Sum{T}(Tensor{T}, Window)"/>
+    /// <inheritdoc cref="Sum{T}(Tensor{T}, Window, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="window">The window.</param>
     /// <param name="into">Where the sums go; of the output's shape.</param>
-    public static void Sum<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into)
-        where T : unmanaged, INumber<T> => Avg(input, window, into, divisor: 1);
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void Sum<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Avg(input, window, into, divisor: 1, options: options);
 
     /// <summary>The p-norm of each window, see <see cref="Norm{T}"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window; padding adds nothing.</param>
     /// <param name="p">The order, above 0; infinity gives the largest absolute value. Default 2: the Euclidean norm.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The norms; NaN where the window holds one; 0 where it has no cell.</returns>
-    public static Tensor<T> Lp<T>(Tensor<T> input, Window window, double p = 2)
-        where T : unmanaged, INumber<T> => Separable<T, ScaledSum, Norm<T>>(input, window, new(p));
+    public static Tensor<T> Lp<T>(Tensor<T> input, Window window, double p = 2, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Separable<T, ScaledSum, Norm<T>>(input, window, new(p), options);
 
-    /// <inheritdoc cref="Lp{T}(Tensor{T}, Window, double)"/>
+    /// <inheritdoc cref="Lp{T}(Tensor{T}, Window, double, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="window">The window.</param>
     /// <param name="into">Where the norms go; of the output's shape.</param>
     /// <param name="p">The order, above 0.</param>
-    public static void Lp<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 2)
-        where T : unmanaged, INumber<T> => Separable<T, ScaledSum, Norm<T>>(input, window, new(p), into);
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void Lp<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 2, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Separable<T, ScaledSum, Norm<T>>(input, window, new(p), into, options);
 
     /// <summary>A fold of your own over each window.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window.</param>
     /// <param name="reducer">A readonly struct; the kernel is compiled for it.</param>
-    public static Tensor<T> Reduce<TReducer, T, TAccumulator>(Tensor<T> input, Window window, IReducer<TReducer, T, TAccumulator> reducer)
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static Tensor<T> Reduce<TReducer, T, TAccumulator>(
+        Tensor<T> input, Window window, IReducer<TReducer, T, TAccumulator> reducer, PoolOptions? options = null)
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
         where T : unmanaged
-        where TAccumulator : unmanaged => Separable<T, TAccumulator, TReducer>(input, window, (TReducer)reducer);
+        where TAccumulator : unmanaged => Separable<T, TAccumulator, TReducer>(input, window, (TReducer)reducer, options);
 
-    /// <inheritdoc cref="Reduce{TReducer, T, TAccumulator}(Tensor{T}, Window, IReducer{TReducer, T, TAccumulator})"/>
+    /// <inheritdoc cref="Reduce{TReducer, T, TAccumulator}(Tensor{T}, Window, IReducer{TReducer, T, TAccumulator}, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="window">The window.</param>
     /// <param name="reducer">A readonly struct.</param>
     /// <param name="into">Where the results go; of the output's shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static void Reduce<TReducer, T, TAccumulator>(
-        in ReadOnlyTensorSpan<T> input, Window window, IReducer<TReducer, T, TAccumulator> reducer, in TensorSpan<T> into)
+        in ReadOnlyTensorSpan<T> input, Window window, IReducer<TReducer, T, TAccumulator> reducer, in TensorSpan<T> into, PoolOptions? options = null)
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
         where T : unmanaged
-        where TAccumulator : unmanaged => Separable<T, TAccumulator, TReducer>(input, window, (TReducer)reducer, into);
+        where TAccumulator : unmanaged => Separable<T, TAccumulator, TReducer>(input, window, (TReducer)reducer, into, options);
 
     /// <summary>The largest cell of each window, and where it is.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window; padding never wins.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>
-    /// Values as of <see cref="Max{T}(Tensor{T}, Window)"/>; indices <c>(d * H + h) * W + w</c> inside the unpadded plane, whatever the layout:
+    /// Values as of <see cref="Max{T}(Tensor{T}, Window, PoolOptions?)"/>; indices <c>(d * H + h) * W + w</c> inside the unpadded plane, whatever the layout:
     /// of the first maximum, of the last NaN where there is one, -1 where the window has no cell.
     /// </returns>
-    public static (Tensor<T> Values, Tensor<long> Indices) MaxWithIndices<T>(Tensor<T> input, Window window)
-        where T : unmanaged, INumber<T> => Select(input, window, default(Max<T>));
+    public static (Tensor<T> Values, Tensor<long> Indices) MaxWithIndices<T>(Tensor<T> input, Window window, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Select(input, window, default(Max<T>), options);
 
-    /// <summary>The smallest cell of each window, and where it is; see <see cref="MaxWithIndices{T}(Tensor{T}, Window)"/>.</summary>
+    /// <summary>The smallest cell of each window, and where it is; see <see cref="MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window; padding never wins.</param>
-    public static (Tensor<T> Values, Tensor<long> Indices) MinWithIndices<T>(Tensor<T> input, Window window)
-        where T : unmanaged, INumber<T> => Select(input, window, default(Min<T>));
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static (Tensor<T> Values, Tensor<long> Indices) MinWithIndices<T>(Tensor<T> input, Window window, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Select(input, window, default(Min<T>), options);
 
     /// <summary>The cell of each window that wins by a rule of your own, and where it is.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window; padding is never asked.</param>
     /// <param name="selector">A readonly struct; the kernel is compiled for it.</param>
-    public static (Tensor<T> Values, Tensor<long> Indices) Select<T, TSelector>(Tensor<T> input, Window window, TSelector selector)
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static (Tensor<T> Values, Tensor<long> Indices) Select<T, TSelector>(
+        Tensor<T> input, Window window, TSelector selector, PoolOptions? options = null)
         where T : unmanaged
         where TSelector : struct, ISelector<T>
     {
         nint[] shape = window.OutputShape(input.Lengths);
         Tensor<T> values = Tensor.CreateFromShapeUninitialized<T>(shape);
         Tensor<long> indices = Tensor.CreateFromShapeUninitialized<long>(shape);
-        Select<T, TSelector>(input, window, selector, values, indices);
+        Select<T, TSelector>(input, window, selector, values, indices, options);
         return (values, indices);
     }
 
-    /// <inheritdoc cref="Select{T, TSelector}(Tensor{T}, Window, TSelector)"/>
+    /// <inheritdoc cref="Select{T, TSelector}(Tensor{T}, Window, TSelector, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="window">The window.</param>
     /// <param name="selector">A readonly struct.</param>
     /// <param name="values">Where the values go; of the output's shape.</param>
     /// <param name="indices">Where the indices go; of the output's shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static unsafe void Select<T, TSelector>(
-        in ReadOnlyTensorSpan<T> input, Window window, TSelector selector, in TensorSpan<T> values, in TensorSpan<long> indices)
+        in ReadOnlyTensorSpan<T> input, Window window, TSelector selector, in TensorSpan<T> values, in TensorSpan<long> indices,
+        PoolOptions? options = null)
         where T : unmanaged
         where TSelector : struct, ISelector<T>
     {
@@ -199,46 +219,42 @@ public static partial class Pool
     /// <param name="rank">How many axes are pooled, 1 to 3. Default: all but batch and channels.</param>
     /// <param name="keepDims">Whether the pooled axes stay, with length 1. Default: yes, as in ONNX; Keras drops them.</param>
     /// <param name="layout">Which axes are pooled.</param>
-    public static Tensor<T> GlobalMax<T>(Tensor<T> input, int? rank = null, bool keepDims = true, Layout layout = Layout.ChannelsFirst)
-        where T : unmanaged, INumber<T> => Max(input, Window.Global with { Rank = rank, Layout = layout, KeepDims = keepDims });
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static Tensor<T> GlobalMax<T>(Tensor<T> input, int? rank = null, bool keepDims = true, Layout layout = Layout.ChannelsFirst, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Max(input, Window.Global with { Rank = rank, Layout = layout, KeepDims = keepDims }, options);
 
     /// <summary>The mean of every channel.</summary>
-    /// <inheritdoc cref="GlobalMax{T}(Tensor{T}, int?, bool, Layout)"/>
-    public static Tensor<T> GlobalAvg<T>(Tensor<T> input, int? rank = null, bool keepDims = true, Layout layout = Layout.ChannelsFirst)
-        where T : unmanaged, INumber<T> => Avg(input, Window.Global with { Rank = rank, Layout = layout, KeepDims = keepDims });
+    /// <inheritdoc cref="GlobalMax{T}(Tensor{T}, int?, bool, Layout, PoolOptions?)"/>
+    public static Tensor<T> GlobalAvg<T>(Tensor<T> input, int? rank = null, bool keepDims = true, Layout layout = Layout.ChannelsFirst, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Avg(input, Window.Global with { Rank = rank, Layout = layout, KeepDims = keepDims }, options: options);
 
-    private static unsafe void Mean<T, TAccumulator>(
-        in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, bool ordered, bool countPadding, int? divisor)
+    private static void Mean<T, TAccumulator>(
+        in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, bool ordered, bool countPadding, int? divisor, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TAccumulator : unmanaged, INumber<TAccumulator>
     {
-        Mean<T, TAccumulator> mean = new(countPadding, divisor);
-        if (!ordered)
-        {
-            Separable<T, TAccumulator, Mean<T, TAccumulator>>(input, window, mean, into);
-            return;
-        }
-        Geometry geometry = Resolve(input, window, into, nameof(into));
-        if (into.FlattenedLength == 0) return;
-        DenseInput<T> from = new(input);
-        using DenseOutput<T> to = new(into);
-        fixed (T* source = from.Span)
-        fixed (T* target = to.Span)
-            CellWalk.Run(geometry, source, new FoldCell<T, TAccumulator, Mean<T, TAccumulator>>(mean, target));
+        Fold<T, TAccumulator, Mean<T, TAccumulator>>(input, window, new(countPadding, divisor), into, ordered, options);
     }
 
-    private static Tensor<T> Separable<T, TAccumulator, TReducer>(Tensor<T> input, Window window, TReducer reducer)
+    private static Tensor<T> Separable<T, TAccumulator, TReducer>(Tensor<T> input, Window window, TReducer reducer, PoolOptions? options)
         where T : unmanaged
         where TAccumulator : unmanaged
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
     {
         Tensor<T> output = NewOutput(input, window);
-        Separable<T, TAccumulator, TReducer>(input, window, reducer, output);
+        Separable<T, TAccumulator, TReducer>(input, window, reducer, output, options);
         return output;
     }
 
-    private static unsafe void Separable<T, TAccumulator, TReducer>(
-        in ReadOnlyTensorSpan<T> input, Window window, TReducer reducer, in TensorSpan<T> into)
+    private static void Separable<T, TAccumulator, TReducer>(
+        in ReadOnlyTensorSpan<T> input, Window window, TReducer reducer, in TensorSpan<T> into, PoolOptions? options)
+        where T : unmanaged
+        where TAccumulator : unmanaged
+        where TReducer : struct, IReducer<TReducer, T, TAccumulator> =>
+        Fold<T, TAccumulator, TReducer>(input, window, reducer, into, ordered: false, options);
+
+    private static unsafe void Fold<T, TAccumulator, TReducer>(
+        in ReadOnlyTensorSpan<T> input, Window window, TReducer reducer, in TensorSpan<T> into, bool ordered, PoolOptions? options)
         where T : unmanaged
         where TAccumulator : unmanaged
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
@@ -249,7 +265,7 @@ public static partial class Pool
         using DenseOutput<T> to = new(into);
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-            SeparableWalk.Run<T, TAccumulator, TReducer>(geometry, source, target, reducer);
+            Planner.Fold<T, TAccumulator, TReducer>(geometry, source, target, reducer, ordered, options);
     }
 
     private static Tensor<T> NewOutput<T>(Tensor<T> input, Window window) =>

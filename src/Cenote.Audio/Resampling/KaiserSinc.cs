@@ -1,19 +1,25 @@
 namespace Cenote.Audio;
 
-/// <summary>A low-pass prototype: a sinc under a Kaiser window, its time axis in samples of the filter's input, and unit gain at that rate.</summary>
+/// <summary>
+/// A low-pass prototype: a sinc under a Kaiser window, its time axis in samples of the filter's input, and unit gain at that rate.
+/// </summary>
 /// <param name="Cutoff">The middle of the transition, in cycles per input sample.</param>
 /// <param name="HalfWidth">Where the window ends, in input samples on either side of 0.</param>
 /// <param name="Beta">The window's shape.</param>
 internal readonly record struct KaiserSinc(double Cutoff, double HalfWidth, double Beta)
 {
-    /// <summary>The window's beta for a rejection in decibels, fitted to libsoxr from 126 to 139 dB; a thousandth matters, hence the square.</summary>
+    /// <summary>
+    /// The window's beta for a rejection in decibels, fitted to libsoxr from 126 to 139 dB; a thousandth matters, hence the square.
+    /// </summary>
     public static double BetaFor(double attenuation)
     {
         double surplus = attenuation - 126.43;
         return 13.04 + (surplus * (0.111409 + (1.18e-5 * surplus)));
     }
 
-    /// <summary>The taps that a transition of <paramref name="width"/> cycles per sample needs: a multiple of <paramref name="step"/>, and one.</summary>
+    /// <summary>
+    /// The taps that a transition of <paramref name="width"/> cycles per sample needs: a multiple of <paramref name="step"/>, and one.
+    /// </summary>
     public static int Taps(double beta, double width, int step)
     {
         int least = (int)Math.Ceiling((Span(beta) / width) + 1);

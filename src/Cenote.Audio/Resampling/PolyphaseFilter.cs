@@ -5,8 +5,10 @@ using System.Runtime.InteropServices;
 namespace Cenote.Audio;
 
 /// <summary>
-/// One stage of a resampler: output k is the convolution of its input with a prototype at input time <c>k * down / up</c>, in exact integers.
-/// Its input is the stage before it, or the source. As in libsoxr, nothing comes before the beginning of a stage, and its tail past the end is kept.
+/// One stage of a resampler: output k is the convolution of its input with a prototype at input time <c>k * down / up</c>, in exact
+/// integers.
+/// Its input is the stage before it, or the source. As in libsoxr, nothing comes before the beginning of a stage, and its tail past the end
+/// is kept.
 /// </summary>
 internal sealed class PolyphaseFilter
 {

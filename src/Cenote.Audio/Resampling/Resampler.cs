@@ -12,14 +12,16 @@ public static class Resampler
 
     // All constants below are a fit to libsoxr's HQ quality. Bands are fractions of the Nyquist frequency of the lower rate.
     private const double TransitionWidth = 0.0431282;
-    private const double Cutoff = 0.9568718;
+    private const double Cutoff = 0.95687182;
     private const double PassbandEnd = 0.9137437;
     private const double SecondStageBeta = 14.05864;
 
     // Rejects what would fold into the band that is kept: a quarter of the rate from pass to stop, 140 dB.
     private static readonly KaiserSinc HalfBand = new(Cutoff: 0.25, HalfWidth: 19.5, Beta: 14.55);
 
-    /// <summary>Resamples a mono recording. The first output stands at the time of the first input; outside the recording there is silence.</summary>
+    /// <summary>
+    /// Resamples a mono recording. The first output stands at the time of the first input; outside the recording there is silence.
+    /// </summary>
     /// <remarks>
     /// Gives <c>ceil(length * (toRate / fromRate))</c> samples, as librosa.resample does; when libsoxr would give one fewer the last is 0.
     /// The pass band ends at 91 % of the lower Nyquist frequency and what lies above it is 126 dB down or more. No clipping: a full-scale
@@ -27,15 +29,18 @@ public static class Resampler
     /// </remarks>
     /// <param name="samples">The samples in order of time; there may be none.</param>
     /// <param name="fromRate">Their rate in samples a second, 1 or more.</param>
-    /// <param name="toRate">The rate to give, within a factor of 1024 of <paramref name="fromRate"/>; at the same rate the samples come back untouched.</param>
-    /// <exception cref="ArgumentException">A rate is under 1, the two are further apart than a factor of 1024, or the result is longer than an array can be.</exception>
+    /// <param name="toRate">The rate to give, within a factor of 1024 of <paramref name="fromRate"/>; at the same rate the samples come
+    /// back untouched.</param>
+    /// <exception cref="ArgumentException">A rate is under 1, the two are further apart than a factor of 1024, or the result is longer than
+    /// an array can be.</exception>
     public static float[] Resample(ReadOnlySpan<float> samples, int fromRate, int toRate)
     {
         Require.Positive(fromRate);
         Require.Positive(toRate);
         if (Math.Max(fromRate, toRate) > (long)LargestRatio * Math.Min(fromRate, toRate))
         {
-            throw new ArgumentException($"toRate must be within a factor of {LargestRatio} of fromRate, {fromRate}; it is {toRate}.", nameof(toRate));
+            throw new ArgumentException(
+                $"toRate must be within a factor of {LargestRatio} of fromRate, {fromRate}; it is {toRate}.", nameof(toRate));
         }
 
         if (fromRate == toRate)
@@ -98,7 +103,7 @@ public static class Resampler
     // A sharp filter at the source's rate or twice that, then a short one that only has to reject what repeats above it.
     private static PolyphaseFilter TwoStages(PolyphaseFilter? previous, long fromRate, long toRate, double halvingMargin)
     {
-        int stuffing = fromRate >= 2 * toRate ? 1 : 2;
+        int stuffing = 2 * fromRate > 3 * toRate ? 1 : 2;
         long stageRate = stuffing * fromRate;
         double bandwidth = stageRate / (double)Math.Min(fromRate, toRate);
         double beta = KaiserSinc.BetaFor(132.45 + halvingMargin);

@@ -3,66 +3,54 @@ using System.Numerics;
 namespace Cenote.Audio;
 
 /// <summary>
-/// A transform of any length as a convolution with a chirp, <c>jk = (j² + k² - (k - j)²) / 2</c>, done by transforms of a power of two.
+/// A transform of any length as a convolution with a chirp, for <c>j k = (j^2 + k^2 - (k - j)^2) / 2</c>, done by transforms of a power of
+/// two.
 /// </summary>
 internal sealed class BluesteinFft
 {
-    private readonly int _length;
-    private readonly Fft _convolution;
-    private readonly double[] _chirpReal;
-    private readonly double[] _chirpImaginary;
-    private readonly double[] _filterReal;
-    private readonly double[] _filterImaginary;
-    private readonly Vector<double>[] _real;
-    private readonly Vector<double>[] _imaginary;
+    private readonly Fft _fft;
+    private readonly Complex[] _chirp;
+    private readonly Complex[] _filter;
+    private readonly ComplexLanes[] _scratch;
 
     public BluesteinFft(int length)
     {
-        _length = length;
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)((2 * length) - 1));
-        _convolution = new Fft(size);
-        _chirpReal = new double[length];
-        _chirpImaginary = new double[length];
-        _real = new Vector<double>[size];
-        _imaginary = new Vector<double>[size];
+        _fft = new Fft(size);
+        _chirp = new Complex[length];
+        _scratch = new ComplexLanes[size];
         for (long k = 0; k < length; k++)
         {
-            (_chirpReal[k], _chirpImaginary[k]) = Fft.Root(k * k % (2 * length), 2 * length);
+            _chirp[k] = Fft.Root(k * k % (2 * length), 2 * length);
 
             // The conjugate chirp, on both sides of 0.
-            _real[k] = _real[(size - k) % size] = new(_chirpReal[k]);
-            _imaginary[k] = _imaginary[(size - k) % size] = new(-_chirpImaginary[k]);
+            _scratch[k] = _scratch[(size - k) % size] = new ComplexLanes(new(_chirp[k].Real), new(-_chirp[k].Imaginary));
         }
 
-        _convolution.Transform(_real, _imaginary);
-        _filterReal = [.. _real.Select(value => value[0] / size)];
-        _filterImaginary = [.. _imaginary.Select(value => value[0] / size)];
+        _fft.Transform(_scratch);
+        _filter = [.. _scratch.Select(value => new Complex(value.Real[0], value.Imaginary[0]) / size)];
     }
 
-    public void Transform(Span<Vector<double>> real, Span<Vector<double>> imaginary)
+    public void Transform(Span<ComplexLanes> values)
     {
-        for (int k = 0; k < _length; k++)
+        for (int k = 0; k < _chirp.Length; k++)
         {
-            _real[k] = (real[k] * _chirpReal[k]) - (imaginary[k] * _chirpImaginary[k]);
-            _imaginary[k] = (real[k] * _chirpImaginary[k]) + (imaginary[k] * _chirpReal[k]);
+            _scratch[k] = values[k] * _chirp[k];
         }
 
-        _real.AsSpan(_length).Clear();
-        _imaginary.AsSpan(_length).Clear();
-        _convolution.Transform(_real, _imaginary);
-        for (int k = 0; k < _real.Length; k++)
-        {
-            Vector<double> valueReal = _real[k];
-            _real[k] = (valueReal * _filterReal[k]) - (_imaginary[k] * _filterImaginary[k]);
-            _imaginary[k] = (valueReal * _filterImaginary[k]) + (_imaginary[k] * _filterReal[k]);
-        }
+        _scratch.AsSpan(_chirp.Length).Clear();
+        _fft.Transform(_scratch);
 
         // The inverse transform is the forward one with the parts exchanged, before and after.
-        _convolution.Transform(_imaginary, _real);
-        for (int k = 0; k < _length; k++)
+        for (int k = 0; k < _scratch.Length; k++)
         {
-            real[k] = (_real[k] * _chirpReal[k]) - (_imaginary[k] * _chirpImaginary[k]);
-            imaginary[k] = (_real[k] * _chirpImaginary[k]) + (_imaginary[k] * _chirpReal[k]);
+            _scratch[k] = (_scratch[k] * _filter[k]).Exchanged;
+        }
+
+        _fft.Transform(_scratch);
+        for (int k = 0; k < _chirp.Length; k++)
+        {
+            values[k] = _scratch[k].Exchanged * _chirp[k];
         }
     }
 }

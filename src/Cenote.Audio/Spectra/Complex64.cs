@@ -5,6 +5,8 @@ namespace Cenote.Audio;
 /// <param name="Imaginary">The imaginary part.</param>
 public readonly record struct Complex64(float Real, float Imaginary)
 {
-    /// <summary>The absolute value, computed in double and rounded once, so that nothing overflows on the way; NaN where a part is NaN.</summary>
+    /// <summary>
+    /// The absolute value, computed in double and rounded once, so that nothing overflows on the way; NaN where a part is NaN.
+    /// </summary>
     public float Magnitude => (float)Math.Sqrt(((double)Real * Real) + ((double)Imaginary * Imaginary));
 }

@@ -1,85 +1,72 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Cenote.Audio;
 
 /// <summary>
-/// The transform of real input: its <c>1 + Length / 2</c> values from frequency 0 up. An even length is a complex transform of half of it,
-/// even samples as real parts and odd ones as imaginary, then taken apart. One transform a lane, one thread at a time.
+/// The transform of weighted frames of samples: its <c>1 + length / 2</c> values from frequency 0 up. An even length is a complex transform
+/// of
+/// half of it, even samples as real parts and odd ones as imaginary, then taken apart. One transform a lane, one thread at a time.
 /// </summary>
 internal sealed class RealFft
 {
-    private readonly Fft _fft;
+    private readonly double[] _weights;
     private readonly bool _isHalved;
-    private readonly double[] _cosines;
-    private readonly double[] _sines;
-    private readonly Vector<double>[] _real;
-    private readonly Vector<double>[] _imaginary;
+    private readonly Fft _fft;
+    private readonly Complex[] _roots;
+    private readonly ComplexLanes[] _values;
 
-    public RealFft(int length)
+    public RealFft(double[] weights)
     {
-        Length = length;
-        _isHalved = length % 2 == 0;
-        _fft = new Fft(_isHalved ? length / 2 : length);
-        _real = new Vector<double>[_fft.Length + 1];
-        _imaginary = new Vector<double>[_fft.Length + 1];
-        _cosines = new double[1 + (length / 2)];
-        _sines = new double[_cosines.Length];
-        for (int k = 0; k < _cosines.Length; k++)
+        _weights = weights;
+        _isHalved = weights.Length % 2 == 0;
+        _fft = new Fft(_isHalved ? weights.Length / 2 : weights.Length);
+        _roots = Fft.Roots(1 + (weights.Length / 2), weights.Length);
+        _values = new ComplexLanes[_fft.Length + 1];
+    }
+
+    /// <summary>Puts a frame in a lane; to be done for every lane in use before each <see cref="Transform"/>.</summary>
+    public void SetLane(int lane, ReadOnlySpan<float> frame)
+    {
+        frame = frame[.._weights.Length];
+
+        // Every value is a vector of real parts, then one of imaginary parts.
+        Span<double> parts = MemoryMarshal.Cast<ComplexLanes, double>(_values.AsSpan())[lane..];
+        int step = _isHalved ? Vector<double>.Count : 2 * Vector<double>.Count;
+        for (int n = 0, at = 0; n < frame.Length; n++, at += step)
         {
-            (_cosines[k], _sines[k]) = Fft.Root(k, length);
+            parts[at] = frame[n] * _weights[n];
+            if (!_isHalved)
+            {
+                parts[at + Vector<double>.Count] = 0;
+            }
         }
     }
 
-    public int Length { get; }
-
-    /// <summary>After <see cref="Transform"/>, the real parts, <c>1 + Length / 2</c> of them.</summary>
-    public ReadOnlySpan<Vector<double>> Real => _real.AsSpan(0, _cosines.Length);
-
-    /// <summary>After <see cref="Transform"/>, the imaginary parts.</summary>
-    public ReadOnlySpan<Vector<double>> Imaginary => _imaginary.AsSpan(0, _cosines.Length);
-
-    /// <summary>Where sample <paramref name="n"/> of the input belongs before <see cref="Transform"/>.</summary>
-    public ref Vector<double> Input(int n)
+    /// <summary>Transforms the frames, which are lost.</summary>
+    public ReadOnlySpan<ComplexLanes> Transform()
     {
-        if (!_isHalved)
-        {
-            _imaginary[n] = default;
-            return ref _real[n];
-        }
-
-        return ref (n % 2 == 0 ? ref _real[n / 2] : ref _imaginary[n / 2]);
-    }
-
-    /// <summary>Transforms the input, which is lost.</summary>
-    public void Transform()
-    {
-        _fft.Transform(_real, _imaginary);
+        _fft.Transform(_values);
         if (_isHalved)
         {
             TakeApart();
         }
+
+        return _values.AsSpan(0, _roots.Length);
     }
 
-    // With E and O the transforms of the even and the odd samples, X[k] = E + w O and X[m - k] = conj(E - w O).
+    // With E and O the transforms of the even and the odd samples, X[k] = E + root O and X[m - k] = conj(E - root O).
     private void TakeApart()
     {
         int half = _fft.Length;
-        _real[half] = _real[0];
-        _imaginary[half] = _imaginary[0];
-        Vector<double> scale = new(0.5);
+        _values[half] = _values[0];
         for (int k = 0; k <= half / 2; k++)
         {
-            int mirror = half - k;
-            Vector<double> evenReal = (_real[k] + _real[mirror]) * scale;
-            Vector<double> evenImaginary = (_imaginary[k] - _imaginary[mirror]) * scale;
-            Vector<double> oddReal = (_imaginary[k] + _imaginary[mirror]) * scale;
-            Vector<double> oddImaginary = (_real[mirror] - _real[k]) * scale;
-            Vector<double> turnedReal = (oddReal * _cosines[k]) - (oddImaginary * _sines[k]);
-            Vector<double> turnedImaginary = (oddReal * _sines[k]) + (oddImaginary * _cosines[k]);
-            _real[mirror] = evenReal - turnedReal;
-            _imaginary[mirror] = turnedImaginary - evenImaginary;
-            _real[k] = evenReal + turnedReal;
-            _imaginary[k] = evenImaginary + turnedImaginary;
+            ComplexLanes value = _values[k], mirror = _values[half - k].Conjugate;
+            ComplexLanes even = (value + mirror) * 0.5;
+            ComplexLanes odd = ((mirror - value) * 0.5).TimesI * _roots[k];
+            _values[half - k] = (even - odd).Conjugate;
+            _values[k] = even + odd;
         }
     }
 }

@@ -14,11 +14,15 @@ public static class Spectrum
     /// </remarks>
     /// <param name="wave">The recording. An empty one gives one frame of zeros.</param>
     /// <param name="nFft">Samples a frame, 1 or more. The default suits music at 22 kHz; for speech at 16 kHz take 512.</param>
-    /// <param name="hopLength">Samples from a frame to the next, 1 or more; by default a quarter of the window, at which Hann windows add up evenly.</param>
-    /// <param name="winLength">Samples the window spans, 1 to <paramref name="nFft"/>; a shorter one stands in the middle of zeros. By default the whole frame.</param>
+    /// <param name="hopLength">Samples from a frame to the next, 1 or more; by default a quarter of the window, at which Hann windows add
+    /// up evenly.</param>
+    /// <param name="winLength">Samples the window spans, 1 to <paramref name="nFft"/>; a shorter one stands in the middle of zeros. By
+    /// default the whole frame.</param>
     /// <param name="window">The taper; by default <see cref="WindowFunction.Hann"/>.</param>
-    /// <param name="center">Whether frame k is centred on sample <c>k * hop</c>, with <c>nFft / 2</c> zeros before and after; else it begins there.</param>
-    /// <exception cref="ArgumentException">A length is out of its range, the padded recording is shorter than a frame, or the result is larger than an array can be.</exception>
+    /// <param name="center">Whether frame k is centred on sample <c>k * hop</c>, with <c>nFft / 2</c> zeros before and after; else it
+    /// begins there.</param>
+    /// <exception cref="ArgumentException">A length is out of its range, the padded recording is shorter than a frame, or the result is
+    /// larger than an array can be.</exception>
     public static Tensor<Complex64> Stft(
         Waveform wave, int nFft = 2048, int? hopLength = null, int? winLength = null, WindowFunction? window = null, bool center = true)
     {
@@ -45,7 +49,8 @@ public static class Spectrum
         int bins = 1 + (nFft / 2);
         if (frames * bins > Array.MaxLength)
         {
-            throw new ArgumentException($"hopLength {hop} makes {bins} x {frames} values; at most {Array.MaxLength} can be held.", nameof(hopLength));
+            throw new ArgumentException(
+                $"hopLength {hop} makes {bins} x {frames} values; at most {Array.MaxLength} can be held.", nameof(hopLength));
         }
 
         Complex64[] values = new Complex64[frames * bins];
@@ -60,8 +65,7 @@ public static class Spectrum
     public static Tensor<float> Magnitude(Tensor<Complex64> spectrum)
     {
         ArgumentNullException.ThrowIfNull(spectrum);
-        Complex64[] values = new Complex64[spectrum.FlattenedLength];
-        spectrum.FlattenTo(values);
+        ReadOnlySpan<Complex64> values = Flat(spectrum);
         float[] magnitudes = new float[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
@@ -71,13 +75,20 @@ public static class Spectrum
         return Tensor.Create(magnitudes, spectrum.Lengths);
     }
 
-    /// <summary>Decibels: <c>20 log10(magnitude / reference)</c>, nothing taken for smaller than <paramref name="amin"/>, and a floor below the loudest.</summary>
+    /// <summary>
+    /// Decibels: <c>20 log10(magnitude / reference)</c>, nothing taken for smaller than <paramref name="amin"/>, and a floor below the
+    /// loudest.
+    /// </summary>
     /// <remarks>The formula and the rounding points of librosa.amplitude_to_db: squared in float32, then <c>10 log10</c>.</remarks>
-    /// <param name="magnitude">Amplitudes of any shape; the result has the same. A NaN makes the whole result NaN, unless <paramref name="topDb"/> is null.</param>
-    /// <param name="reference">The amplitude that is 0 dB. The default 1 is full scale; give <c>Tensor.Max(magnitude)</c> to have the loudest at 0 dB.</param>
+    /// <param name="magnitude">Amplitudes of any shape; the result has the same. A NaN makes the whole result NaN, unless
+    /// <paramref name="topDb"/> is null.</param>
+    /// <param name="reference">The amplitude that is 0 dB. The default 1 is full scale; give <c>Tensor.Max(magnitude)</c> to have the
+    /// loudest at 0 dB.</param>
     /// <param name="amin">The smallest amplitude told from silence, over 0. At the default 1e-5 silence is -100 dB.</param>
-    /// <param name="topDb">No value stays more than this under the largest, in dB, 0 or more; null for no floor. The default 80 hides noise nobody hears.</param>
-    /// <exception cref="ArgumentException"><paramref name="amin"/> is not above 0, <paramref name="topDb"/> is negative, or one of the numbers is NaN.</exception>
+    /// <param name="topDb">No value stays more than this under the largest, in dB, 0 or more; null for no floor. The default 80 hides noise
+    /// nobody hears.</param>
+    /// <exception cref="ArgumentException"><paramref name="amin"/> is not above 0, <paramref name="topDb"/> is negative, or one of the
+    /// numbers is NaN.</exception>
     public static Tensor<float> AmplitudeToDb(Tensor<float> magnitude, float reference = 1f, double amin = 1e-5, float? topDb = 80f)
     {
         ArgumentNullException.ThrowIfNull(magnitude);
@@ -97,10 +108,9 @@ public static class Spectrum
         }
 
         float[] db = new float[magnitude.FlattenedLength];
-        magnitude.FlattenTo(db);
-        PowerInDb(db, (float)(amin * amin));
-        Span<float> zeroDb = [reference];
-        PowerInDb(zeroDb, (float)(amin * amin));
+        PowerInDb(Flat(magnitude), amin, db);
+        Span<float> zeroDb = stackalloc float[1];
+        PowerInDb([reference], amin, zeroDb);
         TensorPrimitives.Subtract(db, zeroDb[0], db);
         if (topDb is { } range && db.Length > 0)
         {
@@ -110,44 +120,69 @@ public static class Spectrum
         return Tensor.Create(db, magnitude.Lengths);
     }
 
-    private static void PowerInDb(Span<float> amplitudes, float least)
+    private static void PowerInDb(ReadOnlySpan<float> amplitudes, double amin, Span<float> db)
     {
-        TensorPrimitives.Multiply(amplitudes, amplitudes, amplitudes);
-        TensorPrimitives.Max(amplitudes, least, amplitudes);
-        TensorPrimitives.Log10(amplitudes, amplitudes);
-        TensorPrimitives.Multiply(amplitudes, 10f, amplitudes);
+        TensorPrimitives.Multiply(amplitudes, amplitudes, db);
+        TensorPrimitives.Max(db, (float)(amin * amin), db);
+        TensorPrimitives.Log10(db, db);
+        TensorPrimitives.Multiply(db, 10f, db);
+    }
+
+    // The tensor's own memory where it is in one piece: FlattenTo copies value by value.
+    private static ReadOnlySpan<T> Flat<T>(Tensor<T> tensor)
+    {
+        if (tensor.IsEmpty)
+        {
+            return [];
+        }
+
+        if (tensor.IsDense && tensor.TryGetSpan(new nint[tensor.Rank], (int)tensor.FlattenedLength, out ReadOnlySpan<T> values))
+        {
+            return values;
+        }
+
+        T[] copy = new T[tensor.FlattenedLength];
+        tensor.FlattenTo(copy);
+        return copy;
     }
 
     // As many frames at a time as a vector has lanes, one frame a lane.
     private static void Transform(ReadOnlySpan<float> samples, double[] weights, int hop, int padding, int frames, Complex64[] values)
     {
-        RealFft fft = new(weights.Length);
+        RealFft fft = new(weights);
+        float[] bordered = new float[weights.Length];
         for (int first = 0; first < frames; first += Vector<double>.Count)
         {
             int lanes = Math.Min(Vector<double>.Count, frames - first);
-            for (int n = 0; n < weights.Length; n++)
+            for (int lane = 0; lane < lanes; lane++)
             {
-                ref Vector<double> input = ref fft.Input(n);
-                input = default;
-                for (int lane = 0; lane < lanes; lane++)
-                {
-                    long at = ((long)(first + lane) * hop) + n - padding;
-                    if (at >= 0 && at < samples.Length)
-                    {
-                        input = input.WithElement(lane, samples[(int)at] * weights[n]);
-                    }
-                }
+                fft.SetLane(lane, Frame(samples, ((long)(first + lane) * hop) - padding, bordered));
             }
 
-            fft.Transform();
-            for (int bin = 0; bin < fft.Real.Length; bin++)
+            ReadOnlySpan<ComplexLanes> spectra = fft.Transform();
+            for (int bin = 0; bin < spectra.Length; bin++)
             {
                 Span<Complex64> row = values.AsSpan((bin * frames) + first, lanes);
                 for (int lane = 0; lane < row.Length; lane++)
                 {
-                    row[lane] = new Complex64((float)fft.Real[bin][lane], (float)fft.Imaginary[bin][lane]);
+                    row[lane] = new Complex64((float)spectra[bin].Real[lane], (float)spectra[bin].Imaginary[lane]);
                 }
             }
         }
+    }
+
+    // The samples themselves, but at the borders a copy among zeros.
+    private static ReadOnlySpan<float> Frame(ReadOnlySpan<float> samples, long start, float[] bordered)
+    {
+        if (start >= 0 && start + bordered.Length <= samples.Length)
+        {
+            return samples.Slice((int)start, bordered.Length);
+        }
+
+        Array.Clear(bordered);
+        int from = (int)Math.Clamp(start, 0, samples.Length);
+        int until = (int)Math.Clamp(start + bordered.Length, 0, samples.Length);
+        samples[from..until].CopyTo(bordered.AsSpan((int)(from - start)));
+        return bordered;
     }
 }

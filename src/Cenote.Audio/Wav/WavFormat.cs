@@ -41,14 +41,15 @@ internal readonly record struct WavFormat(SampleEncoding Encoding, int Channels,
 
         if (sampleRate is 0 or > int.MaxValue)
         {
-            throw new WavFormatException($"the fmt chunk gives a sample rate of {sampleRate} Hz at byte {offset + 4}; it must be 1 to {int.MaxValue}");
+            throw new WavFormatException(
+                $"the fmt chunk gives a sample rate of {sampleRate} Hz at byte {offset + 4}; it must be 1 to {int.MaxValue}");
         }
 
         string? readableBits = (SampleEncoding)tag switch
         {
             SampleEncoding.Pcm => bits is >= 1 and <= 32 ? null : "1 to 32",
             SampleEncoding.IeeeFloat => bits is 32 or 64 ? null : "32 or 64",
-            SampleEncoding.ALaw or SampleEncoding.MuLaw => bits is 8 ? null : "8",
+            SampleEncoding.ALaw or SampleEncoding.MuLaw => bits is not 0 ? null : "1 or more, and take 8",
             _ => throw new WavFormatException(
                 $"the fmt chunk gives format tag 0x{tag:X4} at byte {offset}; PCM (1), float (3), A-law (6) and mu-law (7) can be read"),
         };
@@ -59,7 +60,8 @@ internal readonly record struct WavFormat(SampleEncoding Encoding, int Channels,
         }
 
         // 12 bits lie in a 16-bit container and 20 in a 24-bit one, with the value of the full container.
-        return new WavFormat((SampleEncoding)tag, channels, (int)sampleRate, (bits + 7) / 8);
+        int sampleBytes = (SampleEncoding)tag is SampleEncoding.ALaw or SampleEncoding.MuLaw ? 1 : (bits + 7) / 8;
+        return new WavFormat((SampleEncoding)tag, channels, (int)sampleRate, sampleBytes);
     }
 
     // The format tag lies in front of a fixed tail: xxxxxxxx-0000-0010-8000-00AA00389B71.

@@ -1,6 +1,8 @@
 namespace Cenote.Audio;
 
-/// <summary>The bytes are not a WAV recording that can be read; the one-line message says what is wrong, at which byte, and what would be right.</summary>
+/// <summary>
+/// The bytes are not a WAV recording that can be read; the one-line message says what is wrong, at which byte, and what would be right.
+/// </summary>
 public sealed class WavFormatException : FormatException
 {
     /// <summary>An error without a message of its own.</summary>

@@ -7,7 +7,8 @@ using System.Text;
 namespace Cenote.Audio;
 
 /// <summary>
-/// Reads a WAV stream, block by block, to mono float32. What a header claims is never allocated: only what the stream still holds, or has given.
+/// Reads a WAV stream, block by block, to mono float32. What a header claims is never allocated: only what the stream still holds, or has
+/// given.
 /// </summary>
 internal sealed class WavReader
 {
@@ -17,6 +18,7 @@ internal sealed class WavReader
     // "Not known", as recorders write it while they run; RF64 then has the size in its ds64 chunk.
     private const uint UnknownSize = 0xFFFFFFFF;
     private const uint UnknownSignedSize = 0x7FFFFFFF;
+    private const long UntilEnd = long.MaxValue / 4;
 
     private readonly Stream _stream;
     private long _offset;
@@ -33,7 +35,7 @@ internal sealed class WavReader
         bool isRf64 = ReadRiffHeader();
         WavFormat? format = null;
         float[]? samples = null;
-        long? largeDataSize = null;
+        long largeDataSize = UntilEnd;
         Span<byte> header = stackalloc byte[ChunkHeaderBytes];
 
         while (true)
@@ -48,32 +50,36 @@ internal sealed class WavReader
                     : throw new WavFormatException($"the file ends at byte {_offset} without a {(format is null ? "fmt" : "data")} chunk");
             }
 
-            uint claimedSize = UInt32(header[4..]);
-            long size = claimedSize;
+            long size = UInt32(header[4..]);
+            if (header.StartsWith("data"u8))
+            {
+                size = size switch
+                {
+                    UnknownSize => isRf64 ? largeDataSize : UntilEnd,
+                    UnknownSignedSize => UntilEnd,
+                    _ => size,
+                };
+            }
+
+            // Chunks begin at even places.
+            long end = _offset + size + (size & 1);
             if (header.StartsWith("fmt "u8))
             {
                 Refuse(format is not null, $"a second fmt chunk at byte {chunkOffset}; a WAV file has one");
-                format = ReadFormat(ref size);
+                format = ReadFormat(size);
             }
             else if (header.StartsWith("data"u8))
             {
                 Refuse(format is null, $"the data chunk at byte {chunkOffset} comes before any fmt chunk; fmt must come first");
                 Refuse(samples is not null, $"a second data chunk at byte {chunkOffset}; a WAV file has one");
-                size = claimedSize switch
-                {
-                    UnknownSize => isRf64 && largeDataSize is { } large ? large : long.MaxValue,
-                    UnknownSignedSize => long.MaxValue,
-                    _ => claimedSize,
-                };
-                samples = ReadSamples(format.Value, ref size);
+                samples = ReadSamples(format.Value, size);
             }
             else if (isRf64 && header.StartsWith("ds64"u8))
             {
-                largeDataSize = ReadLargeDataSize(ref size);
+                largeDataSize = ReadLargeDataSize(size);
             }
 
-            // Chunks begin at even places.
-            Skip(size < long.MaxValue ? size + (claimedSize & 1) : size);
+            Skip(end - _offset);
         }
     }
 
@@ -102,76 +108,65 @@ internal sealed class WavReader
         return isRf64;
     }
 
-    private WavFormat ReadFormat(ref long size)
+    private WavFormat ReadFormat(long size)
     {
         long offset = _offset;
-        Span<byte> body = stackalloc byte[WavFormat.LargestChunk];
-        body = body[..(int)Math.Min(size, body.Length)];
-        int count = Fill(body);
-        Refuse(count < body.Length, $"the file ends at byte {_offset}, within the fmt chunk that begins at byte {offset}");
-        size -= count;
+        Span<byte> body = stackalloc byte[(int)Math.Min(size, WavFormat.LargestChunk)];
+        Refuse(Fill(body) < body.Length, $"the file ends at byte {_offset}, within the fmt chunk that begins at byte {offset}");
         return WavFormat.Parse(body, _bigEndian, offset);
     }
 
     // The body begins with the RIFF size, which is not needed, and the data size.
-    private long ReadLargeDataSize(ref long size)
+    private long ReadLargeDataSize(long size)
     {
         Span<byte> body = stackalloc byte[16];
-        Refuse(size < body.Length || Fill(body) < body.Length, $"the ds64 chunk that ends at byte {_offset} is cut; it needs at least 28 bytes");
-        size -= body.Length;
-        ulong dataSize = BinaryPrimitives.ReadUInt64LittleEndian(body[8..]);
-        return (long)Math.Min(dataSize, long.MaxValue);
+        Refuse(size < body.Length || Fill(body) < body.Length, $"the ds64 chunk is cut at byte {_offset}; it needs at least 28 bytes");
+        return (long)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(body[8..]), UntilEnd);
     }
 
-    // Takes from size what it reads; a partial frame at the end is dropped.
-    private float[] ReadSamples(WavFormat format, ref long size)
+    // A partial frame at the end is dropped.
+    private float[] ReadSamples(WavFormat format, long size)
     {
-        long available = _stream.CanSeek ? Math.Min(size, _stream.Length - _stream.Position) : Math.Min(size, BlockBytes);
-        float[] samples = GC.AllocateUninitializedArray<float>((int)Math.Min(available / format.FrameBytes, Array.MaxLength));
+        long known = Math.Min(size, _stream.CanSeek ? _stream.Length - _stream.Position : BlockBytes);
+        float[] samples = GC.AllocateUninitializedArray<float>((int)Math.Min(known / format.FrameBytes, Array.MaxLength));
         int count = 0;
         byte[] block = ArrayPool<byte>.Shared.Rent(Math.Max(BlockBytes, format.FrameBytes));
         Span<byte> wholeFrames = block.AsSpan(0, block.Length / format.FrameBytes * format.FrameBytes);
-        try
+        bool isAtEnd = false;
+        while (size > 0 && !isAtEnd)
         {
-            while (size > 0)
+            long blockOffset = _offset;
+            Span<byte> bytes = wholeFrames[..(int)Math.Min(size, wholeFrames.Length)];
+            int read = Fill(bytes);
+            isAtEnd = read < bytes.Length;
+            size -= read;
+            int frames = read / format.FrameBytes;
+            if ((long)count + frames > samples.Length)
             {
-                long blockOffset = _offset;
-                Span<byte> bytes = wholeFrames[..(int)Math.Min(size, wholeFrames.Length)];
-                int read = Fill(bytes);
-                size -= read;
-                int frames = read / format.FrameBytes;
-                if (count + frames > samples.Length)
-                {
-                    Array.Resize(ref samples, Grow(count, frames));
-                }
-
-                Span<float> mono = samples.AsSpan(count, frames);
-                if (_bigEndian)
-                {
-                    ReverseSamples(bytes, format.SampleBytes);
-                }
-
-                MonoDecoder.Decode(bytes, format, mono);
-                RefuseNonFinite(mono, count, blockOffset, format.FrameBytes);
-                count += frames;
-                if (read < bytes.Length)
-                {
-                    break;
-                }
+                Array.Resize(ref samples, Grow(count, frames));
             }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(block);
+
+            if (_bigEndian)
+            {
+                ReverseSamples(bytes, format.SampleBytes);
+            }
+
+            Span<float> mono = samples.AsSpan(count, frames);
+            MonoDecoder.Decode(bytes, format, mono);
+            RefuseNonFinite(mono, count, blockOffset, format.FrameBytes);
+            count += frames;
         }
 
+        ArrayPool<byte>.Shared.Return(block);
         Array.Resize(ref samples, count);
         return samples;
     }
 
     private int Grow(int count, int frames)
     {
-        Refuse((long)count + frames > Array.MaxLength, $"the recording goes on at byte {_offset}; at most {Array.MaxLength} frames can be held");
+        Refuse(
+            (long)count + frames > Array.MaxLength,
+            $"the recording goes on at byte {_offset}; at most {Array.MaxLength} frames can be held");
         return (int)Math.Clamp(2L * count, count + frames, Array.MaxLength);
     }
 

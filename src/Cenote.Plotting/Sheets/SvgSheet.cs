@@ -45,7 +45,7 @@ internal sealed class SvgSheet : ISheet, IDisposable
         _svg.WriteStartElement("text");
         if (upwards)
         {
-            _svg.WriteAttributeString("transform", string.Create(CultureInfo.InvariantCulture, $"translate({x} {y}) rotate(-90)"));
+            _svg.WriteAttributeString("transform", string.Create(CultureInfo.InvariantCulture, $"translate({x:0.##} {y:0.##}) rotate(-90)"));
         }
         else
         {
@@ -79,5 +79,5 @@ internal sealed class SvgSheet : ISheet, IDisposable
         _svg.WriteEndElement();
     }
 
-    private void Attribute(string name, float value) => _svg.WriteAttributeString(name, value.ToString(CultureInfo.InvariantCulture));
+    private void Attribute(string name, float value) => _svg.WriteAttributeString(name, value.ToString("0.##", CultureInfo.InvariantCulture));
 }

@@ -47,7 +47,7 @@ public static class Onnx
     }
 
     /// <summary>Indices as ONNX counts them, over the whole tensor: <c>(n * C + c) * plane</c> is added to those inside each plane.</summary>
-    /// <param name="indices">Indices of <see cref="Pool.MaxWithIndices{T}(Tensor{T}, Cenote.Window)"/>, channels first; -1 stays.</param>
+    /// <param name="indices">Indices of <see cref="Pool.MaxWithIndices{T}(Tensor{T}, Cenote.Window, PoolOptions?)"/>, channels first; -1 stays.</param>
     /// <param name="window">The window that made them.</param>
     /// <param name="inputShape">The shape of what it was applied to.</param>
     /// <param name="columnMajor">Whether the first axis of a plane counts fastest (<c>storage_order</c> 1). Default: the last.</param>

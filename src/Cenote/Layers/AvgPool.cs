@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace Cenote;
 
-/// <summary>The mean of each window, over a window of any rank; see <see cref="Pool.Avg{T}(Tensor{T}, Window, bool, int?)"/>.</summary>
+/// <summary>The mean of each window, over a window of any rank; see <see cref="Pool.Avg{T}(Tensor{T}, Window, bool, int?, PoolOptions?)"/>.</summary>
 public class AvgPool : WindowLayer
 {
     /// <summary>Average pooling over any input that the window fits.</summary>

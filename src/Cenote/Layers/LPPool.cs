@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace Cenote;
 
-/// <summary>The p-norm of each window, over a window of any rank; see <see cref="Pool.Lp{T}(Tensor{T}, Window, double)"/>.</summary>
+/// <summary>The p-norm of each window, over a window of any rank; see <see cref="Pool.Lp{T}(Tensor{T}, Window, double, PoolOptions?)"/>.</summary>
 public class LPPool : WindowLayer
 {
     /// <summary>Lp pooling over any input that the window fits.</summary>

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Cenote;
 
-/// <summary>The largest cell of each window, over a window of any rank; see <see cref="Pool.Max{T}(Tensor{T}, Window)"/>.</summary>
+/// <summary>The largest cell of each window, over a window of any rank; see <see cref="Pool.Max{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
 public class MaxPool : SelectorLayer
 {
     /// <summary>Max pooling over any input that the window fits.</summary>

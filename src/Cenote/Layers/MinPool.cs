@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Cenote;
 
-/// <summary>The smallest cell of each window, over a window of any rank; see <see cref="Pool.Min{T}(Tensor{T}, Window)"/>.</summary>
+/// <summary>The smallest cell of each window, over a window of any rank; see <see cref="Pool.Min{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
 public sealed class MinPool(Window window) : SelectorLayer(window)
 {
     /// <inheritdoc/>

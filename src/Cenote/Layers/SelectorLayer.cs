@@ -12,7 +12,7 @@ public abstract class SelectorLayer : WindowLayer
     }
 
     /// <summary>The output, and where in its plane each winner is; PyTorch's <c>return_indices</c>.</summary>
-    /// <inheritdoc cref="Pool.MaxWithIndices{T}(Tensor{T}, Window)"/>
+    /// <inheritdoc cref="Pool.MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>
     public (Tensor<T> Values, Tensor<long> Indices) ForwardWithIndices<T>(Tensor<T> input)
         where T : unmanaged, INumber<T>
     {

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Cenote;
 
-/// <summary>The sum of each window, over a window of any rank; see <see cref="Pool.Sum{T}(Tensor{T}, Window)"/>.</summary>
+/// <summary>The sum of each window, over a window of any rank; see <see cref="Pool.Sum{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
 public sealed class SumPool(Window window) : WindowLayer(window)
 {
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ public readonly struct Mean<T, TAccumulator>(bool countPadding = true, int? divi
     // Kept without Nullable, whose flag the kernel would test at every output.
     private readonly long _divisor = divisor ?? 0;
 
+    /// <summary>What to divide by instead of the number of taps, 0 where that is not asked for.</summary>
+    internal long Divisor => _divisor;
+
     /// <inheritdoc/>
     public TAccumulator Identity => TAccumulator.Zero;
 

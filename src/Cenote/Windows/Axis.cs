@@ -134,6 +134,23 @@ public readonly record struct Axis
     public long Divisor(long output, bool countPadding) =>
         countPadding && !IsAdaptive ? TapsBefore(InputLength + PaddingAfter, Start(output)) : Taps(output).Count;
 
+    /// <summary>The one divisor of every output, or 0 where they differ.</summary>
+    internal long UniformDivisor(bool countPadding)
+    {
+        if (IsAdaptive) return InputLength % OutputLength == 0 ? InputLength / OutputLength : 0;
+        // Windows are clipped at the ends alone: where the first and the last are whole, so are all.
+        return Divisor(0, countPadding) == Kernel && Divisor(OutputLength - 1, countPadding) == Kernel ? Kernel : 0;
+    }
+
+    /// <summary>The same axis as a sliding window, where an adaptive one cuts the input into equal parts.</summary>
+    internal Axis AsSliding() =>
+        IsAdaptive && InputLength % OutputLength == 0
+            ? new(InputLength, OutputLength, InputLength / OutputLength, InputLength / OutputLength, 1, 0, 0, PaddingMode.Explicit, ceil: false)
+            : this;
+
+    /// <summary>Behind the last output whose window ends inside the input; windows may begin before it.</summary>
+    internal long InteriorEnd() => Math.Clamp(FloorDivide(InputLength - EffectiveKernel + PaddingBefore, Stride) + 1, 0, OutputLength);
+
     /// <summary>The formula of the output length with its numbers filled in.</summary>
     public string Formula()
     {

@@ -16,6 +16,13 @@ internal readonly record struct Geometry(long Outer, Axis Depth, Axis Height, Ax
     /// <summary>The most taps a window can have; an adaptive axis counts its longest window.</summary>
     public long MostTaps => MostTapsOf(Depth) * MostTapsOf(Height) * MostTapsOf(Width);
 
+    /// <summary>The one number of taps that every window has, or 0 where they differ.</summary>
+    public long UniformCount(bool countPadding) =>
+        Depth.UniformDivisor(countPadding) * Height.UniformDivisor(countPadding) * Width.UniformDivisor(countPadding);
+
+    /// <summary>The same with sliding windows in place of adaptive ones that cut an axis into equal parts.</summary>
+    public Geometry AsSliding() => this with { Depth = Depth.AsSliding(), Height = Height.AsSliding(), Width = Width.AsSliding() };
+
     private static long MostTapsOf(in Axis axis) =>
         axis.IsAdaptive ? (axis.InputLength - 1) / axis.OutputLength + 2 : Math.Min(axis.Kernel, axis.InputLength);
 }

@@ -4,7 +4,7 @@ namespace Cenote.Plotting;
 /// Where everything of a heat map stands, in whole pixels from the upper left corner of the picture. The cells come first: they take the
 /// largest whole-pixel size that fits, the axes wrap around them, and what is left over goes evenly to both sides.
 /// </summary>
-internal sealed class Layout
+internal sealed class PlotLayout
 {
     // A plot of 4 to 3 about this large, as matplotlib's default figure.
     private const int DefaultPlotWidth = 640;
@@ -12,9 +12,6 @@ internal sealed class Layout
 
     // A default cell is at most so many times longer than wide: a single row is drawn as a band and not as a wall.
     private const int LongestCell = 8;
-
-    // 1 GiB of memory.
-    private const long MostPixels = 1 << 28;
 
     // The height of DejaVu Sans' capitals and digits in ems. Its letters reach from 0.76 above the baseline to 0.24 below.
     private const float CapHeight = 0.73f;
@@ -26,7 +23,7 @@ internal sealed class Layout
     /// <param name="spec">The heat map.</param>
     /// <param name="plotWidth">The width that its plot shares with others when it asks for none of its own, null to choose one.</param>
     /// <param name="plotHeight">The height likewise.</param>
-    internal Layout(HeatmapSpec spec, int? plotWidth = null, int? plotHeight = null)
+    internal PlotLayout(HeatmapSpec spec, int? plotWidth = null, int? plotHeight = null)
     {
         _em = spec.FontSize;
         LineWidth = Math.Max(1, Ems(1f / 14));
@@ -68,11 +65,6 @@ internal sealed class Layout
         TickLabelY = PlotY + PlotHeight + ticks + CapHeight * _em;
         XLabelY = PlotY + PlotHeight + ticks + Ems(CapHeight) + Ems(0.5f) + Ems(0.76f);
         YLabelX = PlotX - left + _margin + Ems(0.76f);
-
-        if ((long)Width * Height > MostPixels)
-        {
-            throw new ArgumentException($"values are too many for a picture: it would be {Width} x {Height} pixels, more than {MostPixels} in all");
-        }
     }
 
     internal int Width { get; }
@@ -112,7 +104,8 @@ internal sealed class Layout
         int least = Math.Max(margins + cells, longestText);
         if (asked < least)
         {
-            throw new ArgumentException($"{name} must be at least {least} pixels to give each {of} a whole pixel ({cells} of them) and its labels room (was {asked})");
+            throw new ArgumentException(
+                $"{name} must be at least {least} pixels to give each {of} a whole pixel ({cells} of them) and its labels room (was {asked})");
         }
 
         return asked is { } length ? (length, (length - margins) / cells) : (Math.Max(margins + cells * cell, longestText), cell);

@@ -1,0 +1,15 @@
+using Cenote;
+
+namespace Comparison;
+
+/// <summary>One row of the table: a window over an input, for one operator.</summary>
+/// <param name="Name">As in the table of published figures, without the operator.</param>
+/// <param name="Operator">What is computed.</param>
+/// <param name="Shape">The input's shape.</param>
+/// <param name="Window">The window.</param>
+/// <param name="Onnx">The same window as ONNX writes it; none where ONNX has no such operator.</param>
+/// <param name="Published">The peers' figures; none where they were not measured for this operator.</param>
+internal sealed record Case(string Name, Operator Operator, nint[] Shape, Window Window, OnnxNode? Onnx, Published? Published)
+{
+    public override string ToString() => $"{Operator switch { Operator.Average => "avg", Operator.Max => "max", _ => "max with indices" }} {Name}";
+}

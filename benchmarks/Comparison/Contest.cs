@@ -1,0 +1,105 @@
+using System.Numerics.Tensors;
+using Cenote;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Comparison;
+
+/// <summary>All who compute a case here, over the same numbers.</summary>
+internal sealed class Contest : IDisposable
+{
+    private readonly Case _case;
+    private readonly Tensor<float> _input;
+    private readonly Contender[] _contenders;
+    private readonly Dictionary<string, Func<float[]>> _outputs = [];
+    private readonly List<float[]> _kept = [];
+
+    public Contest(Case @case)
+    {
+        _case = @case;
+        float[] cells = new float[@case.Shape.Aggregate((nint)1, (a, b) => a * b)];
+        Random random = new(1);
+        for (int i = 0; i < cells.Length; i++) cells[i] = random.NextSingle() * 2 - 1;
+        _input = Tensor.Create(cells, @case.Shape);
+        List<Contender> contenders = [Copy(cells), Ours(1), Ours(2)];
+        if (@case.Onnx is { } node) contenders.AddRange([OnnxRuntime(node, cells, 1), OnnxRuntime(node, cells, 2)]);
+        _contenders = [.. contenders];
+    }
+
+    /// <summary>Whether everyone's numbers are equal, up to the rounding of an average.</summary>
+    public void CheckAgreement()
+    {
+        foreach (Contender one in _contenders) one.Run();
+        float[] ours = _outputs["Cenote 1"]();
+        double tolerance = _case.Operator == Operator.Average ? 1e-5 : 0;
+        foreach ((string name, Func<float[]> output) in _outputs)
+        {
+            float[] theirs = output();
+            for (int i = 0; i < ours.Length; i++)
+                if (!(Math.Abs(ours[i] - theirs[i]) <= tolerance))
+                    throw new InvalidOperationException($"{_case}: output {i} is {ours[i]:R} here and {theirs[i]:R} by {name}");
+        }
+    }
+
+    /// <summary>Times everyone in turn, round after round.</summary>
+    public Result Measure(int rounds, double milliseconds)
+    {
+        for (int round = 0; round < rounds; round++)
+            foreach (Contender one in _contenders)
+            {
+                one.Time(milliseconds);
+                // Threads of the one before that still spin must not cost the next one its core.
+                if (one.Name.EndsWith('2')) Thread.Sleep(1);
+            }
+        Dictionary<string, double> times = _contenders.ToDictionary(one => one.Name, one => one.Percentile10());
+        return new(_case, times["copy"], (times["Cenote 1"], times["Cenote 2"]),
+            (times.GetValueOrDefault("ONNX Runtime 1", double.NaN), times.GetValueOrDefault("ONNX Runtime 2", double.NaN)));
+    }
+
+    public void Dispose()
+    {
+        foreach (Contender one in _contenders) one.Dispose();
+    }
+
+    private static Contender Copy(float[] cells)
+    {
+        float[] copy = new float[cells.Length];
+        return new("copy", () => cells.AsSpan().CopyTo(copy));
+    }
+
+    private Contender Ours(int threads)
+    {
+        nint[] shape = _case.Window.OutputShape(_input.Lengths);
+        float[] cells = new float[shape.Aggregate((nint)1, (a, b) => a * b)];
+        Tensor<float> output = Tensor.Create(cells, shape);
+        Tensor<long> indices = Tensor.CreateFromShape<long>(_case.Operator == Operator.MaxWithIndices ? shape : [1]);
+        PoolOptions options = new() { Threads = threads };
+        string name = $"Cenote {threads}";
+        _outputs[name] = () => cells;
+        return new(name, _case.Operator switch
+        {
+            Operator.Max => () => Pool.Max<float>(_input, _case.Window, output, options),
+            Operator.Average => () => Pool.Avg<float>(_input, _case.Window, output, options: options),
+            _ => () => Pool.Select<float, Max<float>>(_input, _case.Window, default, output, indices, options),
+        });
+    }
+
+    private Contender OnnxRuntime(OnnxNode node, float[] cells, int threads)
+    {
+        string name = $"ONNX Runtime {threads}";
+        SessionOptions options = new() { IntraOpNumThreads = threads, InterOpNumThreads = 1, ExecutionMode = ExecutionMode.ORT_SEQUENTIAL };
+        InferenceSession session = new(node.Model, options);
+        RunOptions run = new();
+        long[] inputShape = [.. _case.Shape.Select(length => (long)length)];
+        long[] shape = [.. _case.Window.OutputShape(_case.Shape).Select(length => (long)length)];
+        float[] output = new float[shape.Aggregate(1L, (a, b) => a * b)];
+        OrtValue x = OrtValue.CreateTensorValueFromMemory(cells, inputShape), y = OrtValue.CreateTensorValueFromMemory(output, shape);
+        OrtValue[] values = node.Outputs == 1 ? [y] : [y, OrtValue.CreateTensorValueFromMemory(new long[output.Length], shape)];
+        string[] inputs = ["X"], outputs = node.Outputs == 1 ? ["Y"] : ["Y", "I"];
+        OrtValue[] from = [x];
+        _outputs[name] = () => output;
+        _kept.Add(output);
+        Contender contender = new(name, () => session.Run(run, inputs, from, outputs, values));
+        contender.Owned.AddRange([session, options, run, x, .. values]);
+        return contender;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Comparison;
+
+internal enum Operator
+{
+    Max,
+    Average,
+    MaxWithIndices,
+}

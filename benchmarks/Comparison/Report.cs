@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+
+namespace Comparison;
+
+/// <summary>The results as a Markdown table.</summary>
+internal static class Report
+{
+    public static string Markdown(IReadOnlyList<Result> results)
+    {
+        StringBuilder text = new();
+        text.AppendLine("| case | Cenote | ONNX Runtime | copy of the input | best peer | times the best peer | times the copy |");
+        text.AppendLine("|---|---|---|---|---|---|---|");
+        foreach (Result r in results)
+        {
+            string peers = r.BestPeer(1).Name == r.BestPeer(2).Name ? r.BestPeer(1).Name : $"{r.BestPeer(1).Name} / {r.BestPeer(2).Name}";
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"| {r.Case} | {Pair(r.Cenote)} | {Pair(r.OnnxRuntime)} | {Number(r.Copy)} | {peers} | {Pair((r.Ratio(1), r.Ratio(2)))} | {Pair((r.Copy / r.Cenote.One, r.Copy / r.Cenote.Two))} |");
+        }
+        text.AppendLine();
+        foreach (int threads in new[] { 1, 2 })
+        {
+            double[] ratios = [.. results.Select(r => r.Ratio(threads)).Where(double.IsFinite)];
+            double mean = Math.Exp(ratios.Average(Math.Log));
+            text.AppendLine(CultureInfo.InvariantCulture, $"Geometric mean over {ratios.Length} cases with a peer, {threads} thread{(threads == 1 ? "" : "s")}: {mean:0.00} times the best peer; least {ratios.Min():0.00}.");
+            text.AppendLine();
+        }
+        return text.ToString();
+    }
+
+    private static string Pair((double One, double Two) pair) =>
+        double.IsNaN(pair.One) ? "–" : double.IsNaN(pair.Two) ? Number(pair.One) : $"{Number(pair.One)} / {Number(pair.Two)}";
+
+    private static string Number(double value) =>
+        value.ToString(value < 10 ? "0.00" : value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+
+namespace Cenote.Kernels;
+
+/// <summary>The threads that help a caller: started once, spinning a moment after each call, then asleep.</summary>
+/// <remarks>One call at a time has helpers; another that comes meanwhile works alone. A helper that wakes too late is not waited for.</remarks>
+internal static unsafe class Crew
+{
+    // Waking a helper costs about as much as touching this many bytes.
+    private const long SmallBytes = 512 * 1024;
+
+    // Small enough that a call can be interrupted soon and threads end together, large enough that handing out costs nothing.
+    private const long ChunkBytes = 256 * 1024;
+    private const int SpinRounds = 1500;
+
+    private static readonly Lock s_oneCall = new();
+    private static Helper[] s_helpers = [];
+    private static delegate*<void*, long, long, void> s_run;
+    private static void* s_kernel;
+    private static long s_units;
+    private static long s_chunk;
+    private static ExceptionDispatchInfo? s_failure;
+    private static PaddedLong s_next;
+
+    /// <summary>Does all units of a kernel, on as many threads as the options allow and the work is worth.</summary>
+    public static void Run<TKernel>(TKernel kernel, PoolOptions? options)
+        where TKernel : struct, IKernel
+    {
+        long units = kernel.Units, chunk = Math.Max(1, Math.Min(ChunkBytes / Math.Max(1, kernel.UnitBytes), units));
+        long bytes = units * kernel.UnitBytes;
+        int threads = (int)Math.Min(options?.Threads ?? Environment.ProcessorCount, (units + chunk - 1) / chunk);
+        if (threads > 1 && bytes >= SmallBytes && s_oneCall.TryEnter())
+        {
+            try
+            {
+                RunTogether(kernel, units, chunk, threads - 1, options);
+            }
+            finally
+            {
+                s_oneCall.Exit();
+            }
+            return;
+        }
+        if (options is null || (!options.Cancellation.CanBeCanceled && options.Progress is null))
+        {
+            kernel.Run(0, units);
+            return;
+        }
+        for (long first = 0; first < units; first += chunk)
+        {
+            options.Cancellation.ThrowIfCancellationRequested();
+            kernel.Run(first, Math.Min(units, first + chunk));
+            options.Progress?.Report((double)Math.Min(units, first + chunk) / units);
+        }
+    }
+
+    private static void RunTogether<TKernel>(TKernel kernel, long units, long chunk, int helpers, PoolOptions? options)
+        where TKernel : struct, IKernel
+    {
+        // The helpers read the caller's copy: it outlives them, since the caller leaves last.
+        s_kernel = Unsafe.AsPointer(ref kernel);
+        s_run = &RunUnits<TKernel>;
+        (s_units, s_chunk, s_failure, s_next.Value) = (units, chunk, null, 0);
+        Hire(helpers);
+        for (int i = 0; i < helpers; i++) s_helpers[i].Offer();
+        bool canceled = false;
+        try
+        {
+            while (Take(out long first, out long end))
+            {
+                if (options is not null && options.Cancellation.IsCancellationRequested)
+                {
+                    canceled = true;
+                    break;
+                }
+                kernel.Run(first, end);
+                options?.Progress?.Report(Math.Min(1 - 1e-9, (double)end / units));
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref s_next.Value, units);
+            for (int i = 0; i < helpers; i++) s_helpers[i].Withdraw();
+            s_kernel = null;
+        }
+        s_failure?.Throw();
+        if (canceled) options!.Cancellation.ThrowIfCancellationRequested();
+        options?.Progress?.Report(1);
+    }
+
+    private static void RunUnits<TKernel>(void* kernel, long first, long end)
+        where TKernel : struct, IKernel => Unsafe.AsRef<TKernel>(kernel).Run(first, end);
+
+    private static bool Take(out long first, out long end)
+    {
+        long chunk = s_chunk, units = s_units;
+        first = Interlocked.Add(ref s_next.Value, chunk) - chunk;
+        end = Math.Min(units, first + chunk);
+        return first < units;
+    }
+
+    private static void Hire(int helpers)
+    {
+        int before = s_helpers.Length;
+        if (before >= helpers) return;
+        Array.Resize(ref s_helpers, helpers);
+        for (int i = before; i < helpers; i++) s_helpers[i] = new();
+    }
+
+    /// <summary>The part of a call that a helper does.</summary>
+    private static void Help()
+    {
+        try
+        {
+            while (Take(out long first, out long end)) s_run(s_kernel, first, end);
+        }
+        catch (Exception failure)
+        {
+            s_failure = ExceptionDispatchInfo.Capture(failure);
+            Volatile.Write(ref s_next.Value, s_units);
+        }
+    }
+
+    /// <summary>A counter that shares its cache line with nothing.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct PaddedLong
+    {
+        [FieldOffset(64)]
+        public long Value;
+    }
+
+    [SuppressMessage("Design", "CA1001", Justification = "A helper lives as long as the process.")]
+    private sealed class Helper
+    {
+        private const int Idle = 0, Offered = 1, Working = 2;
+
+        private readonly ManualResetEventSlim _wake = new(false, 0);
+        private int _state;
+        private int _asleep;
+
+        public Helper() => new Thread(Loop) { IsBackground = true, Name = "Cenote" }.Start();
+
+        public void Offer()
+        {
+            Volatile.Write(ref _state, Offered);
+            Interlocked.MemoryBarrier();
+            if (Volatile.Read(ref _asleep) == 1) _wake.Set();
+        }
+
+        /// <summary>Takes the offer back, or waits for the end of what it began.</summary>
+        public void Withdraw()
+        {
+            if (Interlocked.CompareExchange(ref _state, Idle, Offered) == Offered) return;
+            SpinWait wait = default;
+            while (Volatile.Read(ref _state) == Working) wait.SpinOnce(sleep1Threshold: -1);
+        }
+
+        private void Loop()
+        {
+            while (true)
+            {
+                for (int round = 0; Volatile.Read(ref _state) != Offered; round++)
+                {
+                    if (round < SpinRounds)
+                    {
+                        Thread.SpinWait(1);
+                        continue;
+                    }
+                    _wake.Reset();
+                    Volatile.Write(ref _asleep, 1);
+                    Interlocked.MemoryBarrier();
+                    if (Volatile.Read(ref _state) != Offered) _wake.Wait();
+                    Volatile.Write(ref _asleep, 0);
+                    round = 0;
+                }
+                if (Interlocked.CompareExchange(ref _state, Working, Offered) != Offered) continue;
+                Help();
+                Volatile.Write(ref _state, Idle);
+            }
+        }
+    }
+}

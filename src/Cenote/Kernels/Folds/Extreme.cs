@@ -1,0 +1,114 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Cenote.Kernels;
+
+/// <summary>Maximum and minimum as a maximum of integers: exact, one instruction, and the same in whatever order the cells come.</summary>
+/// <remarks>
+/// A floating-point cell becomes a signed integer of its own size that sorts as it does: its bits, those of a negative number below the sign
+/// inverted, and then all moved down by the NaNs under minus infinity, so that these wrap round to the top. Every NaN then beats every
+/// number, and +0 beats -0. For the minimum the sign (an integer: every bit) is inverted first.
+/// </remarks>
+internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
+    where T : unmanaged
+    where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+    where TOrder : struct, IOrder
+{
+    public static TLane Identity => TLane.MinValue;
+
+    public static bool IsIdempotent => true;
+
+    public static bool IsScaled => false;
+
+    public bool IsOrdered => false;
+
+    public bool CountsPadding => false;
+
+    public long UniformCount => 1;
+
+    private static bool IsFloatingPoint
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half);
+    }
+
+    private static int SignShift
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 8 * sizeof(TLane) - 1;
+    }
+
+    /// <summary>The bits that the minimum inverts.</summary>
+    private static TLane Mirror
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsFloatingPoint ? TLane.MinValue : TLane.AllBitsSet;
+    }
+
+    /// <summary>How many NaNs sort under minus infinity.</summary>
+    private static TLane NaNs
+    {
+        // Written so that the compiler sees a constant at once: this is inlined wherever a cell is read.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (typeof(T) == typeof(Half)) return Unsafe.BitCast<short, TLane>((1 << 10) - 1);
+            if (typeof(T) == typeof(float)) return Unsafe.BitCast<int, TLane>((1 << 23) - 1);
+            if (typeof(T) == typeof(double)) return Unsafe.BitCast<long, TLane>((1L << 52) - 1);
+            return default;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Lift(T cell)
+    {
+        TLane bits = Unsafe.BitCast<T, TLane>(cell);
+        if (TOrder.SmallestWins) bits ^= Mirror;
+        return IsFloatingPoint ? (bits ^ ((bits >> SignShift) & TLane.MaxValue)) - NaNs : bits;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Combine(TLane left, TLane right) => TLane.Max(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Finish(TLane accumulator, long count)
+    {
+        TLane bits = accumulator;
+        if (IsFloatingPoint)
+        {
+            bits += NaNs;
+            bits ^= (bits >> SignShift) & TLane.MaxValue;
+        }
+        if (TOrder.SmallestWins) bits ^= Mirror;
+        return Unsafe.BitCast<TLane, T>(bits);
+    }
+
+    public TLane Scale(long count) => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Lift<TVector>(T* cells)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        TVector bits = TVector.Widen(cells);
+        if (TOrder.SmallestWins) bits ^= TVector.Create(Mirror);
+        return IsFloatingPoint ? (bits ^ ((bits >> SignShift) & TVector.Create(TLane.MaxValue))) - TVector.Create(NaNs) : bits;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Combine<TVector>(TVector left, TVector right)
+        where TVector : struct, ILanes<TVector, TLane> => TVector.Max(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        TVector bits = accumulator;
+        if (IsFloatingPoint)
+        {
+            bits += TVector.Create(NaNs);
+            bits ^= (bits >> SignShift) & TVector.Create(TLane.MaxValue);
+        }
+        if (TOrder.SmallestWins) bits ^= TVector.Create(Mirror);
+        bits.Narrow(cells);
+    }
+}

@@ -1,0 +1,45 @@
+namespace Cenote.Kernels;
+
+/// <summary>A reducer as the kernels see it: a register at a time, in lanes of the type that is carried.</summary>
+/// <remarks>Combining may not depend on the order or grouping of the cells unless <see cref="IsOrdered"/> asks for it.</remarks>
+internal unsafe interface IFold<T, TLane>
+    where T : unmanaged
+    where TLane : unmanaged
+{
+    /// <summary>What an empty window holds.</summary>
+    static abstract TLane Identity { get; }
+
+    /// <summary>Whether a cell may be combined twice, so that windows may be covered by overlapping parts.</summary>
+    static abstract bool IsIdempotent { get; }
+
+    /// <summary>Whether <see cref="Finish{TVector}"/> looks at the scale.</summary>
+    static abstract bool IsScaled { get; }
+
+    /// <summary>Whether the cells must be combined row by row, left to right.</summary>
+    bool IsOrdered { get; }
+
+    /// <summary>Whether taps in the padding count.</summary>
+    bool CountsPadding { get; }
+
+    /// <summary>The taps of every window, where that is one number; 0 where windows differ.</summary>
+    long UniformCount { get; }
+
+    static abstract TLane Lift(T cell);
+
+    static abstract TLane Combine(TLane left, TLane right);
+
+    T Finish(TLane accumulator, long count);
+
+    /// <summary>What <see cref="Finish{TVector}"/> wants to be given for a window of this many taps.</summary>
+    TLane Scale(long count);
+
+    static abstract TVector Lift<TVector>(T* cells)
+        where TVector : struct, ILanes<TVector, TLane>;
+
+    static abstract TVector Combine<TVector>(TVector left, TVector right)
+        where TVector : struct, ILanes<TVector, TLane>;
+
+    /// <summary>Finished cells to memory.</summary>
+    void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
+        where TVector : struct, ILanes<TVector, TLane>;
+}

@@ -1,0 +1,99 @@
+using System.Numerics;
+
+namespace Cenote.Kernels;
+
+/// <summary>Which reducers the kernels know by the register, for which types of cell, and in lanes of which type.</summary>
+internal static unsafe class KnownFolds
+{
+    // What float divides exactly, and double.
+    private const long IntSums = 1L << 24, LongSums = 1L << 53;
+
+    /// <summary>Runs the reducer if it is known.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="input">The cells.</param>
+    /// <param name="output">Where the results go.</param>
+    /// <param name="reducer">The fold.</param>
+    /// <param name="ordered">Whether cells must be combined in order.</param>
+    /// <param name="options">Threads, cancellation, progress.</param>
+    public static bool TryRun<T, TAccumulator, TReducer>(
+        in Geometry geometry, T* input, T* output, TReducer reducer, bool ordered, PoolOptions? options)
+        where T : unmanaged
+        where TAccumulator : unmanaged
+        where TReducer : struct, IReducer<TReducer, T, TAccumulator>
+    {
+        if (typeof(TReducer) == typeof(Max<float>)) return Extreme<T, float, int>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<double>)) return Extreme<T, double, long>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<Half>)) return Extreme<T, Half, short>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<sbyte>)) return Extreme<T, sbyte, sbyte>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<byte>)) return Extreme<T, byte, byte>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<short>)) return Extreme<T, short, short>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<ushort>)) return Extreme<T, ushort, ushort>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<int>)) return Extreme<T, int, int>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<uint>)) return Extreme<T, uint, uint>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<long>)) return Extreme<T, long, long>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<ulong>)) return Extreme<T, ulong, ulong>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Min<float>)) return Extreme<T, float, int>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<double>)) return Extreme<T, double, long>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<Half>)) return Extreme<T, Half, short>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<sbyte>)) return Extreme<T, sbyte, sbyte>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<byte>)) return Extreme<T, byte, byte>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<short>)) return Extreme<T, short, short>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<ushort>)) return Extreme<T, ushort, ushort>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<int>)) return Extreme<T, int, int>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<uint>)) return Extreme<T, uint, uint>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<long>)) return Extreme<T, long, long>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<ulong>)) return Extreme<T, ulong, ulong>(geometry, input, output, options, true);
+
+        if (reducer is Mean<float, float> f) return Total<T, float, float>(geometry, input, output, f.CountsPadding, f.Divisor, ordered, options);
+        if (reducer is Mean<float, double> fd) return Total<T, float, double>(geometry, input, output, fd.CountsPadding, fd.Divisor, ordered, options);
+        if (reducer is Mean<double, double> d) return Total<T, double, double>(geometry, input, output, d.CountsPadding, d.Divisor, ordered, options);
+        if (reducer is Mean<Half, float> h) return Total<T, Half, float>(geometry, input, output, h.CountsPadding, h.Divisor, ordered, options);
+        if (reducer is Mean<sbyte, long> i8) return Whole<T, sbyte>(geometry, input, output, i8.CountsPadding, i8.Divisor, 1L << 7, options);
+        if (reducer is Mean<byte, long> u8) return Whole<T, byte>(geometry, input, output, u8.CountsPadding, u8.Divisor, 1L << 8, options);
+        if (reducer is Mean<short, long> i16) return Whole<T, short>(geometry, input, output, i16.CountsPadding, i16.Divisor, 1L << 15, options);
+        if (reducer is Mean<ushort, long> u16) return Whole<T, ushort>(geometry, input, output, u16.CountsPadding, u16.Divisor, 1L << 16, options);
+        if (reducer is Mean<int, long> i32) return Long<T, int>(geometry, input, output, i32.CountsPadding, i32.Divisor, 1L << 31, options);
+        if (reducer is Mean<uint, long> u32) return Long<T, uint>(geometry, input, output, u32.CountsPadding, u32.Divisor, 1L << 32, options);
+        return false;
+    }
+
+    private static bool Extreme<T, TCell, TLane>(in Geometry geometry, T* input, T* output, PoolOptions? options, bool smallest)
+        where T : unmanaged
+        where TCell : unmanaged
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+    {
+        if (smallest) Planner.Run<TCell, TLane, Extreme<TCell, TLane, Smallest>>(geometry, (TCell*)input, (TCell*)output, default, options);
+        else Planner.Run<TCell, TLane, Extreme<TCell, TLane, Largest>>(geometry, (TCell*)input, (TCell*)output, default, options);
+        return true;
+    }
+
+    private static bool Total<T, TCell, TLane>(
+        in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, bool ordered, PoolOptions? options)
+        where T : unmanaged
+        where TCell : unmanaged, INumber<TCell>
+        where TLane : unmanaged, INumber<TLane>
+    {
+        Planner.Run<TCell, TLane, Total<TCell, TLane>>(
+            geometry, (TCell*)input, (TCell*)output, new(countsPadding, divisor, geometry, ordered), options);
+        return true;
+    }
+
+    /// <summary>Whole numbers of up to 16 bits: in lanes of 32 while sums stay small.</summary>
+    private static bool Whole<T, TCell>(
+        in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
+        where T : unmanaged
+        where TCell : unmanaged, INumber<TCell> =>
+        geometry.MostTaps <= IntSums / largest && Counts(geometry) <= int.MaxValue
+        && Total<T, TCell, int>(geometry, input, output, countsPadding, divisor, ordered: false, options);
+
+    private static bool Long<T, TCell>(
+        in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
+        where T : unmanaged
+        where TCell : unmanaged, INumber<TCell> =>
+        geometry.MostTaps <= LongSums / largest && Counts(geometry) <= int.MaxValue
+        && Total<T, TCell, long>(geometry, input, output, countsPadding, divisor, ordered: false, options);
+
+    /// <summary>The largest count a window may be divided by.</summary>
+    private static Int128 Counts(in Geometry geometry) =>
+        (Int128)Math.Max(1, geometry.Depth.Kernel) * Math.Max(1, geometry.Height.Kernel) * Math.Max(1, geometry.Width.Kernel);
+}

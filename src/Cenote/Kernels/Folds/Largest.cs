@@ -1,0 +1,7 @@
+namespace Cenote.Kernels;
+
+/// <summary>The largest wins.</summary>
+internal readonly struct Largest : IOrder
+{
+    public static bool SmallestWins => false;
+}

@@ -1,0 +1,7 @@
+namespace Cenote.Kernels;
+
+/// <summary>The smallest wins.</summary>
+internal readonly struct Smallest : IOrder
+{
+    public static bool SmallestWins => true;
+}

@@ -1,0 +1,76 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Cenote.Kernels;
+
+/// <summary>Sum and mean: additions only, one division at the end; what <see cref="Mean{T, TAccumulator}"/> computes, a register at a time.</summary>
+/// <remarks>
+/// Lanes of <see cref="int"/> carry sums below 2^24, which float divides exactly, lanes of <see cref="long"/> sums below 2^53; the planner
+/// sees to it. A mean of nothing but -0 is +0, as a sum that begins at 0 gives.
+/// </remarks>
+internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
+    where T : unmanaged, INumber<T>
+    where TLane : unmanaged, INumber<TLane>
+{
+    private readonly long _divisor;
+    private readonly bool _multiplies;
+
+    /// <param name="countsPadding">Whether taps in the padding count.</param>
+    /// <param name="divisor">What to divide by instead of the number of taps, or 0.</param>
+    /// <param name="geometry">Where; decides whether every window has the same count.</param>
+    /// <param name="ordered">Whether the cells must be added row by row, left to right.</param>
+    public Total(bool countsPadding, long divisor, in Geometry geometry, bool ordered)
+    {
+        (CountsPadding, _divisor, IsOrdered) = (countsPadding, divisor, ordered);
+        UniformCount = divisor != 0 ? divisor : geometry.UniformCount(countsPadding);
+        // Halving is exact, so a power of two may multiply; integers truncate, which a product does not.
+        _multiplies = (typeof(TLane) == typeof(float) || typeof(TLane) == typeof(double)) && UniformCount > 0 && long.IsPow2(UniformCount);
+    }
+
+    public static TLane Identity => TLane.Zero;
+
+    public static bool IsIdempotent => false;
+
+    public static bool IsScaled => true;
+
+    public bool IsOrdered { get; }
+
+    public bool CountsPadding { get; }
+
+    public long UniformCount { get; }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Lift(T cell) => TLane.CreateTruncating(cell);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Combine(TLane left, TLane right) => left + right;
+
+    public T Finish(TLane accumulator, long count)
+    {
+        if (_divisor != 0) count = _divisor;
+        return count == 0 ? T.Zero : T.CreateSaturating((accumulator + TLane.Zero) / TLane.CreateTruncating(count));
+    }
+
+    public TLane Scale(long count)
+    {
+        TLane scale = count == 0 ? TLane.One : TLane.CreateTruncating(count);
+        return _multiplies ? TLane.One / scale : scale;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Lift<TVector>(T* cells)
+        where TVector : struct, ILanes<TVector, TLane> => TVector.Widen(cells);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Combine<TVector>(TVector left, TVector right)
+        where TVector : struct, ILanes<TVector, TLane> => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        TVector zero = TVector.Create(TLane.Zero);
+        TVector result = _multiplies ? accumulator * scale + zero : (accumulator + zero) / scale;
+        result.Narrow(cells);
+    }
+}

@@ -1,0 +1,15 @@
+namespace Cenote.Kernels;
+
+/// <summary>The kernels, by what the planner calls them.</summary>
+internal enum KernelName
+{
+    WalkCells,
+    WalkRows,
+    StrideTwo,
+    ThreeByThree,
+    Tile,
+    WholePlane,
+    ChannelsLast,
+    RowsFirst,
+    CellByCell,
+}

@@ -1,0 +1,63 @@
+namespace Cenote.Kernels;
+
+/// <summary>A register of lanes. Kernels are written once over this; each width is one thin struct.</summary>
+internal unsafe interface ILanes<TSelf, TLane>
+    where TSelf : struct, ILanes<TSelf, TLane>
+    where TLane : unmanaged
+{
+    /// <summary>How many lanes.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>The same value in every lane.</summary>
+    static abstract TSelf Create(TLane value);
+
+    /// <summary>The next <see cref="Count"/> lanes from memory, at any address.</summary>
+    static abstract TSelf Load(TLane* lanes);
+
+    /// <summary>All lanes to memory, at any address.</summary>
+    void Store(TLane* lanes);
+
+    /// <summary>The next <see cref="Count"/> cells from memory as lanes, exact.</summary>
+    static abstract TSelf Widen<TCell>(TCell* cells)
+        where TCell : unmanaged;
+
+    /// <summary>All lanes to memory as cells: rounded to nearest, integers to the closest the cell can hold.</summary>
+    void Narrow<TCell>(TCell* cells)
+        where TCell : unmanaged;
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    /// <summary>The quotient, rounded; of integers toward zero, exact while no sum is beyond what <see cref="Total{T, TLane}"/> allows.</summary>
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    static abstract TSelf operator &(TSelf left, TSelf right);
+
+    static abstract TSelf operator ^(TSelf left, TSelf right);
+
+    static abstract TSelf operator >>(TSelf lanes, int bits);
+
+    /// <summary>The larger of each pair; only ever asked of integer lanes, where it is associative and exact.</summary>
+    static abstract TSelf Max(TSelf left, TSelf right);
+
+    /// <summary>All ones where the left lane is larger; integer lanes.</summary>
+    static abstract TSelf Greater(TSelf left, TSelf right);
+
+    /// <summary>Bit by bit: <paramref name="yes"/> where the mask is set.</summary>
+    static abstract TSelf Select(TSelf mask, TSelf yes, TSelf no);
+
+    /// <summary>Lanes 0, 2, 4, … of the two registers in a row.</summary>
+    static abstract TSelf Even(TSelf low, TSelf high);
+
+    /// <summary>Lanes 1, 3, 5, … of the two registers in a row.</summary>
+    static abstract TSelf Odd(TSelf low, TSelf high);
+
+    /// <summary>The left neighbour of each lane; that of lane 0 is the last of <paramref name="before"/>.</summary>
+    static abstract TSelf Left(TSelf before, TSelf lanes);
+
+    /// <summary>The right neighbour of each lane; that of the last is lane 0 of <paramref name="after"/>.</summary>
+    static abstract TSelf Right(TSelf lanes, TSelf after);
+}

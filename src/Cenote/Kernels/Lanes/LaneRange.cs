@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Cenote.Kernels;
+
+/// <summary>The least and the largest whole number that a cell can hold, and lanes brought between them.</summary>
+internal static class LaneRange<TCell>
+    where TCell : unmanaged
+{
+    private static bool IsSigned => typeof(TCell) == typeof(sbyte) || typeof(TCell) == typeof(short) || typeof(TCell) == typeof(int);
+
+    private static int Bits => 8 * Unsafe.SizeOf<TCell>();
+
+    private static long Least => IsSigned ? -(1L << (Bits - 1)) : 0;
+
+    private static long Most => IsSigned ? (1L << (Bits - 1)) - 1 : (1L << Bits) - 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Clamp(Vector128<int> lanes) => Vector128.Min(Vector128.Max(lanes, Vector128.Create((int)Least)), Vector128.Create((int)Most));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<long> Clamp(Vector128<long> lanes) => Vector128.Min(Vector128.Max(lanes, Vector128.Create(Least)), Vector128.Create(Most));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Clamp(Vector256<int> lanes) => Vector256.Min(Vector256.Max(lanes, Vector256.Create((int)Least)), Vector256.Create((int)Most));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<long> Clamp(Vector256<long> lanes) => Vector256.Min(Vector256.Max(lanes, Vector256.Create(Least)), Vector256.Create(Most));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Clamp(Vector512<int> lanes) => Vector512.Min(Vector512.Max(lanes, Vector512.Create((int)Least)), Vector512.Create((int)Most));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<long> Clamp(Vector512<long> lanes) => Vector512.Min(Vector512.Max(lanes, Vector512.Create(Least)), Vector512.Create(Most));
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Cenote.Kernels;
+
+/// <summary>128 bits of lanes.</summary>
+[SuppressMessage("Performance", "CA1857", Justification = "The size of a lane is a constant once the compiler knows its type.")]
+internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes<Lanes128<TLane>, TLane>
+    where TLane : unmanaged
+{
+    private readonly Vector128<TLane> _value = value;
+
+    public static int Count => Vector128<TLane>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Create(TLane value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Load(TLane* lanes) => new(Vector128.Load(lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(TLane* lanes) => _value.Store(lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> operator +(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> operator -(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value - right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> operator *(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value * right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> operator /(Lanes128<TLane> left, Lanes128<TLane> right)
+    {
+        // No processor divides integers by the register; float holds every sum these lanes are let to carry.
+        if (typeof(TLane) == typeof(int))
+            return new(Vector128.ConvertToInt32(Vector128.ConvertToSingle(left._value.AsInt32()) / Vector128.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
+        if (typeof(TLane) == typeof(long))
+            return new(Vector128.ConvertToInt64(Vector128.ConvertToDouble(left._value.AsInt64()) / Vector128.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
+        return new(left._value / right._value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> operator &(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value & right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> operator ^(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value ^ right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> operator >>(Lanes128<TLane> lanes, int bits) => new(lanes._value >> bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Max(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Max(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Greater(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.GreaterThan(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Select(Lanes128<TLane> mask, Lanes128<TLane> yes, Lanes128<TLane> no) =>
+        new(Vector128.ConditionalSelect(mask._value, yes._value, no._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Even(Lanes128<TLane> low, Lanes128<TLane> high)
+    {
+        if (sizeof(TLane) == 8) return new(Vector128.Create(low._value.GetLower(), high._value.GetLower()));
+        if (sizeof(TLane) == 2) return new(Vector128.Narrow(low._value.AsUInt32(), high._value.AsUInt32()).As<ushort, TLane>());
+        if (sizeof(TLane) == 1) return new(Vector128.Narrow(low._value.AsUInt16(), high._value.AsUInt16()).As<byte, TLane>());
+        if (Sse.IsSupported) return new(Sse.Shuffle(low._value.AsSingle(), high._value.AsSingle(), 0x88).As<float, TLane>());
+        return new(Vector128.Narrow(low._value.AsUInt64(), high._value.AsUInt64()).As<uint, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Odd(Lanes128<TLane> low, Lanes128<TLane> high)
+    {
+        if (sizeof(TLane) == 8) return new(Vector128.Create(low._value.GetUpper(), high._value.GetUpper()));
+        if (sizeof(TLane) == 2) return new(Vector128.Narrow(low._value.AsUInt32() >> 16, high._value.AsUInt32() >> 16).As<ushort, TLane>());
+        if (sizeof(TLane) == 1) return new(Vector128.Narrow(low._value.AsUInt16() >> 8, high._value.AsUInt16() >> 8).As<byte, TLane>());
+        if (Sse.IsSupported) return new(Sse.Shuffle(low._value.AsSingle(), high._value.AsSingle(), 0xDD).As<float, TLane>());
+        return new(Vector128.Narrow(low._value.AsUInt64() >> 32, high._value.AsUInt64() >> 32).As<uint, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Left(Lanes128<TLane> before, Lanes128<TLane> lanes) => Shift(before, lanes, 16 - sizeof(TLane));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Right(Lanes128<TLane> lanes, Lanes128<TLane> after) => Shift(lanes, after, sizeof(TLane));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Widen<TCell>(TCell* cells)
+        where TCell : unmanaged
+    {
+        if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) return Load((TLane*)cells);
+        // As many bytes as there are lanes of this cell, in the low part of a register.
+        Vector128<byte> low = Vector128<TLane>.Count * sizeof(TCell) == 8
+            ? Vector128.CreateScalarUnsafe(*(long*)cells).AsByte() : Vector128.CreateScalarUnsafe(*(int*)cells).AsByte();
+        if (typeof(TCell) == typeof(float)) return new(Vector128.WidenLower(low.AsSingle()).As<double, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.WidenLower(low.AsUInt16())).As<float, TLane>());
+        if (typeof(TCell) == typeof(byte)) return new(Vector128.WidenLower(Vector128.WidenLower(low)).As<uint, TLane>());
+        if (typeof(TCell) == typeof(sbyte)) return new(Vector128.WidenLower(Vector128.WidenLower(low.AsSByte())).As<int, TLane>());
+        if (typeof(TCell) == typeof(ushort)) return new(Vector128.WidenLower(low.AsUInt16()).As<uint, TLane>());
+        if (typeof(TCell) == typeof(short)) return new(Vector128.WidenLower(low.AsInt16()).As<int, TLane>());
+        if (typeof(TCell) == typeof(uint)) return new(Vector128.WidenLower(low.AsUInt32()).As<ulong, TLane>());
+        if (typeof(TCell) == typeof(int)) return new(Vector128.WidenLower(low.AsInt32()).As<long, TLane>());
+        throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Narrow<TCell>(TCell* cells)
+        where TCell : unmanaged
+    {
+        if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
+        else if (typeof(TCell) == typeof(float)) Vector128.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
+        else if (typeof(TCell) == typeof(Half))
+        {
+            Vector128<uint> bits = HalfLanes.Narrow(_value.AsSingle());
+            Vector128.Narrow(bits, bits).GetLower().Store((ushort*)cells);
+        }
+        else if (sizeof(TCell) == 4)
+        {
+            Vector128<ulong> held = LaneRange<TCell>.Clamp(_value.AsInt64()).AsUInt64();
+            Vector128.Narrow(held, held).GetLower().Store((uint*)cells);
+        }
+        else
+        {
+            Vector128<uint> held = LaneRange<TCell>.Clamp(_value.AsInt32()).AsUInt32();
+            Vector128<ushort> half = Vector128.Narrow(held, held);
+            if (sizeof(TCell) == 2) half.GetLower().Store((ushort*)cells);
+            else *(int*)cells = Vector128.Narrow(half, half).AsInt32()[0];
+        }
+    }
+
+    /// <summary>The 16 bytes from <paramref name="bytes"/> on of the two registers in a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes128<TLane> Shift(Lanes128<TLane> low, Lanes128<TLane> high, int bytes)
+    {
+        if (Ssse3.IsSupported) return new(Ssse3.AlignRight(high._value.AsByte(), low._value.AsByte(), (byte)bytes).As<byte, TLane>());
+        if (AdvSimd.IsSupported) return new(AdvSimd.ExtractVector128(low._value.AsByte(), high._value.AsByte(), (byte)bytes).As<byte, TLane>());
+        byte* both = stackalloc byte[32];
+        low._value.AsByte().Store(both);
+        high._value.AsByte().Store(both + 16);
+        return new(Vector128.Load(both + bytes).As<byte, TLane>());
+    }
+}

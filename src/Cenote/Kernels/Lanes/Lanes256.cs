@@ -1,0 +1,141 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Cenote.Kernels;
+
+/// <summary>256 bits of lanes.</summary>
+[SuppressMessage("Performance", "CA1857", Justification = "The size of a lane is a constant once the compiler knows its type.")]
+internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes<Lanes256<TLane>, TLane>
+    where TLane : unmanaged
+{
+    private readonly Vector256<TLane> _value = value;
+
+    public static int Count => Vector256<TLane>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Create(TLane value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Load(TLane* lanes) => new(Vector256.Load(lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(TLane* lanes) => _value.Store(lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> operator +(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> operator -(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value - right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> operator *(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value * right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> operator /(Lanes256<TLane> left, Lanes256<TLane> right)
+    {
+        // No processor divides integers by the register; float holds every sum these lanes are let to carry.
+        if (typeof(TLane) == typeof(int))
+            return new(Vector256.ConvertToInt32(Vector256.ConvertToSingle(left._value.AsInt32()) / Vector256.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
+        if (typeof(TLane) == typeof(long))
+            return new(Vector256.ConvertToInt64(Vector256.ConvertToDouble(left._value.AsInt64()) / Vector256.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
+        return new(left._value / right._value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> operator &(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value & right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> operator ^(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value ^ right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> operator >>(Lanes256<TLane> lanes, int bits) => new(lanes._value >> bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Max(Lanes256<TLane> left, Lanes256<TLane> right) => new(Vector256.Max(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Greater(Lanes256<TLane> left, Lanes256<TLane> right) => new(Vector256.GreaterThan(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Select(Lanes256<TLane> mask, Lanes256<TLane> yes, Lanes256<TLane> no) =>
+        new(Vector256.ConditionalSelect(mask._value, yes._value, no._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Even(Lanes256<TLane> low, Lanes256<TLane> high)
+    {
+        Vector256<long> mixed;
+        if (sizeof(TLane) == 8) mixed = Avx2.UnpackLow(low._value.AsInt64(), high._value.AsInt64());
+        else if (sizeof(TLane) == 4) mixed = Avx.Shuffle(low._value.AsSingle(), high._value.AsSingle(), 0x88).AsInt64();
+        else if (sizeof(TLane) == 2) return new(Vector256.Narrow(low._value.AsUInt32(), high._value.AsUInt32()).As<ushort, TLane>());
+        else return new(Vector256.Narrow(low._value.AsUInt16(), high._value.AsUInt16()).As<byte, TLane>());
+        return new(Avx2.Permute4x64(mixed, 0xD8).As<long, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Odd(Lanes256<TLane> low, Lanes256<TLane> high)
+    {
+        Vector256<long> mixed;
+        if (sizeof(TLane) == 8) mixed = Avx2.UnpackHigh(low._value.AsInt64(), high._value.AsInt64());
+        else if (sizeof(TLane) == 4) mixed = Avx.Shuffle(low._value.AsSingle(), high._value.AsSingle(), 0xDD).AsInt64();
+        else if (sizeof(TLane) == 2) return new(Vector256.Narrow(low._value.AsUInt32() >> 16, high._value.AsUInt32() >> 16).As<ushort, TLane>());
+        else return new(Vector256.Narrow(low._value.AsUInt16() >> 8, high._value.AsUInt16() >> 8).As<byte, TLane>());
+        return new(Avx2.Permute4x64(mixed, 0xD8).As<long, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Left(Lanes256<TLane> before, Lanes256<TLane> lanes)
+    {
+        Vector256<byte> middle = Avx2.Permute2x128(before._value.AsByte(), lanes._value.AsByte(), 0x21);
+        return new(Avx2.AlignRight(lanes._value.AsByte(), middle, (byte)(16 - sizeof(TLane))).As<byte, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Right(Lanes256<TLane> lanes, Lanes256<TLane> after)
+    {
+        Vector256<byte> middle = Avx2.Permute2x128(lanes._value.AsByte(), after._value.AsByte(), 0x21);
+        return new(Avx2.AlignRight(middle, lanes._value.AsByte(), (byte)sizeof(TLane)).As<byte, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Widen<TCell>(TCell* cells)
+        where TCell : unmanaged
+    {
+        if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) return Load((TLane*)cells);
+        if (typeof(TCell) == typeof(float)) return new(Vector256.WidenLower(Vector128.Load((float*)cells).ToVector256Unsafe()).As<double, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(byte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsByte().ToVector256Unsafe())).As<uint, TLane>());
+        if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsSByte().ToVector256Unsafe())).As<int, TLane>());
+        if (typeof(TCell) == typeof(ushort)) return new(Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()).As<uint, TLane>());
+        if (typeof(TCell) == typeof(short)) return new(Vector256.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe()).As<int, TLane>());
+        if (typeof(TCell) == typeof(uint)) return new(Vector256.WidenLower(Vector128.Load((uint*)cells).ToVector256Unsafe()).As<ulong, TLane>());
+        if (typeof(TCell) == typeof(int)) return new(Vector256.WidenLower(Vector128.Load((int*)cells).ToVector256Unsafe()).As<long, TLane>());
+        throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Narrow<TCell>(TCell* cells)
+        where TCell : unmanaged
+    {
+        if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
+        else if (typeof(TCell) == typeof(float)) Vector256.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
+        else if (typeof(TCell) == typeof(Half))
+        {
+            Vector256<uint> bits = HalfLanes.Narrow(_value.AsSingle());
+            Vector256.Narrow(bits, bits).GetLower().Store((ushort*)cells);
+        }
+        else if (sizeof(TCell) == 4)
+        {
+            Vector256<ulong> held = LaneRange<TCell>.Clamp(_value.AsInt64()).AsUInt64();
+            Vector256.Narrow(held, held).GetLower().Store((uint*)cells);
+        }
+        else
+        {
+            Vector256<uint> held = LaneRange<TCell>.Clamp(_value.AsInt32()).AsUInt32();
+            Vector256<ushort> half = Vector256.Narrow(held, held);
+            if (sizeof(TCell) == 2) half.GetLower().Store((ushort*)cells);
+            else *(long*)cells = Vector256.Narrow(half, half).AsInt64()[0];
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Cenote.Kernels;
+
+/// <summary>512 bits of lanes.</summary>
+internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes<Lanes512<TLane>, TLane>
+    where TLane : unmanaged
+{
+    private readonly Vector512<TLane> _value = value;
+
+    public static int Count => Vector512<TLane>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Create(TLane value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Load(TLane* lanes) => new(Vector512.Load(lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(TLane* lanes) => _value.Store(lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> operator +(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> operator -(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value - right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> operator *(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value * right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> operator /(Lanes512<TLane> left, Lanes512<TLane> right)
+    {
+        // No processor divides integers by the register; float holds every sum these lanes are let to carry.
+        if (typeof(TLane) == typeof(int))
+            return new(Vector512.ConvertToInt32(Vector512.ConvertToSingle(left._value.AsInt32()) / Vector512.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
+        if (typeof(TLane) == typeof(long))
+            return new(Vector512.ConvertToInt64(Vector512.ConvertToDouble(left._value.AsInt64()) / Vector512.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
+        return new(left._value / right._value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> operator &(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value & right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> operator ^(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value ^ right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> operator >>(Lanes512<TLane> lanes, int bits) => new(lanes._value >> bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Max(Lanes512<TLane> left, Lanes512<TLane> right) => new(Vector512.Max(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Greater(Lanes512<TLane> left, Lanes512<TLane> right) => new(Vector512.GreaterThan(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Select(Lanes512<TLane> mask, Lanes512<TLane> yes, Lanes512<TLane> no) =>
+        new(Vector512.ConditionalSelect(mask._value, yes._value, no._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Even(Lanes512<TLane> low, Lanes512<TLane> high) => Pick(low, high, 0, 2);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Odd(Lanes512<TLane> low, Lanes512<TLane> high) => Pick(low, high, 1, 2);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Left(Lanes512<TLane> before, Lanes512<TLane> lanes) => Pick(before, lanes, Count - 1, 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Right(Lanes512<TLane> lanes, Lanes512<TLane> after) => Pick(lanes, after, 1, 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Widen<TCell>(TCell* cells)
+        where TCell : unmanaged
+    {
+        if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) return Load((TLane*)cells);
+        if (typeof(TCell) == typeof(float)) return new(Vector512.WidenLower(Vector256.Load((float*)cells).ToVector512Unsafe()).As<double, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(byte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<uint, TLane>());
+        if (typeof(TCell) == typeof(sbyte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((sbyte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<int, TLane>());
+        if (typeof(TCell) == typeof(ushort)) return new(Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe()).As<uint, TLane>());
+        if (typeof(TCell) == typeof(short)) return new(Vector512.WidenLower(Vector256.Load((short*)cells).ToVector512Unsafe()).As<int, TLane>());
+        if (typeof(TCell) == typeof(uint)) return new(Vector512.WidenLower(Vector256.Load((uint*)cells).ToVector512Unsafe()).As<ulong, TLane>());
+        if (typeof(TCell) == typeof(int)) return new(Vector512.WidenLower(Vector256.Load((int*)cells).ToVector512Unsafe()).As<long, TLane>());
+        throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Narrow<TCell>(TCell* cells)
+        where TCell : unmanaged
+    {
+        if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
+        else if (typeof(TCell) == typeof(float)) Vector512.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
+        else if (typeof(TCell) == typeof(Half))
+        {
+            Vector512<uint> bits = HalfLanes.Narrow(_value.AsSingle());
+            Vector512.Narrow(bits, bits).GetLower().Store((ushort*)cells);
+        }
+        else if (sizeof(TCell) == 4)
+        {
+            Vector512<ulong> held = LaneRange<TCell>.Clamp(_value.AsInt64()).AsUInt64();
+            Vector512.Narrow(held, held).GetLower().Store((uint*)cells);
+        }
+        else
+        {
+            Vector512<uint> held = LaneRange<TCell>.Clamp(_value.AsInt32()).AsUInt32();
+            Vector512<ushort> half = Vector512.Narrow(held, held);
+            if (sizeof(TCell) == 2) half.GetLower().Store((ushort*)cells);
+            else Vector512.Narrow(half, half).GetLower().GetLower().Store((byte*)cells);
+        }
+    }
+
+    /// <summary>Lanes <paramref name="first"/>, <c>first + step</c>, … of the two registers in a row; constants once inlined.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes512<TLane> Pick(Lanes512<TLane> low, Lanes512<TLane> high, int first, int step)
+    {
+        if (sizeof(TLane) == 8)
+            return new(Avx512F.PermuteVar8x64x2(low._value.AsInt64(), Vector512.CreateSequence<long>(first, step), high._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TLane) == 4)
+            return new(Avx512F.PermuteVar16x32x2(low._value.AsInt32(), Vector512.CreateSequence(first, step), high._value.AsInt32()).As<int, TLane>());
+        if (sizeof(TLane) == 2)
+            return new(Avx512BW.PermuteVar32x16x2(low._value.AsInt16(), Vector512.CreateSequence((short)first, (short)step), high._value.AsInt16()).As<short, TLane>());
+        if (Avx512Vbmi.IsSupported)
+            return new(Avx512Vbmi.PermuteVar64x8x2(low._value.AsByte(), Vector512.CreateSequence((byte)first, (byte)step), high._value.AsByte()).As<byte, TLane>());
+        if (step == 2)
+            return new(Vector512.Narrow(low._value.AsUInt16() >> (8 * first) & Vector512.Create((ushort)0xFF), high._value.AsUInt16() >> (8 * first) & Vector512.Create((ushort)0xFF)).As<byte, TLane>());
+        TLane* both = stackalloc TLane[2 * Vector512<TLane>.Count];
+        low._value.Store(both);
+        high._value.Store(both + Count);
+        return Load(both + first);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+
+namespace Cenote.Kernels;
+
+/// <summary>One call as every kernel is given it, and the few steps that all of them share.</summary>
+internal readonly unsafe struct Pass<T, TLane, TFold>
+    where T : unmanaged
+    where TLane : unmanaged
+    where TFold : struct, IFold<T, TLane>
+{
+    public Pass(in Geometry geometry, T* input, T* output, TFold fold)
+    {
+        (Geometry, Fold) = (geometry, fold);
+        Input = input;
+        Output = output;
+        InputEnd = input + geometry.Outer * geometry.InputPlane * geometry.Inner;
+        InputRow = geometry.Width.InputLength * geometry.Inner;
+        OutputRow = geometry.Width.OutputLength * geometry.Inner;
+        OutputRows = geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength;
+        MostRows = MostTaps(geometry.Depth) * MostTaps(geometry.Height);
+        IsUniform = !TFold.IsScaled || fold.UniformCount != 0;
+    }
+
+    public Geometry Geometry { get; }
+
+    public T* Input { get; }
+
+    public T* InputEnd { get; }
+
+    public T* Output { get; }
+
+    public TFold Fold { get; }
+
+    /// <summary>Cells of one row of the input: its width, times the channels where they come last.</summary>
+    public long InputRow { get; }
+
+    public long OutputRow { get; }
+
+    /// <summary>Rows of the whole output; a row is numbered by where it is in memory.</summary>
+    public long OutputRows { get; }
+
+    /// <summary>The most input rows that one output row may see.</summary>
+    public long MostRows { get; }
+
+    /// <summary>Whether one scale serves every output.</summary>
+    public bool IsUniform { get; }
+
+    /// <summary>Bytes read and written, all in all.</summary>
+    public long Bytes => ((InputEnd - Input) + OutputRows * OutputRow) * sizeof(T);
+
+    /// <summary>Some outputs of one row, cell by cell, tap by tap, in order: what a register cannot reach.</summary>
+    /// <param name="rows">The input rows, see <see cref="RowCursor{T, TLane, TFold}"/>.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="divisor">What the axes across the rows contribute to the number of taps.</param>
+    /// <param name="output">The first cell of the output row.</param>
+    /// <param name="first">The first output position along the width.</param>
+    /// <param name="end">Behind the last.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public void Cells(T** rows, int count, long divisor, T* output, long first, long end)
+    {
+        Axis width = Geometry.Width;
+        long inner = Geometry.Inner;
+        for (long ow = first; ow < end; ow++)
+        {
+            TapRange taps = width.Taps(ow);
+            long taken = !TFold.IsScaled ? 1 : IsUniform ? Fold.UniformCount : divisor * width.Divisor(ow, Fold.CountsPadding);
+            for (long channel = 0; channel < inner; channel++)
+            {
+                TLane accumulator = TFold.Identity;
+                for (int row = 0; row < count; row++)
+                {
+                    T* cell = rows[row] + taps.First * inner + channel;
+                    for (long k = 0; k < taps.Count; k++, cell += taps.Step * inner) accumulator = TFold.Combine(accumulator, TFold.Lift(*cell));
+                }
+                output[ow * inner + channel] = Fold.Finish(accumulator, taken);
+            }
+        }
+    }
+
+    /// <summary>What the width contributes to the number of taps, for each output cell of a row; a register may read beyond the end.</summary>
+    /// <param name="scales">Room for <see cref="OutputRow"/> lanes and a register.</param>
+    public void FillWidthScales(TLane* scales)
+    {
+        if (IsUniform) return;
+        TLane* next = scales;
+        for (long ow = 0; ow < Geometry.Width.OutputLength; ow++)
+        {
+            long divisor = Geometry.Width.Divisor(ow, Fold.CountsPadding);
+            for (long channel = 0; channel < Geometry.Inner; channel++) *next++ = Fold.Scale(divisor);
+        }
+    }
+
+    /// <summary>The scale of a register of outputs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ScaleOf<TVector>(bool isUniform, TVector rowScale, TLane* widthScales)
+        where TVector : struct, ILanes<TVector, TLane> =>
+        !TFold.IsScaled || isUniform ? rowScale : rowScale * TVector.Load(widthScales);
+
+    /// <summary>The scale of a whole row where that is one, else its part across the rows.</summary>
+    public TVector RowScale<TVector>(long divisor)
+        where TVector : struct, ILanes<TVector, TLane> =>
+        TVector.Create(TFold.IsScaled ? Fold.Scale(IsUniform ? Fold.UniformCount : divisor) : default);
+
+    /// <summary>Finishes a run of lanes of one output row; the last register reaches back over the one before.</summary>
+    /// <param name="lanes">The accumulators; a register may be read beyond the end.</param>
+    /// <param name="cells">The outputs.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="rowScale">See <see cref="RowScale{TVector}"/>.</param>
+    /// <param name="widthScales">The scales of these outputs along the width.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void FinishRow<TVector>(TLane* lanes, T* cells, long count, TVector rowScale, TLane* widthScales)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        TFold fold = Fold;
+        bool isUniform = IsUniform;
+        if (count < TVector.Count)
+        {
+            T* few = stackalloc T[TVector.Count];
+            fold.Finish(TVector.Load(lanes), ScaleOf(isUniform, rowScale, widthScales), few);
+            for (long i = 0; i < count; i++) cells[i] = few[i];
+            return;
+        }
+        for (long i = 0; i < count; i += TVector.Count)
+        {
+            i = Math.Min(i, count - TVector.Count);
+            fold.Finish(TVector.Load(lanes + i), ScaleOf(isUniform, rowScale, widthScales + i), cells + i);
+        }
+    }
+
+    /// <summary>Combines cells of several rows into lanes; a register may be written beyond the end.</summary>
+    /// <param name="rows">The rows, 1 at least.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="offset">The first cell of each.</param>
+    /// <param name="cells">How many cells.</param>
+    /// <param name="lanes">Where they go.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void LiftRows<TVector>(T** rows, int count, long offset, long cells, TLane* lanes)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        long i = 0;
+        // Reading on into the next row is harmless, reading on behind the last one is not.
+        long safe = rows[count - 1] + offset + cells + TVector.Count <= InputEnd ? cells : cells - TVector.Count + 1;
+        for (; i < safe; i += TVector.Count)
+        {
+            TVector sum = TFold.Lift<TVector>(rows[0] + offset + i);
+            for (int row = 1; row < count; row++) sum = TFold.Combine(sum, TFold.Lift<TVector>(rows[row] + offset + i));
+            sum.Store(lanes + i);
+        }
+        for (; i < cells; i++)
+        {
+            TLane sum = TFold.Lift(rows[0][offset + i]);
+            for (int row = 1; row < count; row++) sum = TFold.Combine(sum, TFold.Lift(rows[row][offset + i]));
+            lanes[i] = sum;
+        }
+    }
+
+    private static long MostTaps(in Axis axis) =>
+        axis.IsAdaptive ? (axis.InputLength - 1) / axis.OutputLength + 2 : Math.Min(axis.Kernel, axis.InputLength);
+}

@@ -1,0 +1,115 @@
+using System.Runtime.Intrinsics;
+
+namespace Cenote.Kernels;
+
+/// <summary>Which kernel does a call, and why: the only place that decides.</summary>
+internal static unsafe class Planner
+{
+    // A register pays from here on.
+    private const int FewChannels = 4;
+
+    // Beyond this many rows a window is better put together from shorter ones.
+    private const int FewRows = 8;
+
+    // The first that fits is taken.
+    private static readonly KernelName[] s_inOrder =
+    [
+        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.Tile, KernelName.RowsFirst,
+        KernelName.CellByCell,
+    ];
+
+    /// <summary>The kernel for a window over lanes of this size.</summary>
+    /// <param name="geometry">The window, see <see cref="Geometry.AsSliding"/>.</param>
+    /// <param name="laneBytes">Bytes of one lane.</param>
+    /// <param name="ordered">Whether the taps must be combined in order.</param>
+    public static KernelName Choose(in Geometry geometry, int laneBytes, bool ordered)
+    {
+        foreach (KernelName kernel in s_inOrder)
+            if (Fits(kernel, geometry, laneBytes, ordered)) return kernel;
+        return KernelName.CellByCell;
+    }
+
+    /// <summary>Whether a kernel can do a window at all, and not at a loss.</summary>
+    public static bool Fits(KernelName kernel, in Geometry geometry, int laneBytes, bool ordered)
+    {
+        (_, Axis depth, Axis height, Axis width, long inner) = geometry;
+        return kernel switch
+        {
+            KernelName.WholePlane => inner == 1 && !ordered && Covers(depth) && Covers(height) && Covers(width),
+            KernelName.ChannelsLast => inner >= FewChannels && geometry.MostTaps <= FewRows * FewRows,
+            KernelName.StrideTwo => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && depth.Kernel * height.Kernel <= FewRows
+                && width is { Stride: 2, Dilation: 1 } && (width is { Kernel: 2, PaddingBefore: 0 } or { Kernel: 3, PaddingBefore: <= 1 }),
+            KernelName.ThreeByThree => inner == 1 && depth is { InputLength: 1, OutputLength: 1, PaddingBefore: 0 }
+                && height is { Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: <= 1 }
+                && width is { Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: 1 } && width.OutputLength == width.InputLength,
+            KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
+            KernelName.RowsFirst => !ordered,
+            _ => true,
+        };
+
+        static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
+    }
+
+    /// <summary>Why, in one sentence.</summary>
+    public static string Reason(KernelName kernel) => kernel switch
+    {
+        KernelName.WholePlane => "One window covers the whole plane.",
+        KernelName.ChannelsLast => "Channels come last, so that every tap is a run of them.",
+        KernelName.StrideTwo => "The window is 2 or 3 wide and moves by 2, so that even and odd columns are its taps.",
+        KernelName.ThreeByThree => "The window is 3 by 3 and moves by 1, so that two output rows share what lies between them.",
+        KernelName.Tile => "The window slides, so that the padded input is reduced down the columns and along the rows as one flat line.",
+        KernelName.RowsFirst => "Windows are of uneven length or far apart, so that rows are combined first, then cells along them.",
+        KernelName.CellByCell => "The few taps are added in order and lie too unevenly for a register.",
+        _ => "The reducer is known cell by cell only.",
+    };
+
+    /// <summary>Folds every window of the geometry over a dense input into a dense output.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="input">The cells.</param>
+    /// <param name="output">Where the results go.</param>
+    /// <param name="reducer">The fold.</param>
+    /// <param name="ordered">Whether cells must be combined row by row, left to right.</param>
+    /// <param name="options">Threads, cancellation, progress.</param>
+    public static void Fold<T, TAccumulator, TReducer>(in Geometry geometry, T* input, T* output, TReducer reducer, bool ordered, PoolOptions? options)
+        where T : unmanaged
+        where TAccumulator : unmanaged
+        where TReducer : struct, IReducer<TReducer, T, TAccumulator>
+    {
+        if (Vector128.IsHardwareAccelerated
+            && KnownFolds.TryRun<T, TAccumulator, TReducer>(geometry.AsSliding(), input, output, reducer, ordered, options)) return;
+        if (ordered) CellWalk.Run(geometry, input, new FoldCell<T, TAccumulator, TReducer>(reducer, output));
+        else SeparableWalk.Run<T, TAccumulator, TReducer>(geometry, input, output, reducer);
+    }
+
+    /// <summary>Runs a fold on the widest registers there are.</summary>
+    public static void Run<T, TLane, TFold>(in Geometry geometry, T* input, T* output, TFold fold, PoolOptions? options)
+        where T : unmanaged
+        where TLane : unmanaged
+        where TFold : struct, IFold<T, TLane>
+    {
+        Pass<T, TLane, TFold> pass = new(geometry, input, output, fold);
+        KernelName kernel = Choose(geometry, sizeof(TLane), fold.IsOrdered);
+        if (Vector512.IsHardwareAccelerated) Run<T, TLane, TFold, Lanes512<TLane>>(kernel, pass, options);
+        else if (Vector256.IsHardwareAccelerated) Run<T, TLane, TFold, Lanes256<TLane>>(kernel, pass, options);
+        else Run<T, TLane, TFold, Lanes128<TLane>>(kernel, pass, options);
+    }
+
+    /// <summary>Runs one kernel on registers of one width.</summary>
+    public static void Run<T, TLane, TFold, TVector>(KernelName kernel, Pass<T, TLane, TFold> pass, PoolOptions? options)
+        where T : unmanaged
+        where TLane : unmanaged
+        where TFold : struct, IFold<T, TLane>
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        switch (kernel)
+        {
+            case KernelName.StrideTwo: Crew.Run(new StrideTwo<T, TLane, TFold, TVector>(pass), options); break;
+            case KernelName.ThreeByThree: Crew.Run(new ThreeByThree<T, TLane, TFold, TVector>(pass), options); break;
+            case KernelName.Tile: Crew.Run(new Tile<T, TLane, TFold, TVector>(pass), options); break;
+            case KernelName.WholePlane: Crew.Run(new WholePlane<T, TLane, TFold, TVector>(pass), options); break;
+            case KernelName.ChannelsLast: Crew.Run(new ChannelsLast<T, TLane, TFold, TVector>(pass), options); break;
+            case KernelName.RowsFirst: Crew.Run(new RowsFirst<T, TLane, TFold, TVector>(pass), options); break;
+            default: Crew.Run(new CellByCell<T, TLane, TFold>(pass), options); break;
+        }
+    }
+}

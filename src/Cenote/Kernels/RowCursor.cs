@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+
+namespace Cenote.Kernels;
+
+/// <summary>The input rows that one output row sees, moved on from row to row without a division.</summary>
+internal unsafe struct RowCursor<T, TLane, TFold>
+    where T : unmanaged
+    where TLane : unmanaged
+    where TFold : struct, IFold<T, TLane>
+{
+    private readonly Axis _depth;
+    private readonly Axis _height;
+    private readonly T* _input;
+    private readonly long _inputRow;
+    private readonly long _wholeFirst;
+    private readonly long _wholeEnd;
+    private readonly bool _isUniform;
+    private readonly bool _countsPadding;
+    private long _plane;
+    private long _od;
+    private long _oh;
+
+    /// <param name="pass">The call.</param>
+    /// <param name="rows">Where the addresses go: room for <see cref="Pass{T, TLane, TFold}.MostRows"/>.</param>
+    /// <param name="outputRow">The row to begin at.</param>
+    public RowCursor(in Pass<T, TLane, TFold> pass, T** rows, long outputRow)
+    {
+        (_depth, _height) = (pass.Geometry.Depth, pass.Geometry.Height);
+        _input = pass.Input;
+        Rows = rows;
+        (_inputRow, _isUniform, _countsPadding) = (pass.InputRow, pass.IsUniform, pass.Fold.CountsPadding);
+        (_wholeFirst, _wholeEnd) = _height.IsAdaptive ? (0, 0) : ((_height.PaddingBefore + _height.Stride - 1) / _height.Stride, _height.InteriorEnd());
+        (long rest, _oh) = Math.DivRem(outputRow, _height.OutputLength);
+        (_plane, _od) = Math.DivRem(rest, _depth.OutputLength);
+        Fill();
+    }
+
+    /// <summary>The addresses of the input rows, top to bottom.</summary>
+    public T** Rows { get; }
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What the axes across the rows contribute to the number of taps; 1 where one number serves all windows.</summary>
+    public long Divisor { get; private set; }
+
+    /// <summary>To the next output row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Advance()
+    {
+        _oh++;
+        // From one whole window to the next all rows move alike.
+        if (_oh > _wholeFirst && _oh < _wholeEnd)
+        {
+            long step = _height.Stride * _inputRow;
+            for (int i = 0; i < Count; i++) Rows[i] += step;
+            return;
+        }
+        if (_oh == _height.OutputLength)
+        {
+            _oh = 0;
+            if (++_od == _depth.OutputLength) (_od, _plane) = (0, _plane + 1);
+        }
+        Fill();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Fill()
+    {
+        TapRange d = _depth.Taps(_od), h = _height.Taps(_oh);
+        Divisor = _isUniform ? 1 : _depth.Divisor(_od, _countsPadding) * _height.Divisor(_oh, _countsPadding);
+        int count = 0;
+        for (long i = 0; i < d.Count; i++)
+        {
+            T* row = _input + (((_plane * _depth.InputLength + d.First + i * d.Step) * _height.InputLength) + h.First) * _inputRow;
+            for (long j = 0; j < h.Count; j++, row += h.Step * _inputRow) Rows[count++] = row;
+        }
+        Count = count;
+    }
+}

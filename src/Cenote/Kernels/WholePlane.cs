@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+
+namespace Cenote.Kernels;
+
+/// <summary>One window over the whole plane: each plane into one register, then the registers of many planes into one, two lanes to one at a time.</summary>
+internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : IKernel
+    where T : unmanaged
+    where TLane : unmanaged
+    where TFold : struct, IFold<T, TLane>
+    where TVector : struct, ILanes<TVector, TLane>
+{
+    private readonly Pass<T, TLane, TFold> _pass = pass;
+
+    public long Units => (_pass.Geometry.Outer - 1) / TVector.Count + 1;
+
+    public long UnitBytes => _pass.Bytes / Units;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(long first, long end)
+    {
+        Pass<T, TLane, TFold> pass = _pass;
+        int lanes = TVector.Count;
+        long cells = pass.Geometry.InputPlane, planes = pass.Geometry.Outer;
+        TLane* sums = stackalloc TLane[lanes * lanes];
+        TLane* widthScales = stackalloc TLane[lanes];
+        bool counts = pass.Fold.CountsPadding;
+        TVector scale = pass.RowScale<TVector>(pass.Geometry.Depth.Divisor(0, counts) * pass.Geometry.Height.Divisor(0, counts));
+        if (TFold.IsScaled) TVector.Create(pass.Fold.Scale(pass.Geometry.Width.Divisor(0, counts))).Store(widthScales);
+        for (long unit = first; unit < end; unit++)
+        {
+            long plane = unit * lanes;
+            int group = (int)Math.Min(lanes, planes - plane);
+            for (int i = 0; i < lanes; i++)
+                (i < group ? Plane(pass, pass.Input + (plane + i) * cells, cells) : TVector.Create(TFold.Identity)).Store(sums + i * lanes);
+            for (int registers = lanes / 2; registers > 0; registers /= 2)
+                for (int i = 0; i < registers; i++)
+                {
+                    TVector low = TVector.Load(sums + 2 * i * lanes), high = TVector.Load(sums + (2 * i + 1) * lanes);
+                    TFold.Combine(TVector.Even(low, high), TVector.Odd(low, high)).Store(sums + i * lanes);
+                }
+            pass.FinishRow(sums, pass.Output + plane, group, scale, widthScales);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Plane(in Pass<T, TLane, TFold> pass, T* plane, long cells)
+    {
+        int lanes = TVector.Count;
+        TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
+        long i = 0;
+        for (; i + 4 * lanes <= cells; i += 4 * lanes)
+        {
+            a = TFold.Combine(a, TFold.Lift<TVector>(plane + i));
+            b = TFold.Combine(b, TFold.Lift<TVector>(plane + i + lanes));
+            c = TFold.Combine(c, TFold.Lift<TVector>(plane + i + 2 * lanes));
+            d = TFold.Combine(d, TFold.Lift<TVector>(plane + i + 3 * lanes));
+        }
+        for (; i + lanes <= cells; i += lanes) a = TFold.Combine(a, TFold.Lift<TVector>(plane + i));
+        if (i < cells)
+        {
+            TLane* few = stackalloc TLane[lanes];
+            TVector.Create(TFold.Identity).Store(few);
+            for (int k = 0; i < cells; i++, k++) few[k] = TFold.Lift(plane[i]);
+            b = TFold.Combine(b, TVector.Load(few));
+        }
+        return TFold.Combine(TFold.Combine(a, b), TFold.Combine(c, d));
+    }
+}

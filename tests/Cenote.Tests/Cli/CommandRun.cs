@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace Cenote.Tests.Cli;
+
+/// <summary>The command run as a user runs it: a process of its own.</summary>
+/// <param name="ExitCode">How it ended.</param>
+/// <param name="Output">Standard output.</param>
+/// <param name="Error">Standard error.</param>
+public sealed record CommandRun(int ExitCode, string Output, string Error)
+{
+    public static CommandRun Of(params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Cenote.Cli.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new(process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>A run that must succeed in silence on standard error.</summary>
+    public static string Succeed(params string[] arguments)
+    {
+        CommandRun run = Of(arguments);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        return run.Output;
+    }
+
+    /// <summary>A run that must be refused: exit 2, nothing on standard output, one line on standard error.</summary>
+    public static string Refused(params string[] arguments)
+    {
+        CommandRun run = Of(arguments);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("error: ", run.Error);
+        Assert.Equal(1, run.Error.Count(c => c == '\n'));
+        Assert.DoesNotContain("   at ", run.Error);
+        return run.Error.TrimEnd();
+    }
+}

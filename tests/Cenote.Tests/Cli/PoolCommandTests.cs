@@ -1,0 +1,159 @@
+using System.Numerics.Tensors;
+using System.Text;
+using System.Text.Json;
+using Cenote.Cli;
+
+namespace Cenote.Tests.Cli;
+
+public sealed class PoolCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _plane;
+
+    public PoolCommandTests()
+    {
+        _plane = _folder["plane.npy"];
+        NpyFile.Write(_plane, Tensor.Create(Enumerable.Range(1, 16).Select(i => (float)i).ToArray(), [1, 1, 4, 4]));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("[[[[6,8],[14,16]]]]", "max", "--kernel", "2")]
+    [InlineData("[[[[3.5,5.5],[11.5,13.5]]]]", "avg", "--kernel", "2,2")]
+    [InlineData("[[[[1,3],[9,11]]]]", "min", "--kernel", "2")]
+    [InlineData("[[[[14,22],[46,54]]]]", "sum", "--kernel", "2")]
+    [InlineData("[[[[14,22],[46,54]]]]", "lp", "--kernel", "2", "--norm", "1")]
+    [InlineData("[[[[6,8],[14,16]]]]", "lp", "--kernel", "2", "--norm", "inf")]
+    [InlineData("[[[[-7,-11],[-23,-27]]]]", "avg", "--kernel", "2", "--divisor", "-2")]
+    [InlineData("[[[[16]]]]", "global-max")]
+    [InlineData("[[[[8.5]]]]", "global-avg")]
+    [InlineData("[[[[4],[8],[12],[16]]]]", "adaptive-max", "--output-size", "none,1")]
+    [InlineData("[[[[6,8,\"-Infinity\"],[14,16,\"-Infinity\"],[\"-Infinity\",\"-Infinity\",\"-Infinity\"]]]]", "max", "--kernel", "2", "--stride", "2", "--padding", "0:2", "--rank", "2")]
+    [InlineData("[[[[2,4],[6,8],[10,12],[14,16]]]]", "max", "--kernel", "2", "--rank", "1")]
+    [InlineData("[[[[1,3],[9,11]]]]", "max", "--kernel", "2", "--padding", "1:0")]
+    [InlineData("[[[[6,7,8,8],[10,11,12,12],[14,15,16,16],[14,15,16,16]]]]", "max", "--kernel", "2", "--stride", "1", "--padding", "same")]
+    [InlineData("[[[[1,2,3,4],[5,6,7,8],[9,10,11,12],[13,14,15,16]]]]", "max", "--kernel", "2", "--stride", "1", "--padding", "same-lower")]
+    [InlineData("[[[[11,12],[15,16]]]]", "max", "--kernel", "2", "--dilation", "2", "--stride", "1")]
+    [InlineData("[[[[11,12],[15,16]]]]", "max", "--kernel", "3", "--stride", "2", "--ceil-mode")]
+    [InlineData("[[[[1,2.5,4],[7,8.5,10],[13,14.5,16]]]]", "avg", "--kernel", "2", "--padding", "1:0", "--exclude-padding", "--ceil-mode", "--stride", "2")]
+    public void Every_option_reaches_the_library(string expected, string word, params string[] options)
+    {
+        using JsonDocument json = JsonDocument.Parse(CommandRun.Succeed(["pool", word, _plane, "--json", .. options]));
+        Assert.Equal(expected, json.RootElement.GetProperty("values").GetRawText());
+    }
+
+    [Fact]
+    public void Dialects_change_defaults()
+    {
+        Assert.Contains("(1, 1, 3, 3)", CommandRun.Succeed("shape", "1,1,4,4", "max", "--kernel", "2", "--dialect", "onnx"));
+        Assert.Contains("(1, 2, 2, 3)", CommandRun.Succeed("shape", "1,4,4,3", "max", "--kernel", "2", "--dialect", "keras"));
+        Assert.Contains("PyTorch takes at most half", CommandRun.Refused("shape", "1,1,4,4", "max", "--kernel", "2", "--dialect", "torch", "--padding", "2"));
+    }
+
+    [Fact]
+    public void Results_and_indices_are_written_as_numpy_reads_them()
+    {
+        string output = CommandRun.Succeed("pool", "max", _plane, "--kernel", "2", "-o", _folder["y.npy"], "--indices", _folder["i.npy"]);
+        Assert.Contains("output  (1, 1, 2, 2) float32 -> ", output);
+        byte[] bytes = File.ReadAllBytes(_folder["i.npy"]);
+        Assert.Equal("NUMPY\u0001\0", Encoding.ASCII.GetString(bytes, 1, 7));
+        Assert.Contains("{'descr': '<i8', 'fortran_order': False, 'shape': (1, 1, 2, 2), }", Encoding.ASCII.GetString(bytes));
+        Assert.Equal(128 + 4 * 8, bytes.Length);
+        Assert.Equal([5L, 7, 13, 15], new[] { 0, 8, 16, 24 }.Select(at => BitConverter.ToInt64(bytes, 128 + at)));
+        Assert.Equal(["i.npy", "plane.npy", "y.npy"], _folder.Names);
+    }
+
+    [Fact]
+    public void Onnx_indices_count_over_the_whole_tensor()
+    {
+        NpyFile.Write(_folder["x.npy"], Tensor.Create(new float[] { 1, 2, 3, 4, 4, 3, 2, 1 }, [2, 1, 4]));
+        CommandRun.Succeed("pool", "max", _folder["x.npy"], "--kernel", "4", "--dialect", "onnx", "-o", _folder["y.npy"], "--indices", _folder["i.npy"]);
+        byte[] bytes = File.ReadAllBytes(_folder["i.npy"]);
+        Assert.Equal((3L, 4L), (BitConverter.ToInt64(bytes, 128), BitConverter.ToInt64(bytes, 136)));
+    }
+
+    [Fact]
+    public void Explain_shows_the_four_steps()
+    {
+        string output = CommandRun.Succeed("explain", "avg", _plane, "--at", "0,1", "--kernel", "3", "--stride", "2", "--padding", "1");
+        Assert.Contains("compute  (2 + 3 + 4 + 6 + 7 + 8) / 9 = 3.3333333", output);
+        Assert.Contains("assign   output[0, 0, 0, 1] = 3.3333333", output);
+        using JsonDocument json = JsonDocument.Parse(CommandRun.Succeed("explain", "max", _plane, "--at", "0,0,1,0", "--kernel", "2", "--json"));
+        Assert.Equal("max(9, 10, 13, 14) = 14", json.RootElement.GetProperty("compute").GetString());
+    }
+
+    [Fact]
+    public void Shape_fills_in_the_formula() => Assert.Equal(
+        """
+        (1, 1, 128, 94)
+        output = floor((L + before + after - dilation * (kernel - 1) - 1) / stride) + 1
+        axis 2: (257 + 0 + 0 - 1 * (2 - 1) - 1) // 2 + 1 = 128
+        axis 3: (188 + 0 + 0 - 1 * (2 - 1) - 1) // 2 + 1 = 94
+
+        """,
+        CommandRun.Succeed("shape", "(1, 1, 257, 188)", "max", "--kernel", "2"));
+
+    [Theory]
+    [InlineData("--kernel is missing; max needs one", "pool", "max", "plane.npy")]
+    [InlineData("operator is 'maxx'; it must be one of max, avg", "pool", "maxx", "plane.npy", "--kernel", "2")]
+    [InlineData("kernel is (2, 0); it must be at least 1 on every axis", "pool", "max", "plane.npy", "--kernel", "2,0")]
+    [InlineData("--kernel is '2,x'; it must be a whole number", "pool", "max", "plane.npy", "--kernel", "2,x")]
+    [InlineData("stride is 0", "pool", "max", "plane.npy", "--kernel", "2", "--stride", "0")]
+    [InlineData("dilation is 0", "pool", "max", "plane.npy", "--kernel", "2", "--dilation", "0")]
+    [InlineData("padding is -1", "pool", "max", "plane.npy", "--kernel", "2", "--padding", "-1")]
+    [InlineData("--padding is 'sam'; it must be", "pool", "max", "plane.npy", "--kernel", "2", "--padding", "sam")]
+    [InlineData("has 3 numbers; a 2-D window takes one number or 2", "pool", "max", "plane.npy", "--kernel", "2", "--stride", "1,1,1")]
+    [InlineData("input has 3 axes; a 3-D window over channels last needs at least 4", "shape", "1,1,4", "max", "--kernel", "2,2,2", "--layout", "channels-last")]
+    [InlineData("divisor is 0", "pool", "avg", "plane.npy", "--kernel", "2", "--divisor", "0")]
+    [InlineData("norm is 0; it must be above 0", "pool", "lp", "plane.npy", "--kernel", "2", "--norm", "0")]
+    [InlineData("rank is 4; it must be 1, 2 or 3", "pool", "max", "plane.npy", "--kernel", "2", "--rank", "4")]
+    [InlineData("Output size is too small: axis 2 of length 4", "pool", "max", "plane.npy", "--kernel", "5")]
+    [InlineData("dilation 2147483647 gives", "pool", "max", "plane.npy", "--kernel", "2", "--dilation", "2147483647")]
+    [InlineData("--kernel does not go with global-max", "pool", "global-max", "plane.npy", "--kernel", "2")]
+    [InlineData("--output-size is missing", "pool", "adaptive-max", "plane.npy")]
+    [InlineData("only max and min have indices", "pool", "avg", "plane.npy", "--kernel", "2", "--indices", "i.npy")]
+    [InlineData("there is no folder", "pool", "max", "plane.npy", "--kernel", "2", "-o", "missing/y.npy")]
+    [InlineData("there is no file", "pool", "max", "missing.npy", "--kernel", "2")]
+    [InlineData("is a folder; it must be an .npy file", "pool", "max", "/", "--kernel", "2")]
+    [InlineData("is no .npy file", "pool", "max", "text.npy", "--kernel", "2")]
+    [InlineData("is no .npy file", "pool", "max", "empty.npy", "--kernel", "2")]
+    [InlineData("claims (900, 1, 4, 4) float32, 57600 bytes, and holds 64", "pool", "max", "lie.npy", "--kernel", "2")]
+    [InlineData("claims (1, 1, 4, 4) float32, 64 bytes, and holds 60", "pool", "max", "cut.npy", "--kernel", "2")]
+    [InlineData("claims (1, 1, 4, 4) float32, 64 bytes, and holds 65", "pool", "max", "long.npy", "--kernel", "2")]
+    [InlineData("holds <c8; it must hold one of float16", "pool", "max", "complex.npy", "--kernel", "2")]
+    [InlineData("at is (2, 0); it must lie inside the output", "explain", "max", "plane.npy", "--kernel", "2", "--at", "2,0")]
+    [InlineData("--at is 'x'", "explain", "max", "plane.npy", "--kernel", "2", "--at", "x")]
+    [InlineData("one of --at and --from must be given", "explain", "max", "plane.npy", "--kernel", "2")]
+    [InlineData("shape is '1,x'", "shape", "1,x", "max", "--kernel", "2")]
+    [InlineData("only the batch may be empty", "shape", "1,0,4,4", "max", "--kernel", "2")]
+    [InlineData("does not fit 64 bits", "shape", "1,1,9223372036854775807", "max", "--kernel", "2", "--padding", "1")]
+    [InlineData("Unrecognized command or argument '--frob'", "pool", "max", "plane.npy", "--kernel", "2", "--frob")]
+    [InlineData("Required argument 'OP' missing", "pool")]
+    [InlineData("Unrecognized command or argument 'frob'", "frob")]
+    [InlineData("no verb given")]
+    public void Bad_input_is_refused_in_one_line_and_leaves_nothing(string expected, params string[] arguments)
+    {
+        byte[] good = File.ReadAllBytes(_plane);
+        File.WriteAllText(_folder["text.npy"], "1 2 3 4");
+        File.WriteAllText(_folder["empty.npy"], "");
+        File.WriteAllBytes(_folder["lie.npy"], Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(good).Replace("(1, 1, 4, 4), }  ", "(900, 1, 4, 4), }", StringComparison.Ordinal)));
+        File.WriteAllBytes(_folder["cut.npy"], good[..^4]);
+        File.WriteAllBytes(_folder["long.npy"], [.. good, 0]);
+        File.WriteAllBytes(_folder["complex.npy"], Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(good).Replace("<f4", "<c8", StringComparison.Ordinal)));
+        string[] before = _folder.Names;
+        Assert.Contains(expected, CommandRun.Refused([.. arguments.Select(argument => argument.EndsWith(".npy", StringComparison.Ordinal) ? _folder[argument] : argument)]));
+        Assert.Equal(before, _folder.Names);
+    }
+
+    [Fact]
+    public void Completion_knows_the_words_of_the_command()
+    {
+        Assert.Contains("complete -F _cenote cenote", CommandRun.Succeed("completion", "bash"));
+        string[] operators = CommandRun.Succeed("complete", "12", "cenote pool ").Split('\n');
+        Assert.Contains("max", operators);
+        Assert.Contains("adaptive-avg", operators);
+        Assert.Contains("spectrogram", CommandRun.Succeed("complete", "8", "cenote s").Split('\n'));
+        Assert.Contains("same-lower", CommandRun.Succeed("complete", "38", "cenote pool max x.npy --padding same-l").Split('\n'));
+    }
+}

@@ -1,0 +1,120 @@
+using System.Numerics.Tensors;
+using System.Text.Json;
+using Cenote.Audio;
+using Cenote.Cli;
+using Cenote.Tests.Golden;
+
+namespace Cenote.Tests.Cli;
+
+public sealed class SpectrogramCommandTests : IDisposable
+{
+    private static readonly string Recording = GoldenFile.InRepository("samples/audio/librivox_sense_0870.wav");
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_tutorial_run_prints_every_shape_and_writes_pictures_and_arrays()
+    {
+        string output = CommandRun.Succeed("spectrogram", Recording, "--start", "1.5", "--end", "4.5", "-o", _folder.Path, "--save-arrays");
+        Assert.Contains("(48000,)", output);
+        Assert.Contains("(1, 1, 257, 188)", output);
+        Assert.Equal(3, output.Split("(1, 1, 128, 94)").Length);
+        Assert.Contains("Total parameters: 0", output);
+        Assert.Equal(
+            ["avg_pooled.npy", "avg_pooled.png", "max_pooled.npy", "max_pooled.png", "original.npy", "original.png", "side_by_side.png"], _folder.Names);
+    }
+
+    [Fact]
+    public void The_arrays_are_those_of_librosa_and_pytorch()
+    {
+        CommandRun.Succeed("spectrogram", Recording, "--start", "1.5", "--end", "4.5", "-o", _folder.Path, "--save-arrays");
+        float[] db = Read("original.npy", [1, 1, 257, 188]), max = Read("max_pooled.npy", [1, 1, 128, 94]), mean = Read("avg_pooled.npy", [1, 1, 128, 94]);
+        float[] golden = GoldenFile.Read<float>("librivox_sense_0870", "db");
+        for (int i = 0; i < golden.Length; i++) Assert.Equal(golden[i], db[i], 3e-5f);
+        for (int row = 0; row < 128; row++)
+        for (int column = 0; column < 94; column++)
+        {
+            int at = row * 2 * 188 + column * 2;
+            float a = db[at], b = db[at + 1], c = db[at + 188], d = db[at + 189];
+            Assert.Equal(Math.Max(Math.Max(a, b), Math.Max(c, d)), max[row * 94 + column]);
+            Assert.Equal((((a + b) + c) + d) / 4, mean[row * 94 + column]);
+        }
+    }
+
+    [Fact]
+    public void Pooling_the_golden_decibels_is_exact()
+    {
+        Tensor<float> db = Tensor.Create(GoldenFile.Read<float>("librivox_sense_0870", "db"), [1, 1, 257, 188]);
+        Assert.Equal(GoldenFile.Read<float>("librivox_sense_0870", "max_pooled"), Pool.Max2d(db, 2).ToArray());
+        Assert.Equal(GoldenFile.Read<float>("librivox_sense_0870", "avg_pooled"), Pool.Avg2d(db, 2).ToArray());
+    }
+
+    [Fact]
+    public void Without_start_and_end_the_whole_recording_is_used()
+    {
+        using JsonDocument json = JsonDocument.Parse(CommandRun.Succeed("spectrogram", Recording, "-o", _folder.Path, "--json", "--pool", "min"));
+        Assert.Equal(Waveform.Load(Recording).Samples.Length, json.RootElement.GetProperty("samples").GetInt32());
+        Assert.Equal("[1,1,257,444]", json.RootElement.GetProperty("layers")[0].GetProperty("outputShape").GetRawText());
+        Assert.Equal("MinPool2d(kernel_size=(2, 2), stride=(2, 2), padding=0, dilation=1, ceil_mode=False)", json.RootElement.GetProperty("layers")[1].GetProperty("layer").GetString());
+        Assert.Equal(3, json.RootElement.GetProperty("files").GetArrayLength());
+        Assert.All(json.RootElement.GetProperty("files").EnumerateArray(), file => Assert.True(File.Exists(file.GetString())));
+    }
+
+    [Fact]
+    public void Svg_and_the_terminal()
+    {
+        string output = CommandRun.Succeed("spectrogram", Recording, "--end", "1", "-o", _folder["made/below"], "--format", "svg", "--terminal", "--pool", "adaptive-max,global-avg", "--output-size", "10,none");
+        Assert.Contains("▀", output);
+        Assert.Contains("(1, 1, 10, 63)", output);
+        Assert.Contains("(1, 1, 1, 1)", output);
+        Assert.Contains("<svg", File.ReadAllText(_folder["made/below/adaptive_max_pooled.svg"]));
+    }
+
+    [Fact]
+    public void Audio_that_is_too_short_is_named_with_its_length()
+    {
+        string error = CommandRun.Refused("spectrogram", Recording, "--start", "100", "-o", _folder["out"]);
+        Assert.StartsWith("error: the audio is too short: 0 s (0 samples) give a spectrogram of shape (1, 1, 257, 1). Output size is too small", error);
+        Assert.Empty(_folder.Names);
+    }
+
+    [Theory]
+    [InlineData("there is no file", "missing.wav")]
+    [InlineData("is a folder; it must be a WAV file", "/")]
+    [InlineData("not a WAV file", "text.wav")]
+    [InlineData("the file is empty", "empty.wav")]
+    [InlineData("--start is 'abc'; it must be a number", "ok", "--start", "abc")]
+    [InlineData("start must be 0 seconds or more; it is NaN", "ok", "--start", "nan")]
+    [InlineData("end must not come before the start, 3 seconds; it is 2", "ok", "--start", "3", "--end", "2")]
+    [InlineData("nFft must be 1 or more; it is 0", "ok", "--n-fft", "0")]
+    [InlineData("hopLength must be 1 or more; it is 0", "ok", "--hop-length", "0")]
+    [InlineData("window must be one of hann, hamming, blackman, boxcar; it is 'x'", "ok", "--window", "x")]
+    [InlineData("operator is 'median-ish'; it must be one of", "ok", "--pool", "max,median-ish")]
+    [InlineData("kernel is 0; it must be at least 1", "ok", "--kernel", "0")]
+    [InlineData("'gif' not recognized", "ok", "--format", "gif")]
+    [InlineData("sampleRate must be 1 or more; it is 0", "ok", "--sample-rate", "0")]
+    [InlineData("--output is '/dev/null/x'; it must be a folder that can be written to", "ok", "-o", "/dev/null/x")]
+    public void Bad_input_is_refused_in_one_line_and_leaves_nothing(string expected, string audio, params string[] options)
+    {
+        File.WriteAllText(_folder["text.wav"], "this is no recording");
+        File.WriteAllText(_folder["empty.wav"], "");
+        string path = audio == "ok" ? Recording : Path.IsPathRooted(audio) ? audio : _folder[audio];
+        string[] folder = options.Contains("-o") ? [] : ["-o", _folder["out"]];
+        Assert.Contains(expected, CommandRun.Refused(["spectrogram", path, .. folder, .. options]));
+        Assert.Equal(["empty.wav", "text.wav"], _folder.Names);
+    }
+
+    private float[] Read(string name, nint[] shape) => NpyFile.Read(_folder[name]).Accept(new Cells(shape));
+
+    private sealed record Cells(nint[] Shape) : INpyVisitor<float[]>
+    {
+        public float[] Visit<T>(Tensor<T> tensor)
+            where T : unmanaged, System.Numerics.INumber<T>
+        {
+            Assert.Equal(Shape, tensor.Lengths);
+            return Assert.IsType<Tensor<float>>(tensor, exactMatch: false).ToArray();
+        }
+    }
+}
