@@ -44,7 +44,7 @@ public static partial class Pool
         using DenseOutput<T> to = new(into);
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-            GatherWalk.Run(geometry, target, new MeanGradient<T>(source, countPadding, divisor));
+            new GatherWalk<T, MeanGradient<T>>(geometry, target, new(source, countPadding, divisor)).Run();
     }
 
     /// <summary>The gradient of <see cref="Sum{T}(Tensor{T}, Window, PoolOptions?)"/>: each output gives its gradient to each of its cells.</summary>
@@ -96,7 +96,7 @@ public static partial class Pool
         fixed (T* target = to.Span)
         {
             WindowIndices.Check(geometry, positions);
-            GatherWalk.Run(geometry, target, new SelectGradient<T>(source, positions));
+            new GatherWalk<T, SelectGradient<T>>(geometry, target, new(source, positions)).Run();
         }
     }
 
@@ -163,7 +163,7 @@ public static partial class Pool
         fixed (T* target = to.Span)
         {
             CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(fold, accumulators));
-            GatherWalk.Run(geometry, target, new FoldGradient<T, TAccumulator, TReducer>(source, seen, accumulators, fold));
+            new GatherWalk<T, FoldGradient<T, TAccumulator, TReducer>>(geometry, target, new(source, seen, accumulators, fold)).Run();
         }
     }
 

@@ -3,20 +3,17 @@ namespace Cenote.Gradients;
 /// <summary>What a gradient asks of an axis again and again, worked out once.</summary>
 internal readonly struct AxisTable
 {
-    private readonly TapRange[] _outputs;
-    private readonly long[] _divisors;
-
     public AxisTable(in Axis axis, bool countPadding)
     {
-        _outputs = new TapRange[axis.InputLength];
-        for (long t = 0; t < _outputs.Length; t++) _outputs[t] = axis.Outputs(t);
-        _divisors = new long[axis.OutputLength];
-        for (long o = 0; o < _divisors.Length; o++) _divisors[o] = axis.Divisor(o, countPadding);
+        Outputs = new TapRange[axis.InputLength];
+        for (long t = 0; t < Outputs.Length; t++) Outputs[t] = axis.Outputs(t);
+        Divisors = new long[axis.OutputLength];
+        for (long o = 0; o < Divisors.Length; o++) Divisors[o] = axis.Divisor(o, countPadding);
     }
 
-    /// <summary>The outputs that tap an input position.</summary>
-    public TapRange Outputs(long input) => _outputs[input];
+    /// <summary>For each input position the outputs that tap it.</summary>
+    public TapRange[] Outputs { get; }
 
-    /// <summary>How many taps an output has.</summary>
-    public long Divisor(long output) => _divisors[output];
+    /// <summary>For each output how many taps it has.</summary>
+    public long[] Divisors { get; }
 }

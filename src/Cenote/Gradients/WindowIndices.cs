@@ -8,7 +8,7 @@ internal static unsafe class WindowIndices
     public static void Check(in Geometry geometry, long* indices)
     {
         (long outer, Axis depth, Axis height, Axis width, long inner) = geometry;
-        long position = 0;
+        long position = 0, plane = geometry.InputPlane;
         for (long o = 0; o < outer; o++)
         for (long od = 0; od < depth.OutputLength; od++)
         for (long oh = 0; oh < height.OutputLength; oh++)
@@ -16,14 +16,17 @@ internal static unsafe class WindowIndices
         {
             TapRange d = depth.Taps(od), h = height.Taps(oh), w = width.Taps(ow);
             for (long channel = 0; channel < inner; channel++, position++)
-            {
-                long index = indices[position];
-                if (index == -1) continue;
-                (long row, long iw) = Math.DivRem(index, width.InputLength);
-                (long id, long ih) = Math.DivRem(row, height.InputLength);
-                if (index < 0 || !d.Contains(id) || !h.Contains(ih) || !w.Contains(iw))
+                if (indices[position] != -1 && !IsCell(indices[position]))
                     throw new ArgumentException(
-                        $"indices holds {index} for output {position}; it must be a cell of that window in the plane of {geometry.InputPlane} cells, or -1", nameof(indices));
+                        $"indices holds {indices[position]} for output {position}; it must be a cell of that window in the plane of {plane} cells, or -1", nameof(indices));
+
+            // Row by row of the window, which is cheaper than taking the index apart.
+            bool IsCell(long index)
+            {
+                for (long i = 0; i < d.Count; i++)
+                for (long j = 0; j < h.Count; j++)
+                    if (w.Contains(index - ((d.First + i * d.Step) * height.InputLength + h.First + j * h.Step) * width.InputLength)) return true;
+                return false;
             }
         }
     }

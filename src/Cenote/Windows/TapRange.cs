@@ -7,5 +7,5 @@ namespace Cenote;
 public readonly record struct TapRange(long First, long Count, long Step)
 {
     /// <summary>Whether a position is one of them.</summary>
-    public bool Contains(long position) => position >= First && (position - First) / Step < Count && (position - First) % Step == 0;
+    public bool Contains(long position) => position >= First && position <= First + (Count - 1) * Step && (Step == 1 || (position - First) % Step == 0);
 }

@@ -49,7 +49,7 @@ public class GradientProperties
         {
             float[] into = new float[geometry.Outer * geometry.InputPlane * geometry.Inner];
             fixed (float* source = g, target = into)
-                GatherWalk.Run(geometry, target, new MeanGradient<float>(source, true, null), threads);
+                new GatherWalk<float, MeanGradient<float>>(geometry, target, new(source, true, null)).Run(threads);
             return into;
         }
     }, iter: Cases);
