@@ -13,14 +13,15 @@ internal static class PoolCommand
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Argument<string> word = OperatorArgument(MaxUnpool);
+        Argument<string> word = OperatorArgument([MaxUnpool, .. WindowlessOptions.Words]);
         Argument<string> input = new("IN.npy") { Description = "The array: float16, float32, float64 or an integer type." };
         Option<string?> output = new("--output", "-o") { Description = "Where the result goes, as .npy. Default: it is printed.", HelpName = "OUT.npy" };
-        Option<string?> indices = new("--indices") { Description = "Where the index of each winner goes, as .npy of int64: max and min alone.", HelpName = "IDX.npy" };
+        Option<string?> indices = new("--indices") { Description = "Where the index of each winner goes, as .npy of int64: of operators that take one cell as it is.", HelpName = "IDX.npy" };
         Option<string?> fromIndices = new("--from-indices") { Description = "Where each cell goes, as --indices wrote it: max-unpool alone.", HelpName = "IDX.npy" };
         Option<bool> json = JsonOption();
-        Command verb = new("pool", "Pool an array: max, avg, min, sum or lp, over a sliding, global or adaptive window; or undo max.") { word, input, output, indices, fromIndices };
+        Command verb = new("pool", "Pool an array over a sliding, global or adaptive window, over boxes or to a vector; or undo max.") { word, input, output, indices, fromIndices };
         WindowOptions window = new(verb);
+        WindowlessOptions windowless = new(verb);
         verb.Add(json);
         verb.SetAction(result =>
         {
@@ -30,13 +31,20 @@ internal static class PoolCommand
             INpyVisitor<bool> run;
             if (asked == MaxUnpool)
             {
+                windowless.RefuseAll(result, asked);
                 (MaxUnpool layer, Sizes? size, bool wholeTensor) = window.Unpooling(result, asked);
                 if (report.IndicesPath is not null) throw new RefusedException($"--indices does not go with {asked}");
                 if (places is null) throw new RefusedException($"--from-indices is missing; {asked} needs one, such as --from-indices idx.npy");
                 run = new Unpool(layer, size, NpyFile.Read(places).Accept(new OfType<long>(fromIndices.Name, places)), wholeTensor, report);
             }
+            else if (WindowlessOptions.Words.Contains(asked))
+            {
+                if (places is not null) throw new RefusedException($"--from-indices does not go with {asked}");
+                run = new Windowless(windowless.Operator(result, asked, window), report);
+            }
             else
             {
+                windowless.RefuseAll(result, asked);
                 WindowLayer layer = window.Layers(result, Operator.Named(asked))[0];
                 if (places is not null) throw new RefusedException($"--from-indices does not go with {asked}");
                 run = new Run(layer, (found, shape) => window.IndicesOf(result, found, layer.Window, shape), report);
@@ -71,12 +79,27 @@ internal static class PoolCommand
                 Report.Give($"{Layer}", input, Layer.Forward(input));
                 return true;
             }
-            if (Layer is not SelectorLayer selector) throw new RefusedException($"--indices is '{Report.IndicesPath}'; only max and min have indices");
+            if (Layer is not SelectorLayer selector) throw NoIndices(Report.IndicesPath);
             (Tensor<T> output, Tensor<long> indices) = selector.ForwardWithIndices(input);
             Report.Give($"{Layer}", input, output, IndicesOf(indices, input.Lengths));
             return true;
         }
     }
+
+    private sealed record Windowless(IWindowless Operator, Report Report) : INpyVisitor<bool>
+    {
+        public bool Visit<T>(Tensor<T> input)
+            where T : unmanaged, INumber<T>
+        {
+            (Tensor<T> output, Tensor<long>? indices) = Operator.Forward(input);
+            if (Report.IndicesPath is not null && indices is null) throw NoIndices(Report.IndicesPath);
+            Report.Give($"{Operator}", input, output, indices);
+            return true;
+        }
+    }
+
+    private static RefusedException NoIndices(string path) =>
+        new($"--indices is '{path}'; only max, min, median, stochastic, fractional-max and roi-pool have indices");
 
     private sealed record Unpool(MaxUnpool Layer, Sizes? OutputSize, Tensor<long> Indices, bool WholeTensor, Report Report) : INpyVisitor<bool>
     {

@@ -86,7 +86,7 @@ public static partial class Pool
     {
         if (divisor == 0) throw new ArgumentException("divisor is 0; it must be another number", nameof(divisor));
         bool ordered = window.Resolve(input.Lengths).MostTaps <= OrderedTaps;
-        if (typeof(T) == typeof(Half))
+        if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16))
             Mean<T, float>(input, window, into, ordered, countPadding, divisor, options);
         else if (typeof(T) == typeof(float) && !ordered)
             Mean<T, double>(input, window, into, ordered, countPadding, divisor, options);

@@ -105,7 +105,7 @@ public class PoolProperties
         Close([.. mean.Select(value => (double)value)], Pool.Avg(x, Window.Adaptive(c.output)));
     }, iter: Cases);
 
-    private static void Check(Action<Reference.Problem, Window, Tensor<float>, List<Reference.Seen>> assert) => GenProblem.Sample(c =>
+    internal static void Check(Action<Reference.Problem, Window, Tensor<float>, List<Reference.Seen>> assert) => GenProblem.Sample(c =>
     {
         (nint[] shape, Window window) = Asked(c);
         float[] values = Values((int)shape.Aggregate((nint)1, (a, b) => a * b), c.Seed);
@@ -125,7 +125,7 @@ public class PoolProperties
     }
 
     /// <summary>Numbers of both signs with ties, now and then a NaN or an infinity.</summary>
-    private static float[] Values(int count, int seed)
+    internal static float[] Values(int count, int seed)
     {
         Random random = new(seed);
         bool special = random.Next(4) == 0;
@@ -136,10 +136,10 @@ public class PoolProperties
 
     private static Sizes Sizes(int[] sizes) => Cenote.Sizes.Of([.. sizes.Select(size => (int?)size)]);
 
-    private static void Equal(float[] expected, Tensor<float> actual) => Assert.Equal(expected, actual.ToArray());
+    internal static void Equal(float[] expected, Tensor<float> actual) => Assert.Equal(expected, actual.ToArray());
 
     /// <summary>Equal but for the rounding of a sum of a few dozen floats of size 5.</summary>
-    private static void Close(double[] expected, Tensor<float> actual)
+    internal static void Close(double[] expected, Tensor<float> actual)
     {
         float[] values = actual.ToArray();
         Assert.Equal(expected.Length, values.Length);

@@ -23,7 +23,7 @@ internal static class NumberParser
             {
                 string text = result.Tokens[0].Value;
                 if (T.TryParse(text is "inf" ? "Infinity" : text, NumberStyles.Float, CultureInfo.InvariantCulture, out T number)) return number;
-                result.AddError($"{name} is '{text}'; it must be a {(typeof(T) == typeof(int) ? $"whole number of at most {int.MaxValue}" : "number")}");
+                result.AddError($"{name} is '{text}'; it must be a {(typeof(T) == typeof(int) ? $"whole number of at most {int.MaxValue}" : typeof(T) == typeof(long) ? "whole number" : "number")}");
                 return null;
             },
         };

@@ -15,11 +15,21 @@ internal sealed record Operator(string Word, string Title, Func<Window, FoldSett
         new("avg", "Average", (window, settings) => new AvgPool(window, settings.CountPadding, settings.Divisor)),
         new("min", "Min", (window, _) => new MinPool(window)),
         new("sum", "Sum", (window, _) => new SumPool(window)),
-        new("lp", "Lp", (window, settings) => new LPPool(settings.Norm, window)),
+        new("lp", "Lp", (window, settings) => new LPPool(settings.Norm ?? 2, window)),
+        new("gem", "Generalized mean", (window, settings) => new GeMPool(window, settings.Norm ?? 3, settings.Eps)),
+        new("soft", "Soft", (window, _) => new SoftPool(window)),
+        new("mixed", "Mixed", (window, settings) => new MixedPool(window, settings.Ratio)),
+        new("median", "Median", (window, _) => new MedianPool(window)),
+        new("stochastic", "Stochastic", (window, settings) => new StochasticPool(window, settings.Seed)),
+        new("stochastic-mean", "Stochastic mean", (window, _) => new StochasticMeanPool(window)),
     ];
 
+    /// <summary>Those that only slide: one line makes one word.</summary>
+    private static readonly Operator[] SlidingAlone = [new("blur", "Blur", (window, _) => new BlurPool(window))];
+
     /// <summary>Every word.</summary>
-    public static IEnumerable<string> Words => new[] { "", Global, Adaptive }.SelectMany(prefix => Folds.Select(fold => prefix + fold.Word));
+    public static IEnumerable<string> Words => new[] { "", Global, Adaptive }.SelectMany(prefix => Folds.Select(fold => prefix + fold.Word))
+        .Concat(SlidingAlone.Select(one => one.Word));
 
     /// <summary>Whether the window is the whole input.</summary>
     public bool IsGlobal => Word.StartsWith(Global, StringComparison.Ordinal);
@@ -34,6 +44,7 @@ internal sealed record Operator(string Word, string Title, Func<Window, FoldSett
     /// <exception cref="RefusedException">There is no such word.</exception>
     public static Operator Named(string word)
     {
+        if (Array.Find(SlidingAlone, one => one.Word == word) is { } sliding) return sliding;
         foreach ((string prefix, string title) in new[] { ("", ""), (Global, "Global "), (Adaptive, "Adaptive ") })
             if (Folds.FirstOrDefault(fold => prefix + fold.Word == word) is { } fold)
                 return fold with { Word = word, Title = title + fold.Title };

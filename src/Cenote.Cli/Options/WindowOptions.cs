@@ -15,7 +15,10 @@ internal sealed class WindowOptions
     private readonly Option<Sizes?> _outputSize = SizesParser.Option("--output-size", "Output length of each axis for adaptive operators; none keeps an axis.", mayBeUnset: true);
     private readonly Option<bool> _excludePadding = new("--exclude-padding") { Description = "Leave padding out of an average's divisor. Always so in dialects keras and onnx." };
     private readonly Option<int?> _divisor = NumberParser.Option<int>("--divisor", "Divide an average by this instead of the number of cells.", "N");
-    private readonly Option<double?> _norm = NumberParser.Option<double>("--norm", "Order of the lp norm, above 0. Default: 2.", "P");
+    private readonly Option<double?> _norm = NumberParser.Option<double>("--norm", "Order of the lp norm, above 0, or of the generalized mean. Default: 2; 3 for gem.", "P");
+    private readonly Option<double?> _eps = NumberParser.Option<double>("--eps", "What gem raises smaller cells to, above 0. Default: 1e-6.", "E");
+    private readonly Option<double?> _ratio = NumberParser.Option<double>("--ratio", "How much of mixed is the maximum, 0 to 1. Default: 0.5.", "R");
+    private readonly Option<long?> _seed = NumberParser.Option<long>("--seed", "Decides what stochastic and fractional-max draw. Default: 0.", "N");
     private readonly Option<int?> _rank = NumberParser.Option<int>(
         "--rank", "Axes that the window slides over. Default: as many as --kernel has numbers when it has several, else those of the input less 2, at least 1.", "1|2|3");
     private readonly Option<string?> _layout = new("--layout") { Description = "Where the channels are. Default: channels-first; channels-last in dialect keras." };
@@ -33,13 +36,18 @@ internal sealed class WindowOptions
         if (defaultKernel is { } kernel) _kernel.Description += $" Default: {kernel.ToString().Trim('(', ')').Replace(" ", "", StringComparison.Ordinal)}.";
         _layout.AcceptOnlyFromAmong("channels-first", "channels-last");
         _dialect.AcceptOnlyFromAmong("torch", "keras", "onnx");
-        foreach (Option option in (Option[])[_kernel, _stride, _padding, _dilation, _ceilMode, _outputSize, _excludePadding, _divisor, _norm, _rank, _layout, _keepDims, _dialect, .. _onnx.All])
-            verb.Add(option);
+        foreach (Option option in All) verb.Add(option);
         // The names that these have as attributes of an ONNX node.
         _kernel.Aliases.Add("--kernel-shape");
         _stride.Aliases.Add("--strides");
         _dilation.Aliases.Add("--dilations");
     }
+
+    private Option[] All =>
+    [
+        _kernel, _stride, _padding, _dilation, _ceilMode, _outputSize, _excludePadding, _divisor, _norm, _eps, _ratio, _seed, _rank, _layout, _keepDims,
+        _dialect, .. _onnx.All,
+    ];
 
     /// <summary>Indices inside each plane as the dialect counts them: onnx over the whole tensor, and by its storage order.</summary>
     public Tensor<long> IndicesOf(ParseResult result, Tensor<long> indices, Window window, ReadOnlySpan<nint> inputShape) => result.GetValue(_dialect) == "onnx"
@@ -51,9 +59,22 @@ internal sealed class WindowOptions
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public (MaxUnpool Layer, Sizes? OutputSize, bool WholeTensor) Unpooling(ParseResult result, string word)
     {
-        foreach (Option option in (Option[])[_dilation, _ceilMode, _excludePadding, _divisor, _norm, _keepDims]) Refuse(result, option, word);
+        foreach (Option option in (Option[])[_dilation, _ceilMode, _excludePadding, _divisor, _norm, _eps, _ratio, _seed, _keepDims]) Refuse(result, option, word);
         RefuseOnnx(result);
         return (new(Sliding(result, word, result.GetValue(_dialect))), result.GetValue(_outputSize), result.GetValue(_dialect) == "onnx");
+    }
+
+    /// <summary>What an operator without a window may take of its options.</summary>
+    /// <exception cref="RefusedException">The layout does not go with the dialect.</exception>
+    public (Sizes? Kernel, Sizes? OutputSize, int? Rank, Layout Layout, long Seed) Loose(ParseResult result) =>
+        (result.GetValue(_kernel), result.GetValue(_outputSize), result.GetValue(_rank), LayoutOf(result), result.GetValue(_seed) ?? 0);
+
+    /// <summary>Refuses the options of a window that an operator without one does not take.</summary>
+    /// <exception cref="RefusedException">Such an option is given.</exception>
+    public void RefuseAllBut(ParseResult result, string word, IReadOnlyList<string> names)
+    {
+        foreach (Option option in All)
+            if (!names.Contains(option.Name)) Refuse(result, option, word);
     }
 
     /// <summary>The layers that operators and the options make.</summary>
@@ -86,7 +107,8 @@ internal sealed class WindowOptions
             { IsAdaptive: true } => Window.Adaptive(Required(result, _outputSize, pooling.Word)) with { Rank = rank, Layout = LayoutOf(result) },
             _ => Sliding(result, pooling.Word, dialect),
         };
-        WindowLayer layer = pooling.Layer(window, new(countPadding, result.GetValue(_divisor), result.GetValue(_norm) ?? 2));
+        WindowLayer layer = pooling.Layer(window, new(
+            countPadding, result.GetValue(_divisor), result.GetValue(_norm), result.GetValue(_eps) ?? 1e-6, result.GetValue(_ratio) ?? 0.5, result.GetValue(_seed) ?? 0));
         return (dialect, layer) switch
         {
             ("torch", AvgPool) when window.Dilation != 1 => throw new RefusedException($"--dilation does not go with {pooling.Word} in dialect torch"),

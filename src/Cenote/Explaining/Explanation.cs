@@ -41,8 +41,9 @@ public sealed record Explanation(
             bool inside = true;
             for (int i = 0; i < rank; i++)
             {
-                cell[first + i] = (nint)position[i];
-                inside &= position[i] >= 0 && position[i] < axes[i].InputLength;
+                long source = layer.Cell(position[i], axes[i].InputLength);
+                cell[first + i] = (nint)source;
+                inside &= source >= 0 && source < axes[i].InputLength;
             }
             region.Add(new([.. position], inside ? Text(input[cell]) : null));
         }

@@ -4,10 +4,9 @@ using System.Numerics.Tensors;
 namespace Cenote;
 
 /// <summary>A layer that moves a window over its input.</summary>
-public abstract class WindowLayer : Layer
+public abstract class WindowLayer : PoolingLayer
 {
     private readonly bool _torchShapes;
-    private object? _input;
 
     /// <summary>A layer over any input that the window fits.</summary>
     /// <param name="window">What slides.</param>
@@ -28,24 +27,6 @@ public abstract class WindowLayer : Layer
         Check(inputShape);
         return Window.OutputShape(inputShape);
     }
-
-    /// <inheritdoc/>
-    public sealed override Tensor<T> Forward<T>(Tensor<T> input)
-    {
-        Check(input.Lengths);
-        Tensor<T> output = Apply(input);
-        Keep(input);
-        return output;
-    }
-
-    /// <inheritdoc/>
-    public sealed override Tensor<T> Backward<T>(Tensor<T> gradOutput) => _input switch
-    {
-        null => throw new InvalidOperationException($"{Name} has seen no input; Backward must follow a Forward"),
-        Tensor<T> input => Gradient(gradOutput, input),
-        object other => throw new ArgumentException(
-            $"gradOutput holds {typeof(T).Name}; it must hold {other.GetType().GetGenericArguments()[0].Name}, as the last input did", nameof(gradOutput)),
-    };
 
     /// <summary>One output of <see cref="Layer.Forward"/>, step by step: slide, select the region, compute, assign.</summary>
     /// <param name="input">The cells.</param>
@@ -69,21 +50,6 @@ public abstract class WindowLayer : Layer
         return BackwardExplanation.Of(this, input, output, indices, gradOutput, Gradient(gradOutput, input), from);
     }
 
-    /// <summary>As <c>torch.nn</c> prints it.</summary>
-    public override string ToString() => $"{Name}({string.Join(", ", Settings().Select(setting => $"{setting.Name}={setting.Value}"))})";
-
-    /// <summary>The pooling itself.</summary>
-    protected abstract Tensor<T> Apply<T>(Tensor<T> input)
-        where T : unmanaged, INumber<T>;
-
-    /// <summary>The gradient of the input for a gradient of the output.</summary>
-    /// <exception cref="ArgumentException">The gradient is of another shape than the output.</exception>
-    protected virtual Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input)
-        where T : unmanaged, INumber<T> => base.Backward(gradOutput);
-
-    /// <summary>What <see cref="ToString"/> shows, in torch's order.</summary>
-    protected abstract IEnumerable<(string Name, string Value)> Settings();
-
     /// <summary>The arithmetic of one window, its values filled in, without the result.</summary>
     /// <param name="values">The valid taps, in row-major order.</param>
     /// <param name="count">How many taps the window has, by the layer's own rule.</param>
@@ -99,8 +65,10 @@ public abstract class WindowLayer : Layer
     /// <summary>Whether taps in the padding count.</summary>
     protected internal virtual bool CountsPadding => false;
 
-    /// <summary>Keeps the input of a forward pass for <see cref="Backward"/>.</summary>
-    private protected void Keep<T>(Tensor<T> input) => _input = input;
+    /// <summary>The cell that a tap takes its value from: its own, or another where the layer fills the padding.</summary>
+    /// <param name="position">Where the tap lies along an axis; negative, or beyond the input, in the padding.</param>
+    /// <param name="length">Cells of the input along the axis.</param>
+    protected internal virtual long Cell(long position, long length) => position;
 
     /// <summary>The settings of a sliding window by torch's names, those asked for; a global or adaptive one has others.</summary>
     private protected IEnumerable<(string Name, string Value)> WindowSettings(params string[] names)
@@ -117,7 +85,7 @@ public abstract class WindowLayer : Layer
         }));
     }
 
-    private void Check(ReadOnlySpan<nint> shape)
+    private protected sealed override void Check(ReadOnlySpan<nint> shape)
     {
         if (_torchShapes && Window.Rank is { } rank) CheckTorchShape(shape, rank, Name);
     }

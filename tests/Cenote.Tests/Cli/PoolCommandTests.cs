@@ -112,7 +112,7 @@ public sealed class PoolCommandTests : IDisposable
     [InlineData("dilation 2147483647 gives", "pool", "max", "plane.npy", "--kernel", "2", "--dilation", "2147483647")]
     [InlineData("--kernel does not go with global-max", "pool", "global-max", "plane.npy", "--kernel", "2")]
     [InlineData("--output-size is missing", "pool", "adaptive-max", "plane.npy")]
-    [InlineData("only max and min have indices", "pool", "avg", "plane.npy", "--kernel", "2", "--indices", "i.npy")]
+    [InlineData("only max, min, median, stochastic, fractional-max and roi-pool have indices", "pool", "avg", "plane.npy", "--kernel", "2", "--indices", "i.npy")]
     [InlineData("there is no folder", "pool", "max", "plane.npy", "--kernel", "2", "-o", "missing/y.npy")]
     [InlineData("there is no file", "pool", "max", "missing.npy", "--kernel", "2")]
     [InlineData("is a folder; it must be an .npy file", "pool", "max", "/", "--kernel", "2")]

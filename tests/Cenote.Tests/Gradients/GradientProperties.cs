@@ -61,14 +61,19 @@ public class GradientProperties
         _ => new LPPool(2, window),
     };
 
-    private static void Check(Func<Window, int, Layer> make) => PoolProperties.GenProblem.Sample(c =>
+    internal static void Check(Func<Window, int, Layer> make) => PoolProperties.GenProblem.Sample(c =>
     {
         (nint[] shape, Window window) = PoolProperties.Asked(c);
-        double[] values = Distinct((int)shape.Aggregate((nint)1, (a, b) => a * b), c.Seed);
+        Agree(make(window, c.Seed & 0xffff), shape, c.Seed);
+    }, iter: Cases);
+
+    /// <summary>A layer's gradient against central differences, at some of the cells.</summary>
+    internal static void Agree(Layer layer, nint[] shape, int seed)
+    {
+        double[] values = Distinct((int)shape.Aggregate((nint)1, (a, b) => a * b), seed);
         Tensor<double> x = Tensor.Create(values, shape);
-        Layer layer = make(window, c.Seed & 0xffff);
         Tensor<double> y = layer.Forward(x);
-        double[] g = Distinct((int)y.FlattenedLength, c.Seed + 1);
+        double[] g = Distinct((int)y.FlattenedLength, seed + 1);
         double[] gradient = layer.Backward(Tensor.Create(g, y.Lengths)).ToArray();
         Assert.Equal(values.Length, gradient.Length);
         for (int i = 0; i < values.Length; i += 1 + values.Length / 7)
@@ -84,10 +89,10 @@ public class GradientProperties
             moved[cell] += by;
             return layer.Forward(Tensor.Create(moved, shape)).ToArray().Zip(g, (value, weight) => double.IsInfinity(value) ? 0 : value * weight).Sum();
         }
-    }, iter: Cases);
+    }
 
     /// <summary>Numbers of both signs, in any order, further apart and further from 0 than a difference reaches.</summary>
-    private static double[] Distinct(int count, int seed)
+    internal static double[] Distinct(int count, int seed)
     {
         double[] values = [.. Enumerable.Range(0, count).Select(i => (i % 2 == 0 ? 1 : -1) * (0.5 + i * 2.0 / count))];
         new Random(seed).Shuffle(values);

@@ -1,0 +1,38 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Cenote.Gradients;
+
+/// <summary>The gradient of one plane, added up in double: where windows lie unevenly, so that it cannot be gathered.</summary>
+/// <remarks>A plane is filled by one thread in the order of the outputs, and so is always the same.</remarks>
+internal sealed unsafe class PlaneSums(long cells) : IDisposable
+{
+    private readonly double* _sums = (double*)NativeMemory.AllocZeroed((nuint)cells, sizeof(double));
+
+    /// <summary>Adds to one cell.</summary>
+    public void Add(long index, double value) => _sums[index] += value;
+
+    /// <summary>Adds each gradient to the cell of its index; -1 is none.</summary>
+    /// <exception cref="ArgumentException">An index is no cell of the plane.</exception>
+    public void Add<T>(T* gradOutput, long* indices, long count, long step)
+        where T : unmanaged, INumber<T>
+    {
+        for (long i = 0; i < count; i++)
+        {
+            long index = indices[i * step];
+            if (index < -1 || index >= cells)
+                throw new ArgumentException($"indices holds {index}; it must be a cell of the plane of {cells} cells, or -1", nameof(indices));
+            if (index >= 0) _sums[index] += double.CreateTruncating(gradOutput[i * step]);
+        }
+    }
+
+    /// <summary>Writes the sums, each rounded once, and begins anew.</summary>
+    public void MoveTo<T>(T* target, long step)
+        where T : unmanaged, INumber<T>
+    {
+        for (long i = 0; i < cells; i++) target[i * step] = T.CreateSaturating(_sums[i]);
+        NativeMemory.Clear(_sums, (nuint)cells * sizeof(double));
+    }
+
+    public void Dispose() => NativeMemory.Free(_sums);
+}

@@ -1,0 +1,44 @@
+using System.Numerics;
+
+namespace Cenote.Kernels;
+
+/// <summary>Each window's cells kept until all are there, then one of them picked; the last NaN where there is one, 0 at -1 where there is no cell.</summary>
+internal unsafe struct PickCell<T, TPick>(TPick pick, long mostTaps, T* values, long* indices) : ICellVisitor<T>
+    where T : unmanaged, INumber<T>
+    where TPick : struct, IPick<T>
+{
+    // Made at the first window, so that every copy of the visitor has its own.
+    private T[]? _cells;
+    private T[]? _scratch;
+    private long[]? _indices;
+    private int _count;
+    private int _lastNaN;
+
+    public readonly bool CountsPadding => false;
+
+    public void Open()
+    {
+        _cells ??= new T[mostTaps];
+        _scratch ??= new T[mostTaps];
+        _indices ??= new long[mostTaps];
+        (_count, _lastNaN) = (0, -1);
+    }
+
+    public void Visit(T value, long index)
+    {
+        if (T.IsNaN(value)) _lastNaN = _count;
+        (_cells![_count], _indices![_count]) = (value, index);
+        _count++;
+    }
+
+    public readonly void Close(long position, long count)
+    {
+        if (_count == 0)
+        {
+            (values[position], indices[position]) = (T.Zero, -1);
+            return;
+        }
+        int place = _lastNaN >= 0 ? _lastNaN : pick.Among(_cells.AsSpan(0, _count), _scratch.AsSpan(0, _count), position);
+        (values[position], indices[position]) = (_cells![place], _indices![place]);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+
+namespace Cenote;
+
+/// <summary>Each window's cells weighted by a binomial filter, over a window of any rank; see <see cref="Pool.Blur{T}(Tensor{T}, Window)"/>.</summary>
+/// <param name="window">The filter as kernel; without a stride 2, without padding what makes the output <c>ceil(L / stride)</c> long.</param>
+public sealed class BlurPool(Window window) : WindowLayer(Pool.BlurWindow(window))
+{
+    /// <inheritdoc/>
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Blur(input, Window);
+
+    /// <inheritdoc/>
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.BlurBackward(gradOutput, input.Lengths, Window);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, string Value)> Settings() =>
+        WindowSettings("kernel_size", "stride", "padding", "dilation", "ceil_mode");
+
+    /// <inheritdoc/>
+    protected internal override long Cell(long position, long length) => Pool.Reflect(position, length);
+
+    /// <inheritdoc/>
+    protected internal override string Arithmetic(IReadOnlyList<string> values, long count)
+    {
+        // No tap is missing, so that their number tells the rank.
+        double[] weights = [1];
+        for (int axis = 0; weights.Length < values.Count; axis++)
+            weights = [.. weights.SelectMany(weight => Pool.Binomial(Window.Kernel[axis]!.Value).Select(factor => weight * factor))];
+        return string.Create(CultureInfo.InvariantCulture, $"({string.Join(" + ", values.Zip(weights, (value, weight) => string.Create(CultureInfo.InvariantCulture, $"{weight} * {value}")))}) / {weights.Sum()}");
+    }
+}

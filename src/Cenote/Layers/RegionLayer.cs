@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Cenote;
+
+/// <summary>A layer that pools boxes on a map. No <see cref="Layer"/>, since it takes two tensors.</summary>
+public abstract class RegionLayer
+{
+    private object? _gradient;
+
+    /// <summary>The bins of each box.</summary>
+    /// <param name="input">The map, (N, C, H, W).</param>
+    /// <param name="boxes">(K, 5): batch index, x1, y1, x2, y2, in pixels of the image; computed in their type.</param>
+    /// <returns>(K, C, height, width).</returns>
+    /// <exception cref="ArgumentException">A shape, box or number is none; the message names it.</exception>
+    public abstract Tensor<T> Forward<T, TBox>(Tensor<T> input, Tensor<TBox> boxes)
+        where T : unmanaged, INumber<T>
+        where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>;
+
+    /// <summary>The gradient of the last <see cref="Forward"/> by the map; its map and boxes must still be the same.</summary>
+    /// <param name="gradOutput">The gradient of the output: of its shape, and of the type of the map.</param>
+    /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> yet.</exception>
+    /// <exception cref="ArgumentException">The gradient is of another shape or type than the last output.</exception>
+    public Tensor<T> Backward<T>(Tensor<T> gradOutput)
+        where T : unmanaged, INumber<T> => _gradient switch
+    {
+        null => throw new InvalidOperationException($"{GetType().Name} has seen no input; Backward must follow a Forward"),
+        Func<Tensor<T>, Tensor<T>> gradient => gradient(gradOutput),
+        object other => throw new ArgumentException(
+            $"gradOutput holds {typeof(T).Name}; it must hold {other.GetType().GetGenericArguments()[0].GetGenericArguments()[0].Name}, as the last input did", nameof(gradOutput)),
+    };
+
+    /// <summary>Keeps what <see cref="Backward"/> will do.</summary>
+    private protected void Keep<T>(Func<Tensor<T>, Tensor<T>> gradient) => _gradient = gradient;
+
+    /// <summary>As Python prints a float: whole numbers with a point.</summary>
+    private protected static string Float(double number) => number.ToString(Math.Floor(number) == number ? "0.0" : "R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,23 @@
+using System.Numerics.Tensors;
+
+namespace Cenote;
+
+/// <summary>The maxima over grids of several sizes, as one vector; see <see cref="Pool.SpatialPyramid{T}(Tensor{T}, ReadOnlySpan{int}, int?)"/>.</summary>
+/// <param name="levels">Bins along each axis of each level, 1 or more, such as 1, 2, 4.</param>
+/// <param name="rank">How many axes are pooled, 1 to 3. Default: all but batch and channels.</param>
+public sealed class SpatialPyramidPool(IReadOnlyList<int> levels, int? rank = null) : PoolingLayer
+{
+    private readonly int[] _levels = [.. levels];
+
+    /// <inheritdoc/>
+    public override nint[] OutputShape(ReadOnlySpan<nint> inputShape) => Pool.PyramidShape(inputShape, _levels, rank);
+
+    /// <inheritdoc/>
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.SpatialPyramid(input, _levels, rank);
+
+    /// <inheritdoc/>
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.SpatialPyramidBackward(gradOutput, input, _levels, rank);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, string Value)> Settings() => [("levels", $"[{string.Join(", ", _levels)}]")];
+}

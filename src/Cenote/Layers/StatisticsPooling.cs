@@ -1,0 +1,24 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Cenote;
+
+/// <summary>The mean and the standard deviation of every channel over time; see <see cref="Pool.Statistics{T}(Tensor{T}, ReadOnlySpan{long}, bool)"/>.</summary>
+/// <param name="lengths">How many steps of each sequence count. Default: all of them.</param>
+/// <param name="unbiased">Whether the squares are averaged over one step less than there are. Default: yes.</param>
+public sealed class StatisticsPooling(IReadOnlyList<long>? lengths = null, bool unbiased = true) : PoolingLayer
+{
+    private readonly long[] _lengths = [.. lengths ?? []];
+
+    /// <inheritdoc/>
+    public override nint[] OutputShape(ReadOnlySpan<nint> inputShape) => Pool.StatisticsShape(inputShape);
+
+    /// <inheritdoc/>
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Statistics(input, _lengths, unbiased);
+
+    /// <inheritdoc/>
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.StatisticsBackward(gradOutput, input, _lengths, unbiased);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, string Value)> Settings() => [("unbiased", $"{unbiased}")];
+}

@@ -1,0 +1,150 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using Cenote.Gradients;
+using Cenote.Kernels;
+
+namespace Cenote;
+
+// Blur pooling: each window's cells weighted by a binomial filter, every channel on its own.
+public static partial class Pool
+{
+    private const int DefaultBlurStride = 2;
+
+    /// <summary>Each window's cells weighted by a binomial filter: downsampling that does not alias.</summary>
+    /// <remarks>
+    /// The weights along each axis are row k - 1 of Pascal's triangle over their sum. Cells in the padding are the input's, reflected at its first
+    /// and last cell, as often as it takes. Computed in double; integers truncate toward zero.
+    /// Source: Zhang, "Making convolutional networks shift-invariant again" (2019), and its package antialiased-cnns.
+    /// </remarks>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">
+    /// The filter as kernel, up to 63; without a stride 2; where the padding is left unset (which <see cref="Padding.Valid"/> is), what makes the output
+    /// <c>ceil(L / stride)</c> long: <c>(k - 1) // 2</c> before and <c>k // 2</c> behind, as in the package; a padding of 0 in numbers is none. A filter of 4 is its default, 3 the paper's triangle.
+    /// </param>
+    /// <returns>The weighted means; NaN where the window holds one.</returns>
+    /// <exception cref="ArgumentException">The window is global or adaptive, its kernel is over 63, or it does not fit.</exception>
+    public static Tensor<T> Blur<T>(Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T>
+    {
+        Tensor<T> output = NewOutput(input, BlurWindow(window));
+        Blur<T>(input, window, output);
+        return output;
+    }
+
+    /// <inheritdoc cref="Blur{T}(Tensor{T}, Window)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the means go; of the output's shape.</param>
+    public static unsafe void Blur<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into)
+        where T : unmanaged, INumber<T>
+    {
+        Geometry geometry = Resolve(input, BlurWindow(window), into, nameof(into));
+        if (into.FlattenedLength == 0) return;
+        DenseInput<T> from = new(input);
+        using DenseOutput<T> to = new(into);
+        WeightedTap[][][] axes = BlurTaps(geometry);
+        long inner = geometry.Inner;
+        fixed (T* source = from.Span)
+        fixed (T* target = to.Span)
+            for (long plane = 0; plane < geometry.Outer * inner; plane++)
+            {
+                (long o, long channel) = Math.DivRem(plane, inner);
+                WeightedWalk.Sum(
+                    (geometry.Height.InputLength, geometry.Width.InputLength), axes, 1,
+                    source + o * geometry.InputPlane * inner + channel, target + o * geometry.OutputPlane * inner + channel, inner);
+            }
+    }
+
+    /// <summary>The gradient of <see cref="Blur{T}(Tensor{T}, Window)"/>: each output gives its gradient by the weights of the filter.</summary>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <returns>The gradient of the input; added up in double, in one order.</returns>
+    /// <exception cref="ArgumentException">A shape is another than expected.</exception>
+    public static Tensor<T> BlurBackward<T>(Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window)
+        where T : unmanaged, INumber<T>
+    {
+        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
+        BlurBackward<T>(gradOutput, window, gradInput);
+        return gradInput;
+    }
+
+    /// <inheritdoc cref="BlurBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    public static unsafe void BlurBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into)
+        where T : unmanaged, INumber<T>
+    {
+        Geometry geometry = ResolveBackward(gradOutput, BlurWindow(window), into);
+        if (into.FlattenedLength == 0) return;
+        DenseInput<T> from = new(gradOutput);
+        using DenseOutput<T> to = new(into);
+        using PlaneSums sums = new(geometry.InputPlane);
+        WeightedTap[][][] axes = BlurTaps(geometry);
+        long inner = geometry.Inner;
+        fixed (T* source = from.Span)
+        fixed (T* target = to.Span)
+            for (long plane = 0; plane < geometry.Outer * inner; plane++)
+            {
+                (long o, long channel) = Math.DivRem(plane, inner);
+                T* given = source + o * geometry.OutputPlane * inner + channel;
+                WeightedWalk.Spread((geometry.Height.InputLength, geometry.Width.InputLength), axes, 1, given, inner, sums);
+                sums.MoveTo(target + o * geometry.InputPlane * inner + channel, inner);
+            }
+    }
+
+    /// <summary>The window with what a blur takes where it says nothing.</summary>
+    internal static Window BlurWindow(Window window)
+    {
+        const int most = 63;
+        if (window.IsGlobal || window.IsAdaptive) throw new ArgumentException("window has no kernel; blurring needs one that slides", nameof(window));
+        int?[] before = new int?[window.Kernel.Count], after = new int?[window.Kernel.Count];
+        for (int axis = 0; axis < window.Kernel.Count; axis++)
+        {
+            int kernel = window.Kernel[axis]!.Value;
+            if (kernel > most) throw new ArgumentException($"kernel is {window.Kernel}; blurring takes at most {most}", nameof(window));
+            (before[axis], after[axis]) = ((kernel - 1) / 2, kernel / 2);
+        }
+        return window with
+        {
+            Stride = window.Stride ?? DefaultBlurStride,
+            Padding = window.Padding == default ? Padding.PerSide(Sizes.Of(before), Sizes.Of(after)) : window.Padding,
+        };
+    }
+
+    /// <summary>The input's cell at a position inside or outside of it, the ends not repeated: <c>c b a b c b a</c>.</summary>
+    internal static long Reflect(long position, long length)
+    {
+        if (length == 1) return 0;
+        long period = 2 * (length - 1), inside = (position % period + period) % period;
+        return inside < length ? inside : period - inside;
+    }
+
+    /// <summary>Row k - 1 of Pascal's triangle.</summary>
+    internal static double[] Binomial(long kernel)
+    {
+        double[] row = new double[kernel];
+        row[0] = 1;
+        for (int i = 1; i < kernel; i++) row[i] = row[i - 1] * (kernel - i) / i;
+        return row;
+    }
+
+    private static WeightedTap[][][] BlurTaps(in Geometry geometry)
+    {
+        return [Taps(geometry.Depth), Taps(geometry.Height), Taps(geometry.Width)];
+
+        static WeightedTap[][] Taps(Axis axis)
+        {
+            double[] weights = Binomial(axis.Kernel);
+            double sum = weights.Sum();
+            WeightedTap[][] outputs = new WeightedTap[axis.OutputLength][];
+            for (long o = 0; o < outputs.Length; o++)
+            {
+                outputs[o] = new WeightedTap[axis.Kernel];
+                for (long j = 0; j < axis.Kernel; j++) outputs[o][j] = new(Reflect(axis.Start(o) + j * axis.Dilation, axis.InputLength), weights[j] / sum);
+            }
+            return outputs;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Cenote;
+
+// Means beyond the frameworks: each is a fold, computed in double; integers truncate toward zero. Padding never counts.
+public static partial class Pool
+{
+    /// <summary>The generalized mean of each window, see <see cref="GeneralizedMean{T}"/>; over the global window GeM pooling.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding never counts.</param>
+    /// <param name="p">The order, above 0; infinity gives the maximum. Default 3, where the paper's training starts.</param>
+    /// <param name="eps">What smaller cells are raised to, above 0. Default 1e-6, as in the paper's code.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>The means; NaN where the window holds one; 0 where it has no cell.</returns>
+    /// <exception cref="ArgumentException">A number is out of range, or the window does not fit.</exception>
+    public static Tensor<T> GeM<T>(Tensor<T> input, Window window, double p = 3, double eps = 1e-6, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Reduce(input, window, new GeneralizedMean<T>(p, eps), options);
+
+    /// <inheritdoc cref="GeM{T}(Tensor{T}, Window, double, double, PoolOptions?)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the means go; of the output's shape.</param>
+    /// <param name="p">The order, above 0.</param>
+    /// <param name="eps">What smaller cells are raised to, above 0.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void GeM<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 3, double eps = 1e-6, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Reduce(input, window, new GeneralizedMean<T>(p, eps), into, options);
+
+    /// <summary>The gradient of <c>GeM</c>: 0 for cells under eps.</summary>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="p">As in the forward pass.</param>
+    /// <param name="eps">As in the forward pass.</param>
+    public static Tensor<T> GeMBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p = 3, double eps = 1e-6)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new GeneralizedMean<T>(p, eps));
+
+    /// <summary>The softmax-weighted mean of each window (SoftPool), see <see cref="SoftMean{T}"/>.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding never counts.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>The means; NaN where the window holds one; 0 where it has no cell.</returns>
+    public static Tensor<T> Soft<T>(Tensor<T> input, Window window, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Reduce(input, window, default(SoftMean<T>), options);
+
+    /// <inheritdoc cref="Soft{T}(Tensor{T}, Window, PoolOptions?)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the means go; of the output's shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void Soft<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Reduce(input, window, default(SoftMean<T>), into, options);
+
+    /// <summary>The gradient of <c>Soft</c>, that of the weights included, which the paper's code leaves out.</summary>
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator})"/>
+    public static Tensor<T> SoftBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(SoftMean<T>));
+
+    /// <summary>A mixture of the maximum and the mean of each window, see <see cref="Cenote.Mixed{T}"/>.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding never counts.</param>
+    /// <param name="ratio">How much of the result is the maximum, 0 to 1. Default one half.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>The mixtures; NaN where the window holds one; 0 where it has no cell.</returns>
+    /// <exception cref="ArgumentException"><paramref name="ratio"/> is out of range, or the window does not fit.</exception>
+    public static Tensor<T> Mixed<T>(Tensor<T> input, Window window, double ratio = 0.5, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Reduce(input, window, new Mixed<T>(ratio), options);
+
+    /// <inheritdoc cref="Mixed{T}(Tensor{T}, Window, double, PoolOptions?)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the mixtures go; of the output's shape.</param>
+    /// <param name="ratio">How much of the result is the maximum, 0 to 1.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void Mixed<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double ratio = 0.5, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Reduce(input, window, new Mixed<T>(ratio), into, options);
+
+    /// <summary>The gradient of <c>Mixed</c>; equal maxima share alike.</summary>
+    /// <param name="gradOutput">The gradient of the output, of its shape.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="ratio">As in the forward pass.</param>
+    public static Tensor<T> MixedBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double ratio = 0.5)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Mixed<T>(ratio));
+
+    /// <summary>What stochastic pooling picks on average, which is what it does outside training; see <see cref="Cenote.StochasticMean{T}"/>.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; meant for cells of 0 or more.</param>
+    /// <param name="window">The window; padding never counts.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>The means; NaN where the window holds one; 0 where it has no cell.</returns>
+    public static Tensor<T> StochasticMean<T>(Tensor<T> input, Window window, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Reduce(input, window, default(StochasticMean<T>), options);
+
+    /// <inheritdoc cref="StochasticMean{T}(Tensor{T}, Window, PoolOptions?)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="into">Where the means go; of the output's shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void StochasticMean<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Reduce(input, window, default(StochasticMean<T>), into, options);
+
+    /// <summary>The gradient of <c>StochasticMean</c>: 0 for cells of 0 or less beside one above 0.</summary>
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator})"/>
+    public static Tensor<T> StochasticMeanBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(StochasticMean<T>));
+}

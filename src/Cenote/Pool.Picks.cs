@@ -1,0 +1,92 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using Cenote.Kernels;
+
+namespace Cenote;
+
+// One cell of each window, where all of them must be seen before it is known which.
+public static partial class Pool
+{
+    /// <summary>The median of each window, and where it is.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding never counts.</param>
+    /// <returns>
+    /// The middle cell in order of size, of an even number the lower of the middle two, as <c>torch.median</c> has it: always one of the cells, so
+    /// exact in every type and with an index. NaN where the window holds one. Indices <c>(d * H + h) * W + w</c> inside the unpadded plane, of
+    /// the first of equal cells, of the last NaN; 0 at index -1 where the window has no cell.
+    /// </returns>
+    public static (Tensor<T> Values, Tensor<long> Indices) MedianWithIndices<T>(Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => Pick(input, window, default(MedianPick<T>));
+
+    /// <inheritdoc cref="MedianWithIndices{T}(Tensor{T}, Window)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="values">Where the medians go; of the output's shape.</param>
+    /// <param name="indices">Where the indices go; of the output's shape.</param>
+    public static void MedianWithIndices<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> values, in TensorSpan<long> indices)
+        where T : unmanaged, INumber<T> => Pick(input, window, default(MedianPick<T>), values, indices);
+
+    /// <summary>The median of each window; see <see cref="MedianWithIndices{T}(Tensor{T}, Window)"/>.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="window">The window; padding never counts.</param>
+    public static Tensor<T> Median<T>(Tensor<T> input, Window window)
+        where T : unmanaged, INumber<T> => MedianWithIndices(input, window).Values;
+
+    /// <summary>One cell of each window, drawn with a probability in proportion to its value, and where it is.</summary>
+    /// <remarks>
+    /// A cell of 0 or less is never drawn while there is one above 0; where there is none, the first of the largest is taken. The draw of an
+    /// output depends on the seed and on its position alone, not on threads. Source: Zeiler, Fergus, "Stochastic pooling for
+    /// regularization of deep convolutional neural networks" (2013), while training; see <see cref="StochasticMean{T}(Tensor{T}, Window, PoolOptions?)"/> for afterwards.
+    /// </remarks>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; meant for cells of 0 or more.</param>
+    /// <param name="window">The window; padding is never drawn.</param>
+    /// <param name="seed">The same draws for the same seed and shape.</param>
+    /// <returns>The cells, NaN where the window holds one, and their indices as of <see cref="MedianWithIndices{T}(Tensor{T}, Window)"/>.</returns>
+    public static (Tensor<T> Values, Tensor<long> Indices) StochasticWithIndices<T>(Tensor<T> input, Window window, long seed)
+        where T : unmanaged, INumber<T> => Pick(input, window, new StochasticPick<T>(seed));
+
+    /// <inheritdoc cref="StochasticWithIndices{T}(Tensor{T}, Window, long)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="seed">The same draws for the same seed and shape.</param>
+    /// <param name="values">Where the cells go; of the output's shape.</param>
+    /// <param name="indices">Where the indices go; of the output's shape.</param>
+    public static void StochasticWithIndices<T>(
+        in ReadOnlyTensorSpan<T> input, Window window, long seed, in TensorSpan<T> values, in TensorSpan<long> indices)
+        where T : unmanaged, INumber<T> => Pick(input, window, new StochasticPick<T>(seed), values, indices);
+
+    /// <summary>One cell of each window, drawn; see <see cref="StochasticWithIndices{T}(Tensor{T}, Window, long)"/>.</summary>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; meant for cells of 0 or more.</param>
+    /// <param name="window">The window; padding is never drawn.</param>
+    /// <param name="seed">The same draws for the same seed and shape.</param>
+    public static Tensor<T> Stochastic<T>(Tensor<T> input, Window window, long seed)
+        where T : unmanaged, INumber<T> => StochasticWithIndices(input, window, seed).Values;
+
+    private static (Tensor<T> Values, Tensor<long> Indices) Pick<T, TPick>(Tensor<T> input, Window window, TPick pick)
+        where T : unmanaged, INumber<T>
+        where TPick : struct, IPick<T>
+    {
+        nint[] shape = window.OutputShape(input.Lengths);
+        Tensor<T> values = Tensor.CreateFromShapeUninitialized<T>(shape);
+        Tensor<long> indices = Tensor.CreateFromShapeUninitialized<long>(shape);
+        Pick<T, TPick>(input, window, pick, values, indices);
+        return (values, indices);
+    }
+
+    private static unsafe void Pick<T, TPick>(
+        in ReadOnlyTensorSpan<T> input, Window window, TPick pick, in TensorSpan<T> values, in TensorSpan<long> indices)
+        where T : unmanaged, INumber<T>
+        where TPick : struct, IPick<T>
+    {
+        Geometry geometry = Resolve(input, window, values, nameof(values));
+        Resolve(input, window, indices, nameof(indices));
+        if (values.FlattenedLength == 0) return;
+        DenseInput<T> from = new(input);
+        using DenseOutput<T> toValues = new(values);
+        using DenseOutput<long> toIndices = new(indices);
+        fixed (T* source = from.Span)
+        fixed (T* target = toValues.Span)
+        fixed (long* positions = toIndices.Span)
+            CellWalk.Run(geometry, source, new PickCell<T, TPick>(pick, geometry.MostTaps, target, positions));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using Cenote.Kernels;
+
+namespace Cenote;
+
+// Statistics pooling: a sequence of any length to its mean and standard deviation.
+public static partial class Pool
+{
+    /// <summary>The mean and the standard deviation of every channel over time, side by side: an utterance of any length as one vector.</summary>
+    /// <remarks>
+    /// Running sums of differences in double (Welford), so that a large mean does not drown the deviation; no noise is added. Integers truncate toward zero. Source: Snyder et
+    /// al., "X-vectors" (2018); SpeechBrain's <c>StatisticsPooling</c>, which takes lengths as parts of the longest and adds noise.
+    /// </remarks>
+    /// <param name="input">(N, C, T), (C, T), or any other leading axes before these two.</param>
+    /// <param name="lengths">How many steps of each sequence count, 1 to T, one for each of the leading axes' places. Default (none): all of them.</param>
+    /// <param name="unbiased">Whether the squares are averaged over one step less than there are. Default: yes, as in PyTorch and SpeechBrain.</param>
+    /// <returns>(N, 2 C): the means of all channels, then their deviations. NaN spreads in its channel; an unbiased deviation of one step is NaN.</returns>
+    /// <exception cref="ArgumentException">A shape or length is none; the message names it.</exception>
+    public static Tensor<T> Statistics<T>(Tensor<T> input, ReadOnlySpan<long> lengths = default, bool unbiased = true)
+        where T : unmanaged, INumber<T>
+    {
+        Tensor<T> output = Tensor.CreateFromShapeUninitialized<T>(StatisticsShape(input.Lengths));
+        Statistics<T>(input, output, lengths, unbiased);
+        return output;
+    }
+
+    /// <inheritdoc cref="Statistics{T}(Tensor{T}, ReadOnlySpan{long}, bool)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="into">Where the statistics go; of the output's shape.</param>
+    /// <param name="lengths">How many steps of each sequence count.</param>
+    /// <param name="unbiased">Whether the squares are averaged over one step less than there are.</param>
+    public static unsafe void Statistics<T>(
+        in ReadOnlyTensorSpan<T> input, in TensorSpan<T> into, ReadOnlySpan<long> lengths = default, bool unbiased = true)
+        where T : unmanaged, INumber<T>
+    {
+        SameShape(into.Lengths, StatisticsShape(input.Lengths), nameof(into));
+        if (Overlap(input, into)) throw new ArgumentException("into overlaps the input; it must be memory of its own", nameof(into));
+        (long sequences, long channels, long steps) = Sequences(input.Lengths, lengths);
+        if (into.FlattenedLength == 0) return;
+        DenseInput<T> from = new(input);
+        using DenseOutput<T> to = new(into);
+        fixed (T* source = from.Span)
+        fixed (T* target = to.Span)
+            for (long n = 0; n < sequences; n++)
+            for (long channel = 0; channel < channels; channel++)
+            {
+                long count = lengths.IsEmpty ? steps : lengths[(int)n];
+                (double mean, double squares) = Moments(source + (n * channels + channel) * steps, count);
+                target[2 * n * channels + channel] = T.CreateSaturating(mean);
+                target[(2 * n + 1) * channels + channel] = T.CreateSaturating(Math.Sqrt(squares / (unbiased ? count - 1 : count)));
+            }
+    }
+
+    /// <summary>The gradient of <see cref="Statistics{T}(Tensor{T}, ReadOnlySpan{long}, bool)"/>: that of the mean and that of the deviation.</summary>
+    /// <param name="gradOutput">The gradient of the output, (N, 2 C).</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="lengths">As in the forward pass.</param>
+    /// <param name="unbiased">As in the forward pass.</param>
+    /// <returns>The gradient of the input; 0 behind a sequence's length, and nothing from a deviation of 0, which has a kink there.</returns>
+    /// <exception cref="ArgumentException">A shape is another than expected.</exception>
+    public static unsafe Tensor<T> StatisticsBackward<T>(
+        Tensor<T> gradOutput, Tensor<T> input, ReadOnlySpan<long> lengths = default, bool unbiased = true)
+        where T : unmanaged, INumber<T>
+    {
+        SameShape(gradOutput.Lengths, StatisticsShape(input.Lengths), nameof(gradOutput));
+        (long sequences, long channels, long steps) = Sequences(input.Lengths, lengths);
+        Tensor<T> gradInput = Tensor.CreateFromShape<T>(input.Lengths);
+        fixed (T* source = new DenseInput<T>(gradOutput).Span, cells = new DenseInput<T>(input).Span)
+        fixed (T* target = gradInput.AsTensorSpan())
+            for (long n = 0; n < sequences; n++)
+            for (long channel = 0; channel < channels; channel++)
+            {
+                long count = lengths.IsEmpty ? steps : lengths[(int)n], start = (n * channels + channel) * steps, over = unbiased ? count - 1 : count;
+                (double mean, double squares) = Moments(cells + start, count);
+                double ofMean = double.CreateTruncating(source[2 * n * channels + channel]) / count;
+                double ofDeviation = double.CreateTruncating(source[(2 * n + 1) * channels + channel]);
+                double slope = squares == 0 ? 0 : ofDeviation / (over * Math.Sqrt(squares / over));
+                for (long t = 0; t < count; t++)
+                    target[start + t] = T.CreateSaturating(ofMean + slope * (double.CreateTruncating(cells[start + t]) - mean));
+            }
+        return gradInput;
+    }
+
+    /// <summary>(N, 2 C).</summary>
+    internal static nint[] StatisticsShape(ReadOnlySpan<nint> input)
+    {
+        if (input.Length < 2 || input[^1] == 0 || input[^2] == 0)
+            throw new ArgumentException($"input has shape {Shape.Format(input)}; it must be (N, C, T) or (C, T), with channels and steps", nameof(input));
+        return [.. input[..^2], checked(2 * input[^2])];
+    }
+
+    private static (long Sequences, long Channels, long Steps) Sequences(ReadOnlySpan<nint> input, ReadOnlySpan<long> lengths)
+    {
+        long sequences = 1;
+        foreach (nint length in input[..^2]) sequences *= length;
+        if (!lengths.IsEmpty && lengths.Length != sequences)
+            throw new ArgumentException($"lengths has {lengths.Length} numbers; it must have {sequences}, one for each sequence", nameof(lengths));
+        for (int n = 0; n < lengths.Length; n++)
+            if (lengths[n] < 1 || lengths[n] > input[^1])
+                throw new ArgumentException($"lengths[{n}] is {lengths[n]}; it must be from 1 to {input[^1]}, the steps there are", nameof(lengths));
+        return (sequences, input[^2], input[^1]);
+    }
+
+    /// <summary>The mean, and the sum of squared differences from it: of equal cells exactly 0. Source: Welford (1962).</summary>
+    private static unsafe (double Mean, double Squares) Moments<T>(T* cells, long count)
+        where T : unmanaged, INumber<T>
+    {
+        double mean = 0, squares = 0;
+        for (long t = 0; t < count; t++)
+        {
+            double cell = double.CreateTruncating(cells[t]), difference = cell - mean;
+            mean += difference / (t + 1);
+            squares += difference * (cell - mean);
+        }
+        return (mean, squares);
+    }
+}

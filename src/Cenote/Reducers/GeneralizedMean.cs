@@ -1,0 +1,55 @@
+using System.Numerics;
+
+namespace Cenote;
+
+/// <summary>The generalized mean (GeM): <c>(mean(max(x, eps)^p))^(1/p)</c>, between the mean (p = 1) and the maximum (p = infinity).</summary>
+/// <remarks>
+/// Padding never counts and an empty window gives 0. A <see cref="Norm{T}"/> over the number of cells, and like it free of overflow; NaN gives
+/// NaN. Source: Radenović, Tolias, Chum, "Fine-tuning CNN image retrieval with no human annotation" (2018).
+/// </remarks>
+/// <typeparam name="T">The type of a cell.</typeparam>
+public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, T, ScaledSum>
+    where T : unmanaged, INumber<T>
+{
+    private readonly Norm<T> _norm;
+    private readonly double _p;
+    private readonly double _eps;
+
+    /// <summary>A mean of the given order.</summary>
+    /// <param name="p">The order, above 0; infinity is allowed. Default 3, where the paper's training starts.</param>
+    /// <param name="eps">What smaller cells are raised to, above 0 and finite. Default 1e-6, as in the paper's code.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public GeneralizedMean(double p = 3, double eps = 1e-6)
+    {
+        if (!(p > 0)) throw new ArgumentOutOfRangeException(nameof(p), $"p is {p}; it must be above 0");
+        if (!(eps > 0 && double.IsFinite(eps))) throw new ArgumentOutOfRangeException(nameof(eps), $"eps is {eps}; it must be above 0 and finite");
+        (_norm, _p, _eps) = (new(p), p, eps);
+    }
+
+    /// <inheritdoc/>
+    public ScaledSum Identity => default;
+
+    /// <inheritdoc/>
+    public bool CountsPadding => false;
+
+    /// <inheritdoc/>
+    public ScaledSum Lift(T value) => new(Math.Max(double.CreateTruncating(value), _eps), 1);
+
+    /// <inheritdoc/>
+    public ScaledSum Combine(ScaledSum left, ScaledSum right) => _norm.Combine(left, right);
+
+    /// <inheritdoc/>
+    public T Finish(ScaledSum accumulator, long count) =>
+        count == 0 ? T.Zero : T.CreateSaturating(accumulator.Scale * Math.Pow(accumulator.Sum / count, 1 / _p));
+
+    /// <inheritdoc/>
+    public double Derivative(T cell, ScaledSum whole, long count)
+    {
+        double x = double.CreateTruncating(cell);
+        if (x < _eps) return 0;
+        // (x / y)^(p - 1) / count, of y = scale * (sum / count)^(1/p) the parts; where p is infinity equal maxima share alike.
+        return double.IsInfinity(_p)
+            ? x == whole.Scale ? 1 / whole.Sum : 0
+            : Math.Pow(x / whole.Scale, _p - 1) * Math.Pow(whole.Sum / count, 1 / _p - 1) / count;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Numerics;
+
+namespace Cenote;
+
+/// <summary>The mean of the cells weighted by themselves: what stochastic pooling picks on average, <c>sum(x^2) / sum(x)</c>.</summary>
+/// <remarks>
+/// A cell of 0 or less has no weight; where no cell is above 0 the largest is the result, as in the limit. Padding never counts, an empty window
+/// gives 0, NaN gives NaN. Computed in double. Source: Zeiler, Fergus, "Stochastic pooling for regularization" (2013), at test time.
+/// </remarks>
+/// <typeparam name="T">The type of a cell.</typeparam>
+public readonly struct StochasticMean<T> : IDifferentiable<StochasticMean<T>, T, WeightedMean>
+    where T : unmanaged, INumber<T>
+{
+    /// <inheritdoc/>
+    public WeightedMean Identity => default;
+
+    /// <inheritdoc/>
+    public bool CountsPadding => false;
+
+    /// <inheritdoc/>
+    public WeightedMean Lift(T value) => WeightedMean.Of(double.CreateTruncating(value));
+
+    /// <inheritdoc/>
+    public WeightedMean Combine(WeightedMean left, WeightedMean right)
+    {
+        (WeightedMean large, WeightedMean small) = WeightedMean.Order(left, right);
+        return large.With(small, large.Peak > 0 ? Math.Max(small.Peak, 0) / large.Peak : 0);
+    }
+
+    /// <inheritdoc/>
+    public T Finish(WeightedMean accumulator, long count) => T.CreateSaturating(accumulator.Mean);
+
+    /// <inheritdoc/>
+    public double Derivative(T cell, WeightedMean whole, long count)
+    {
+        double x = double.CreateTruncating(cell);
+        if (!(whole.Peak > 0)) return x == whole.Peak ? 1 / whole.Weight : 0;
+        return x > 0 ? (2 * x - whole.Mean) / whole.Peak / whole.Weight : 0;
+    }
+}
