@@ -73,6 +73,11 @@ public class BlurTests
         Explanation explanation = blur.Explain(Line(1, 2, 3, 4, 5), 0);
         Assert.Equal(["2", "1", "2"], explanation.Region.Select(cell => cell.Value));
         Assert.Equal("(1 * 2 + 2 * 1 + 1 * 2) / 4 = 1.5", explanation.Compute);
+        // Cell 1 is in window 0 twice, once as its own reflection, and in window 1.
+        BackwardExplanation backward = blur.ExplainBackward(Line(1, 2, 3, 4, 5), gradOutput: null, 1);
+        Assert.Equal([0L, 1], backward.Reach[0].Positions);
+        Assert.Equal("0.75", backward.Gradient);
+        Assert.Equal([0L], blur.ExplainBackward(Line(1, 2, 3, 4, 5), gradOutput: null, 0).Reach[0].Positions);
         Assert.Equal("BlurPool(kernel_size=3, stride=2, padding=1, dilation=1, ceil_mode=False)", blur.ToString());
         Assert.Equal("BlurPool2d(kernel_size=(4, 3), stride=2, padding=(1, 1):(2, 1), dilation=1, ceil_mode=False)", new BlurPool(new Window((4, 3))).ToString());
         Assert.EndsWith("/ 32 = 1", new BlurPool(new Window((4, 3))).Explain(Tensor.Create(Enumerable.Repeat(1f, 20).ToArray(), [1, 4, 5]), 0, 0).Compute);

@@ -22,7 +22,7 @@ public sealed record BackwardExplanation(
         int rank = window.RankFor(input.Rank), first = window.FirstAxis(input.Rank);
         nint[] cell = Explanation.FullIndex(input.Lengths, from, rank, first, "input", nameof(from));
         IReadOnlyList<Axis> axes = window.Axes(input.Lengths);
-        ExplainedAxis[] reach = [.. axes.Select((axis, i) => ExplainedAxis.Reached(axis, cell[first + i]))];
+        ExplainedAxis[] reach = [.. axes.Select((axis, i) => layer.Reached(axis, cell[first + i]))];
         Int128 reached = reach.Aggregate((Int128)1, (count, axis) => count * axis.Positions.Count);
         if (reached > Explanation.MostCells)
             throw new ArgumentException($"the cell reaches {reached} outputs; at most {Explanation.MostCells} can be shown one by one", nameof(from));

@@ -20,6 +20,19 @@ public sealed class BlurPool(Window window) : WindowLayer(Pool.BlurWindow(window
     /// <inheritdoc/>
     protected internal override long Cell(long position, long length) => Pool.Reflect(position, length);
 
+    internal override ExplainedAxis Reached(Axis axis, long input)
+    {
+        List<long> outputs = [];
+        for (long o = 0; o < axis.OutputLength; o++)
+            for (long j = 0; j < axis.Kernel; j++)
+                if (Cell(axis.Start(o) + j * axis.Dilation, axis.InputLength) == input)
+                {
+                    outputs.Add(o);
+                    break;
+                }
+        return new(outputs, $"outputs with a tap that is {input} or reflected to it -> {string.Join(", ", outputs)}");
+    }
+
     /// <inheritdoc/>
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count)
     {
@@ -27,6 +40,7 @@ public sealed class BlurPool(Window window) : WindowLayer(Pool.BlurWindow(window
         double[] weights = [1];
         for (int axis = 0; weights.Length < values.Count; axis++)
             weights = [.. weights.SelectMany(weight => Pool.Binomial(Window.Kernel[axis]!.Value).Select(factor => weight * factor))];
-        return string.Create(CultureInfo.InvariantCulture, $"({string.Join(" + ", values.Zip(weights, (value, weight) => string.Create(CultureInfo.InvariantCulture, $"{weight} * {value}")))}) / {weights.Sum()}");
+        IEnumerable<string> terms = values.Zip(weights, (value, weight) => $"{weight.ToString(CultureInfo.InvariantCulture)} * {value}");
+        return $"({string.Join(" + ", terms)}) / {weights.Sum().ToString(CultureInfo.InvariantCulture)}";
     }
 }

@@ -70,6 +70,9 @@ public abstract class WindowLayer : PoolingLayer
     /// <param name="length">Cells of the input along the axis.</param>
     protected internal virtual long Cell(long position, long length) => position;
 
+    /// <summary>The outputs along an axis that a cell reaches.</summary>
+    internal virtual ExplainedAxis Reached(Axis axis, long input) => ExplainedAxis.Reached(axis, input);
+
     /// <summary>The settings of a sliding window by torch's names, those asked for; a global or adaptive one has others.</summary>
     private protected IEnumerable<(string Name, string Value)> WindowSettings(params string[] names)
     {

@@ -75,7 +75,7 @@ public class MeanVectors
         long[] drawn = layer.ForwardWithIndices(x).Indices.ToArray();
         float[] gradient = layer.Backward(Line(1, 10, 100, 1e3f, 1e4f, 1e5f)).ToArray();
         Assert.Equal(Enumerable.Range(0, 8).Select(cell => drawn.Select((at, i) => at == cell ? MathF.Pow(10, i) : 0).Sum()), gradient);
-        Assert.True(drawn.Zip(drawn.Skip(1)).Any(pair => pair.First != pair.Second));
+        Assert.Contains(drawn.Zip(drawn.Skip(1)), pair => pair.First != pair.Second);
     }
 
     [Fact]
