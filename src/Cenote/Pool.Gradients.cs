@@ -18,23 +18,26 @@ public static partial class Pool
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="countPadding">As in the forward pass. Default: yes, as there.</param>
     /// <param name="divisor">As in the forward pass. Default: the number of cells, as there.</param>
+    /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     /// <returns>The gradient of the input, of its shape; 0 for a cell that no window taps.</returns>
-    public static Tensor<T> AvgBackward<T>(Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, bool countPadding = true, int? divisor = null)
+    public static Tensor<T> AvgBackward<T>(
+        Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, bool countPadding = true, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
-        AvgBackward<T>(gradOutput, window, gradInput, countPadding, divisor);
+        AvgBackward<T>(gradOutput, window, gradInput, countPadding, divisor, options);
         return gradInput;
     }
 
-    /// <inheritdoc cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool, int?)"/>
+    /// <inheritdoc cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool, int?, PoolOptions?)"/>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
     /// <param name="countPadding">As in the forward pass.</param>
     /// <param name="divisor">As in the forward pass.</param>
+    /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     public static unsafe void AvgBackward<T>(
-        in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into, bool countPadding = true, int? divisor = null)
+        in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into, bool countPadding = true, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         if (divisor == 0) throw new ArgumentException("divisor is 0; it must be another number", nameof(divisor));
@@ -44,45 +47,51 @@ public static partial class Pool
         using DenseOutput<T> to = new(into);
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-            new GatherWalk<T, MeanGradient<T>>(geometry, target, new(source, countPadding, divisor)).Run();
+            Crew.Run(new GatherWalk<T, MeanGradient<T>>(geometry, target, new(source, countPadding, divisor)), options);
     }
 
     /// <summary>The gradient of <see cref="Sum{T}(Tensor{T}, Window, PoolOptions?)"/>: each output gives its gradient to each of its cells.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <param name="window">The window of the forward pass.</param>
-    /// <inheritdoc cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool, int?)"/>
-    public static Tensor<T> SumBackward<T>(Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window)
-        where T : unmanaged, INumber<T> => AvgBackward(gradOutput, inputShape, window, divisor: 1);
+    /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
+    /// <inheritdoc cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool, int?, PoolOptions?)"/>
+    public static Tensor<T> SumBackward<T>(Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => AvgBackward(gradOutput, inputShape, window, divisor: 1, options: options);
 
-    /// <inheritdoc cref="SumBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window)"/>
+    /// <inheritdoc cref="SumBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
-    public static void SumBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into)
-        where T : unmanaged, INumber<T> => AvgBackward(gradOutput, window, into, divisor: 1);
+    /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
+    public static void SumBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => AvgBackward(gradOutput, window, into, divisor: 1, options: options);
 
     /// <summary>The gradient of a pooling that takes one cell of each window as it is: max, min, or one of your own, sliding, global or adaptive.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="indices">Where the winners are, as of <see cref="MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>; -1 is skipped.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <param name="window">The window of the forward pass.</param>
+    /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     /// <returns>The gradient of the input: at each cell the sum over the windows that it won, 0 where it won none.</returns>
     /// <exception cref="ArgumentException">An index is no cell of its window; the message names it.</exception>
-    public static Tensor<T> MaxBackward<T>(Tensor<T> gradOutput, Tensor<long> indices, ReadOnlySpan<nint> inputShape, Window window)
+    public static Tensor<T> MaxBackward<T>(
+        Tensor<T> gradOutput, Tensor<long> indices, ReadOnlySpan<nint> inputShape, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
-        MaxBackward<T>(gradOutput, indices, window, gradInput);
+        MaxBackward<T>(gradOutput, indices, window, gradInput, options);
         return gradInput;
     }
 
-    /// <inheritdoc cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window)"/>
+    /// <inheritdoc cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="indices">Where the winners are.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
-    public static unsafe void MaxBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<long> indices, Window window, in TensorSpan<T> into)
+    /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
+    public static unsafe void MaxBackward<T>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<long> indices, Window window, in TensorSpan<T> into, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         Geometry geometry = ResolveBackward(gradOutput, window, into);
@@ -96,7 +105,7 @@ public static partial class Pool
         fixed (T* target = to.Span)
         {
             WindowIndices.Check(geometry, positions);
-            new GatherWalk<T, SelectGradient<T>>(geometry, target, new(source, positions)).Run();
+            Crew.Run(new GatherWalk<T, SelectGradient<T>>(geometry, target, new(source, positions)), options);
         }
     }
 
@@ -105,47 +114,52 @@ public static partial class Pool
     /// <param name="input">What the forward pass saw.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="p">The order of the norm, as in the forward pass.</param>
+    /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     /// <returns>
     /// The gradient of the input, of its shape; 0 at a cell of 0, where the norm has a kink. Equal maxima share alike where p is infinity.
     /// </returns>
-    public static Tensor<T> LpBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p = 2)
-        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Norm<T>(p));
+    public static Tensor<T> LpBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p = 2, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Norm<T>(p), options);
 
-    /// <inheritdoc cref="LpBackward{T}(Tensor{T}, Tensor{T}, Window, double)"/>
+    /// <inheritdoc cref="LpBackward{T}(Tensor{T}, Tensor{T}, Window, double, PoolOptions?)"/>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="input">What the forward pass saw.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
     /// <param name="p">The order of the norm.</param>
+    /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     public static void LpBackward<T>(
-        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 2)
-        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Norm<T>(p), into);
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 2, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Norm<T>(p), into, options);
 
     /// <summary>The gradient of a fold of your own that has a derivative.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="input">What the forward pass saw.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="reducer">A readonly struct; the kernel is compiled for it.</param>
+    /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     /// <returns>The gradient of the input, of its shape.</returns>
     public static Tensor<T> ReduceBackward<TReducer, T, TAccumulator>(
-        Tensor<T> gradOutput, Tensor<T> input, Window window, IDifferentiable<TReducer, T, TAccumulator> reducer)
+        Tensor<T> gradOutput, Tensor<T> input, Window window, IDifferentiable<TReducer, T, TAccumulator> reducer, PoolOptions? options = null)
         where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
         where T : unmanaged, INumber<T>
         where TAccumulator : unmanaged
     {
         Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
-        ReduceBackward(gradOutput, input, window, reducer, gradInput);
+        ReduceBackward(gradOutput, input, window, reducer, gradInput, options);
         return gradInput;
     }
 
-    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator})"/>
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator}, PoolOptions?)"/>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="input">What the forward pass saw.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="reducer">A readonly struct.</param>
     /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     public static unsafe void ReduceBackward<TReducer, T, TAccumulator>(
-        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, IDifferentiable<TReducer, T, TAccumulator> reducer, in TensorSpan<T> into)
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, IDifferentiable<TReducer, T, TAccumulator> reducer,
+        in TensorSpan<T> into, PoolOptions? options = null)
         where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
         where T : unmanaged, INumber<T>
         where TAccumulator : unmanaged
@@ -163,7 +177,7 @@ public static partial class Pool
         fixed (T* target = to.Span)
         {
             CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(fold, accumulators));
-            new GatherWalk<T, FoldGradient<T, TAccumulator, TReducer>>(geometry, target, new(source, seen, accumulators, fold)).Run();
+            Crew.Run(new GatherWalk<T, FoldGradient<T, TAccumulator, TReducer>>(geometry, target, new(source, seen, accumulators, fold)), options);
         }
     }
 

@@ -53,7 +53,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T> => Reduce(input, window, default(SoftMean<T>), into, options);
 
     /// <summary>The gradient of <c>Soft</c>, that of the weights included, which the paper's code leaves out.</summary>
-    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator})"/>
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator}, PoolOptions?)"/>
     public static Tensor<T> SoftBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window)
         where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(SoftMean<T>));
 
@@ -101,7 +101,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T> => Reduce(input, window, default(StochasticMean<T>), into, options);
 
     /// <summary>The gradient of <c>StochasticMean</c>: 0 for cells of 0 or less beside one above 0.</summary>
-    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator})"/>
+    /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator}, PoolOptions?)"/>
     public static Tensor<T> StochasticMeanBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window)
         where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(StochasticMean<T>));
 }

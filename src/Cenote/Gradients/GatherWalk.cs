@@ -1,54 +1,38 @@
 using System.Numerics;
+using Cenote.Kernels;
 
 namespace Cenote.Gradients;
 
-/// <summary>Input cell by input cell, the outputs that tap it added up in their order: the same sum whoever adds it, so that threads change nothing.</summary>
+/// <summary>Row by row of the input, the outputs that tap it added up in their order: the same sum whoever adds it, so that threads change nothing.</summary>
 /// <param name="geometry">The window over the input.</param>
 /// <param name="gradInput">Where the gradient of the dense input goes.</param>
 /// <param name="gradient">What each output gives.</param>
-internal readonly unsafe struct GatherWalk<T, TGradient>(Geometry geometry, T* gradInput, TGradient gradient)
+internal readonly unsafe struct GatherWalk<T, TGradient>(Geometry geometry, T* gradInput, TGradient gradient) : IKernel
     where T : unmanaged, INumber<T>
     where TGradient : struct, IGradient
 {
-    private const long FewCells = 1 << 16;
+    private readonly (TapRange Taps, long Divisor)[] _outputs = Outputs(geometry.Width, gradient.CountsPadding);
 
-    private readonly AxisTable _depths = new(geometry.Depth, gradient.CountsPadding);
-    private readonly AxisTable _heights = new(geometry.Height, gradient.CountsPadding);
-    private readonly AxisTable _widths = new(geometry.Width, gradient.CountsPadding);
+    public long Units => geometry.Outer * geometry.Depth.InputLength * geometry.Height.InputLength;
 
-    private long Rows => geometry.Outer * geometry.Depth.InputLength * geometry.Height.InputLength;
+    public long UnitBytes => 2 * sizeof(T) * geometry.Width.InputLength * geometry.Inner;
 
-    private long RowCells => geometry.Width.InputLength * geometry.Inner;
-
-    /// <summary>Fills the whole gradient.</summary>
-    /// <param name="threads">How many at most. Default: one where there are few cells, and starting more costs more than they save; else the machine's.</param>
-    public void Run(int? threads = null)
+    public void Run(long first, long end)
     {
-        GatherWalk<T, TGradient> walk = this;
-        long rows = Rows;
-        threads ??= rows * RowCells < FewCells ? 1 : Environment.ProcessorCount;
-        // A few blocks of rows for each thread, so that they end together.
-        long blocks = threads == 1 ? 1 : Math.Min(rows, 8L * threads.Value);
-        if (blocks == 1) Run(0, rows);
-        else Parallel.For(0, blocks, new() { MaxDegreeOfParallelism = threads.Value }, block => walk.Run(rows * block / blocks, rows * (block + 1) / blocks));
-    }
-
-    /// <summary>Fills the rows <paramref name="first"/> up to but without <paramref name="end"/>.</summary>
-    private void Run(long first, long end)
-    {
-        (_, Axis depth, Axis height, Axis width, _) = geometry;
-        double[] sums = new double[RowCells];
+        (_, Axis depth, Axis height, Axis width, long inner) = geometry;
+        double[] sums = new double[width.InputLength * inner];
         for (long row = first; row < end; row++)
         {
             Array.Clear(sums);
             (long slice, long ih) = Math.DivRem(row, height.InputLength);
             (long plane, long id) = Math.DivRem(slice, depth.InputLength);
-            TapRange d = _depths.Outputs[id], h = _heights.Outputs[ih];
+            TapRange d = depth.Outputs(id), h = height.Outputs(ih);
             for (long i = 0, od = d.First; i < d.Count; i++, od += d.Step)
             for (long j = 0, oh = h.First; j < h.Count; j++, oh += h.Step)
             {
+                long divisor = depth.Divisor(od, gradient.CountsPadding) * height.Divisor(oh, gradient.CountsPadding);
                 long line = ((plane * depth.OutputLength + od) * height.OutputLength + oh) * width.OutputLength;
-                Add(sums, row * sums.Length, (id * height.InputLength + ih) * width.InputLength, line, _depths.Divisors[od] * _heights.Divisors[oh]);
+                Add(sums, row * sums.Length, (id * height.InputLength + ih) * width.InputLength, line * inner, divisor);
             }
             T* target = gradInput + row * sums.Length;
             for (int i = 0; i < sums.Length; i++) target[i] = T.CreateSaturating(sums[i]);
@@ -56,22 +40,24 @@ internal readonly unsafe struct GatherWalk<T, TGradient>(Geometry geometry, T* g
     }
 
     /// <summary>Adds what one row of outputs gives to one row of cells.</summary>
-    private void Add(double[] sums, long input, long index, long line, long divisor)
+    private void Add(double[] sums, long input, long index, long output, long divisor)
     {
-        TapRange[] reached = _widths.Outputs;
-        long[] divisors = _widths.Divisors;
         TGradient share = gradient;
-        int inner = (int)geometry.Inner, cell = 0;
-        for (int iw = 0; iw < reached.Length; iw++)
+        int inner = (int)geometry.Inner;
+        foreach ((TapRange taps, long width) in _outputs)
         {
-            TapRange w = reached[iw];
-            for (long k = 0, ow = w.First; k < w.Count; k++, ow += w.Step)
-            {
-                long output = (line + ow) * inner, count = divisor * divisors[ow];
-                for (int channel = 0; channel < inner; channel++)
-                    sums[cell + channel] += share.Share(output + channel, input + cell + channel, index + iw, count);
-            }
-            cell += inner;
+            long count = divisor * width;
+            for (long k = 0, iw = taps.First; k < taps.Count; k++, iw += taps.Step)
+            for (int channel = 0, cell = (int)iw * inner; channel < inner; channel++, cell++)
+                sums[cell] += share.Share(output + channel, input + cell, index + iw, count);
+            output += inner;
         }
+    }
+
+    private static (TapRange Taps, long Divisor)[] Outputs(in Axis width, bool countPadding)
+    {
+        (TapRange, long)[] outputs = new (TapRange, long)[width.OutputLength];
+        for (long o = 0; o < outputs.Length; o++) outputs[o] = (width.Taps(o), width.Divisor(o, countPadding));
+        return outputs;
     }
 }
