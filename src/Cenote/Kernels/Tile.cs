@@ -125,7 +125,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
     }
 
     /// <summary>One row of the input between its padding; later rows overwrite what it spills behind its end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void LayRow(in Pass<T, TLane, TFold> pass, T** rows, int count, long start, long pitch, TLane* lanes)
     {
         long left = count == 0 ? pitch : Math.Clamp(-start, 0, pitch);
@@ -138,7 +138,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
     }
 
     /// <summary>A few rows of each window combined, the result in the place of the first rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void CombineRows(TLane* tile, long outputRows, long stride, long step, long kernel, long pitch)
     {
         // Rows one apart are one flat line; rows further apart never need again what the row before spilled over.
@@ -163,7 +163,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
 
     /// <summary>Lane i becomes the lanes i, i + step, … of a window combined, for the first <paramref name="count"/> lanes.</summary>
     /// <returns>Where the result is; the other buffer is free again.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static TLane* Windows(TLane* line, TLane* other, long count, long step, long kernel, out TLane* free)
     {
         int lanes = TVector.Count;
@@ -213,7 +213,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
     }
 
     /// <summary>Combines the last taps, keeps every stride-th window and finishes one row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Emit(
         in Pass<T, TLane, TFold> pass, TLane* line, long* taps, int tapCount, long stride, long inner, long outputs, T* output, TVector scale,
         TLane* widthScales, TLane* spare)
