@@ -111,7 +111,7 @@ internal sealed class WindowOptions
             countPadding, result.GetValue(_divisor), result.GetValue(_norm), result.GetValue(_eps) ?? 1e-6, result.GetValue(_ratio) ?? 0.5, result.GetValue(_seed) ?? 0));
         return (dialect, layer) switch
         {
-            ("torch", AvgPool) when window.Dilation != 1 => throw new RefusedException($"--dilation does not go with {pooling.Word} in dialect torch"),
+            ("torch", AvgPool) when !window.Dilation.All(1) => throw new RefusedException($"--dilation does not go with {pooling.Word} in dialect torch"),
             ("torch", LPPool power) when !window.IsGlobal && !window.IsAdaptive => Torch.LPPool(power.NormType, window),
             _ => layer,
         };
@@ -131,7 +131,7 @@ internal sealed class WindowOptions
                     throw new RefusedException($"--padding is {padding}; PyTorch pads both sides alike, by a number or one per axis");
                 return Torch.Window(kernel, stride, padding.Before, dilation, ceilMode, rank) with { Layout = LayoutOf(result) };
             case "keras":
-                Refuse(result, _dilation, "dialect keras");
+                if (dilation is { } apart && !apart.All(1)) Refuse(result, _dilation, "dialect keras");
                 Refuse(result, _ceilMode, "dialect keras");
                 return Keras.Window(kernel, stride, padding, LayoutOf(result), rank);
             case "onnx":

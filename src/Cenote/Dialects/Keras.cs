@@ -14,7 +14,7 @@ public static class Keras
     /// <param name="rank">1, 2 or 3; see <see cref="Window.Rank"/>.</param>
     /// <exception cref="ArgumentException">A number is out of range, or the padding another than valid and same.</exception>
     public static Window Window(Sizes poolSize, Sizes? strides = null, Padding padding = default, Layout layout = Layout.ChannelsLast, int? rank = null) =>
-        padding == Padding.Valid || padding == Padding.Same
+        padding.IsNone || padding == Padding.Same
             ? new(poolSize) { Stride = strides, Padding = padding, Layout = layout, Rank = rank }
             : throw new ArgumentException($"padding is {padding}; Keras takes valid or same", nameof(padding));
 

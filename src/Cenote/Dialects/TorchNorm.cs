@@ -23,9 +23,9 @@ public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>
     {
         if (!(p > 0 && double.IsFinite(p))) throw new ArgumentException($"norm is {p}; PyTorch's LPPool takes one above 0 and finite", nameof(p));
         if (window.IsGlobal || window.IsAdaptive) throw new ArgumentException("window does not slide; PyTorch's LPPool takes a kernel", nameof(window));
-        if (window.Padding != Padding.Valid && window.Padding != 0)
+        if (!window.Padding.IsNone)
             throw new ArgumentException($"padding is {window.Padding}; PyTorch's LPPool takes none", nameof(window));
-        if (window.Dilation != 1) throw new ArgumentException($"dilation is {window.Dilation}; PyTorch's LPPool takes none", nameof(window));
+        if (!window.Dilation.All(1)) throw new ArgumentException($"dilation is {window.Dilation}; PyTorch's LPPool takes none", nameof(window));
         (_p, _taps) = (p, 1);
         for (int axis = 0; axis < rank; axis++) _taps *= window.Kernel[axis]!.Value;
     }

@@ -18,6 +18,9 @@ public readonly record struct Padding
     /// <summary>Cells after the last one, on each axis; 0 or more.</summary>
     public Sizes After => _after ?? 0;
 
+    /// <summary>Whether it comes to no padding at all, however it was written.</summary>
+    public bool IsNone => Mode == PaddingMode.Explicit && Before.All(0) && After.All(0);
+
     /// <summary>No padding: only windows that lie inside the input.</summary>
     public static Padding Valid => default;
 

@@ -50,6 +50,15 @@ public readonly record struct Sizes
         _ => throw new ArgumentException($"sizes has {sizes.Length} numbers; it must have 1, 2 or 3", nameof(sizes)),
     };
 
+    /// <summary>Whether every number given is this one: <c>(1, 1)</c> and <c>1</c> are all 1.</summary>
+    /// <param name="size">The number.</param>
+    public bool All(int size)
+    {
+        for (int axis = 0; axis < Count; axis++)
+            if (this[axis] != size) return false;
+        return Count > 0;
+    }
+
     /// <summary>As PyTorch prints it: <c>3</c>, <c>(3, 2)</c>, <c>(7, None)</c>.</summary>
     public override string ToString()
     {

@@ -103,4 +103,12 @@ public class DialectTests
     }
 
     private static string Refused(Func<object> make) => Assert.ThrowsAny<ArgumentException>(make).Message;
+
+    [Fact]
+    public void What_comes_to_nothing_is_not_refused()
+    {
+        Assert.Equal([1, 2, 2, 1], Keras.Window(2, padding: 0).OutputShape([1, 4, 4, 1]));
+        Assert.Equal([1, 1, 2, 2], Torch.LPPool(3, Torch.Window((2, 2), padding: (0, 0), dilation: (1, 1))).OutputShape([1, 1, 4, 4]));
+        Assert.Throws<ArgumentException>(() => Torch.LPPool(3, Torch.Window((2, 2), padding: (0, 1))));
+    }
 }
