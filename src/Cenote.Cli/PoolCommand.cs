@@ -25,6 +25,7 @@ internal static class PoolCommand
         verb.Add(json);
         verb.SetAction(result =>
         {
+            using Progress progress = new();
             (string asked, string path) = (result.GetRequiredValue(word), result.GetRequiredValue(input));
             Report report = new(result.GetValue(output), result.GetValue(indices), result.GetValue(json));
             string? places = result.GetValue(fromIndices);
@@ -49,7 +50,10 @@ internal static class PoolCommand
                 if (places is not null) throw new RefusedException($"--from-indices does not go with {asked}");
                 run = new Run(layer, (found, shape) => window.IndicesOf(result, found, layer.Window, shape), report);
             }
-            NpyFile.Read(path).Accept(run);
+            progress.Step($"reading {path}");
+            NpyArray array = NpyFile.Read(path);
+            progress.Step($"pooling {path}");
+            array.Accept(run);
         });
         return verb;
     }

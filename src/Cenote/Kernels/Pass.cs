@@ -97,6 +97,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         !TFold.IsScaled || isUniform ? rowScale : rowScale * TVector.Load(widthScales);
 
     /// <summary>The scale of a whole row where that is one, else its part across the rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector RowScale<TVector>(long divisor)
         where TVector : struct, ILanes<TVector, TLane> =>
         TVector.Create(TFold.IsScaled ? Fold.Scale(IsUniform ? Fold.UniformCount : divisor) : default);

@@ -11,6 +11,8 @@ internal static unsafe class Planner
     // Beyond this many rows a window is better put together from shorter ones.
     private const int FewRows = 8;
 
+    private const int WidestRegister = 64;
+
     // The first that fits is taken.
     private static readonly KernelName[] s_inOrder =
     [
@@ -35,7 +37,7 @@ internal static unsafe class Planner
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;
         return kernel switch
         {
-            KernelName.WholePlane => inner == 1 && !ordered && Covers(depth) && Covers(height) && Covers(width),
+            KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= WidestRegister && Covers(depth) && Covers(height) && Covers(width),
             KernelName.ChannelsLast => inner >= FewChannels && geometry.MostTaps <= FewRows * FewRows,
             KernelName.StrideTwo => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && depth.Kernel * height.Kernel <= FewRows
                 && width is { Stride: 2, Dilation: 1 } && (width is { Kernel: 2, PaddingBefore: 0 } or { Kernel: 3, PaddingBefore: <= 1 }),
@@ -89,7 +91,9 @@ internal static unsafe class Planner
     {
         Pass<T, TLane, TFold> pass = new(geometry, input, output, fold);
         KernelName kernel = Choose(geometry, sizeof(TLane), fold.IsOrdered);
-        if (Vector512.IsHardwareAccelerated) Run<T, TLane, TFold, Lanes512<TLane>>(kernel, pass, options);
+        // Rows that fill no wide register are better off with a narrow one.
+        bool narrow = kernel is KernelName.StrideTwo && geometry.Width.OutputLength <= Vector256<TLane>.Count;
+        if (Vector512.IsHardwareAccelerated && !narrow) Run<T, TLane, TFold, Lanes512<TLane>>(kernel, pass, options);
         else if (Vector256.IsHardwareAccelerated) Run<T, TLane, TFold, Lanes256<TLane>>(kernel, pass, options);
         else Run<T, TLane, TFold, Lanes128<TLane>>(kernel, pass, options);
     }

@@ -44,6 +44,20 @@ internal unsafe struct RowCursor<T, TLane, TFold>
     /// <summary>What the axes across the rows contribute to the number of taps; 1 where one number serves all windows.</summary>
     public long Divisor { get; private set; }
 
+    /// <summary>How many rows, this one first, see whole windows of one plane: their input rows move by <see cref="Step"/> from one to the next.</summary>
+    public readonly long WholeRows => _oh >= _wholeFirst && _oh < _wholeEnd ? _wholeEnd - _oh : 0;
+
+    /// <summary>Cells from the input rows of one output row to those of the next.</summary>
+    public readonly long Step => _height.Stride * _inputRow;
+
+    /// <summary>Some rows further, <see cref="WholeRows"/> at most.</summary>
+    public void Skip(long count)
+    {
+        _oh += count - 1;
+        for (int i = 0; i < Count; i++) Rows[i] += (count - 1) * Step;
+        Advance();
+    }
+
     /// <summary>To the next output row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance()

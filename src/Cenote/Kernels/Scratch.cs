@@ -1,4 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+
+// Kernels write their working memory before they read it.
+[module: SkipLocalsInit]
 
 namespace Cenote.Kernels;
 

@@ -9,7 +9,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    private readonly Pass<T, TLane, TFold> _pass = pass;
+    private readonly Pass<T, TLane, TFold> _pass = new(pass.Geometry.AsOnePlane(), pass.Input, pass.Output, pass.Fold);
 
     public long Units => _pass.OutputRows;
 
@@ -35,93 +35,127 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
 
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
         TVector scale = pass.RowScale<TVector>(1);
-        for (long row = first; row < end; row++, cursor.Advance())
+        long whole = (outputs + lanes - 1) / lanes * lanes;
+        for (long row = first; row < end;)
         {
             T* output = pass.Output + row * pass.OutputRow;
             int count = cursor.Count;
-            long done = 0;
-            if (count > 0)
+            if (!isUniform) scale = pass.RowScale<TVector>(cursor.Divisor);
+            // A last register may run on into the next row, which is written after; not so where no row of ours follows.
+            long run = 0, step = cursor.Step;
+            if (outputs > 0 && count > 0)
             {
-                if (!isUniform) scale = pass.RowScale<TVector>(cursor.Divisor);
-                long whole = (outputs + lanes - 1) / lanes * lanes;
-                // A last register may run on into the next row, which is written after; not so where no row of ours follows.
-                bool spills = output + whole <= mine && rows[count - 1] + shift + 2 * whole <= pass.InputEnd;
-                if (spills || outputs >= lanes)
-                {
-                    done = outputs;
-                    if (fold.IsOrdered) Ordered(fold, rows, count, output, outputs, spills, three, shift, isUniform, scale, widthScales, scratch);
-                    else Unordered(fold, rows, count, output, outputs, spills, three, shift, isUniform, scale, widthScales);
-                }
+                long room = mine - output - whole, input = pass.InputEnd - (rows[count - 1] + shift + 2 * whole);
+                run = Math.Clamp(cursor.WholeRows, 1, end - row);
+                run = Math.Min(run, room < 0 || input < 0 ? 0 : Math.Min(room / pass.OutputRow, run == 1 ? 0 : input / step) + 1);
             }
-            if (done < width.OutputLength) pass.Cells(rows, count, cursor.Divisor, output, done, width.OutputLength);
+            bool spills = run > 0;
+            if (!spills && outputs >= lanes && count > 0) run = 1;
+            if (run > 0 && fold.IsOrdered)
+                Ordered(fold, rows, count, run, step, output, pass.OutputRow, outputs, spills, three, shift, isUniform, scale, widthScales, scratch);
+            else if (run > 0)
+                Unordered(fold, rows, count, run, step, output, pass.OutputRow, outputs, spills, three, shift, isUniform, scale, widthScales);
+            else
+                pass.Cells(rows, count, cursor.Divisor, output, 0, Math.Min(outputs, width.OutputLength));
+            run = Math.Max(run, 1);
+            if (outputs < width.OutputLength)
+            {
+                for (long i = 0; i < run; i++, cursor.Advance(), output += pass.OutputRow)
+                    pass.Cells(rows, cursor.Count, cursor.Divisor, output, outputs, width.OutputLength);
+            }
+            else
+            {
+                cursor.Skip(run);
+            }
+            row += run;
         }
     }
 
     /// <summary>Rows first, then the two or three columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // Apart from the caller, so that nothing of it competes for registers.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Unordered(
-        TFold fold, T** rows, int count, T* output, long outputs, bool spills, bool three, long shift, bool isUniform, TVector scale,
-        TLane* widthScales)
+        TFold fold, T** rows, int count, long run, long step, T* output, long outputRow, long outputs, bool spills, bool three, long shift,
+        bool isUniform, TVector scale, TLane* widthScales)
     {
         int lanes = TVector.Count;
-        TVector before = TVector.Create(shift > 0 ? Column(rows, count, 0) : TFold.Identity);
-        for (long x = 0; x < outputs; x += lanes)
+        T* first = rows[0] + shift;
+        long second = count > 1 ? rows[1] - rows[0] : 0;
+        for (; run > 0; run--, first += step, output += outputRow)
         {
-            if (x + lanes > outputs && !spills)
+            TVector before = TVector.Create(TFold.Identity);
+            if (shift > 0) before = TVector.Create(Column(rows, count, first - rows[0] - 1));
+            for (long x = 0; x < outputs; x += lanes)
             {
-                x = outputs - lanes;
-                if (three && 2 * x + shift > 0) before = TVector.Create(Column(rows, count, 2 * x + shift - 1));
+                if (!spills && x + lanes > outputs)
+                {
+                    x = outputs - lanes;
+                    if (three && 2 * x + shift > 0) before = TVector.Create(Column(rows, count, first - rows[0] + 2 * x - 1));
+                }
+                T* cells = first + 2 * x;
+                TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + lanes);
+                if (count > 1)
+                {
+                    low = TFold.Combine(low, TFold.Lift<TVector>(cells + second));
+                    high = TFold.Combine(high, TFold.Lift<TVector>(cells + second + lanes));
+                    for (int row = 2; row < count; row++)
+                    {
+                        T* further = rows[row] + (cells - rows[0]);
+                        low = TFold.Combine(low, TFold.Lift<TVector>(further));
+                        high = TFold.Combine(high, TFold.Lift<TVector>(further + lanes));
+                    }
+                }
+                TVector odd = TVector.Odd(low, high);
+                TVector result = TFold.Combine(TVector.Even(low, high), odd);
+                if (three)
+                {
+                    result = TFold.Combine(TVector.Left(before, odd), result);
+                    before = odd;
+                }
+                fold.Finish(result, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
             }
-            T* cells = rows[0] + 2 * x + shift;
-            TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + lanes);
-            for (int row = 1; row < count; row++)
-            {
-                cells = rows[row] + 2 * x + shift;
-                low = TFold.Combine(low, TFold.Lift<TVector>(cells));
-                high = TFold.Combine(high, TFold.Lift<TVector>(cells + lanes));
-            }
-            TVector odd = TVector.Odd(low, high);
-            TVector result = TFold.Combine(TVector.Even(low, high), odd);
-            if (three) result = TFold.Combine(TVector.Left(before, odd), result);
-            before = odd;
-            fold.Finish(result, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
         }
     }
 
     /// <summary>Row by row, left to right.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Ordered(
-        TFold fold, T** rows, int count, T* output, long outputs, bool spills, bool three, long shift, bool isUniform, TVector scale,
-        TLane* widthScales, TLane* before)
+        TFold fold, T** rows, int count, long run, long step, T* output, long outputRow, long outputs, bool spills, bool three, long shift,
+        bool isUniform, TVector scale, TLane* widthScales, TLane* before)
     {
         int lanes = TVector.Count;
-        for (int row = 0; row < count; row++)
-            TVector.Create(shift > 0 ? TFold.Lift(rows[row][0]) : TFold.Identity).Store(before + row * lanes);
-        for (long x = 0; x < outputs; x += lanes)
+        long moved = shift;
+        for (; run > 0; run--, moved += step, output += outputRow)
         {
-            if (x + lanes > outputs && !spills)
+            for (int row = 0; three && row < count; row++)
+                TVector.Create(shift > 0 ? TFold.Lift(rows[row][moved - 1]) : TFold.Identity).Store(before + row * lanes);
+            for (long x = 0; x < outputs; x += lanes)
             {
-                x = outputs - lanes;
-                if (three && 2 * x + shift > 0)
-                    for (int row = 0; row < count; row++) TVector.Create(TFold.Lift(rows[row][2 * x + shift - 1])).Store(before + row * lanes);
-            }
-            TVector sum = TVector.Create(TFold.Identity);
-            for (int row = 0; row < count; row++)
-            {
-                T* cells = rows[row] + 2 * x + shift;
-                TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + lanes);
-                TVector odd = TVector.Odd(low, high);
-                if (three)
+                if (!spills && x + lanes > outputs)
                 {
-                    sum = TFold.Combine(sum, TVector.Left(TVector.Load(before + row * lanes), odd));
-                    odd.Store(before + row * lanes);
+                    x = outputs - lanes;
+                    for (int row = 0; three && 2 * x + shift > 0 && row < count; row++)
+                        TVector.Create(TFold.Lift(rows[row][moved + 2 * x - 1])).Store(before + row * lanes);
                 }
-                sum = TFold.Combine(TFold.Combine(sum, TVector.Even(low, high)), odd);
+                TVector sum = TVector.Create(TFold.Identity);
+                for (int row = 0; row < count; row++)
+                {
+                    T* cells = rows[row] + moved + 2 * x;
+                    TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + lanes);
+                    TVector odd = TVector.Odd(low, high);
+                    if (three)
+                    {
+                        sum = TFold.Combine(sum, TVector.Left(TVector.Load(before + row * lanes), odd));
+                        odd.Store(before + row * lanes);
+                    }
+                    sum = TFold.Combine(TFold.Combine(sum, TVector.Even(low, high)), odd);
+                }
+                fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
             }
-            fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Column(T** rows, int count, long column)
     {
         TLane sum = TFold.Identity;

@@ -82,7 +82,8 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         return TVector.Load(lanes);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // Apart from the caller, so that nothing of it competes for registers.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Unordered(
         TFold fold, T** rows, long registers, TVector inside, T* upper, T* lower, bool isUniform, TVector upperScale, TVector lowerScale,
         TLane* widthScales)
@@ -121,7 +122,7 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Ordered(
         TFold fold, T** rows, long registers, TVector inside, T* upper, T* lower, bool isUniform, TVector upperScale, TVector lowerScale,
         TLane* widthScales)

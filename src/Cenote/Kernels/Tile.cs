@@ -44,13 +44,19 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
         TileShape shape = _shape;
         (long outer, Axis depth, Axis height, Axis width, long inner) = pass.Geometry;
         long slices = _ordered ? Math.Min(depth.Kernel, depth.InputLength) : 1;
-        long pitch = shape.Columns * inner, slack = (width.EffectiveKernel + shape.Columns) * inner + 8 * TVector.Count;
-        long size = slices * shape.Rows * pitch + slack;
-        TLane* tile = (TLane*)Scratch.Rent((2 * size + pass.OutputRow + TVector.Count) * sizeof(TLane) + (Math.Max(Math.Max(MostTaps, FewTaps), pass.MostRows) + 1) * sizeof(long));
+        long rowStride = height.Stride / shape.RowStep, rowDilation = Math.Max(1, height.Dilation / shape.RowStep);
+        long columnStride = width.Stride / shape.ColumnStep, columnDilation = Math.Max(1, width.Dilation / shape.ColumnStep);
+        long tall = rowDilation * (height.Kernel - 1) + 1, wide = columnDilation * (width.Kernel - 1) + 1;
+        long slack = (wide + shape.Columns) * inner + 8 * TVector.Count;
+        long size = slices * shape.Rows * shape.Columns * inner + shape.Columns * shape.ColumnStep + slack;
+        TLane* tile = (TLane*)Scratch.Rent(
+            (2 * size + pass.OutputRow + TVector.Count) * sizeof(TLane) + (Math.Max(Math.Max(MostTaps, FewTaps), pass.MostRows) + 1) * sizeof(long));
         TLane* second = tile + size, widthScales = second + size;
         long* taps = (long*)(((nint)(widthScales + pass.OutputRow + TVector.Count) + 7) & ~7);
-        T** rows = (T**)taps;
+        T** planes = (T**)taps;
         pass.FillWidthScales(widthScales);
+        bool isUniform = pass.IsUniform;
+        TVector scale = pass.RowScale<TVector>(1);
 
         for (long unit = first; unit < end; unit++)
         {
@@ -59,86 +65,121 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
             (long o, long od) = Math.DivRem(plane, depth.OutputLength);
             long oh = down * shape.OutputRows, ow = across * shape.OutputColumns;
             long outputRows = Math.Min(shape.OutputRows, height.OutputLength - oh), outputColumns = Math.Min(shape.OutputColumns, width.OutputLength - ow);
-            long columns = (outputColumns - 1) * width.Stride + width.EffectiveKernel, inputRows = (outputRows - 1) * height.Stride + height.EffectiveKernel;
-            pitch = columns * inner;
+            long columns = (outputColumns - 1) * columnStride + wide, inputRows = (outputRows - 1) * rowStride + tall;
+            long pitch = columns * inner;
 
             TapRange d = depth.Taps(od);
             T* source = pass.Input + o * depth.InputLength * height.InputLength * pass.InputRow;
             for (long slice = 0; slice < (_ordered ? d.Count : 1); slice++)
-            for (long y = 0; y < inputRows; y++)
             {
-                long ih = height.Start(oh) + y;
                 int count = 0;
-                if (ih >= 0 && ih < height.InputLength)
-                    for (long i = slice; i < (_ordered ? slice + 1 : d.Count); i++)
-                        rows[count++] = source + ((d.First + i * d.Step) * height.InputLength + ih) * pass.InputRow;
-                LayRow(pass, rows, count, width.Start(ow) * inner, pitch, tile + (slice * inputRows + y) * pitch);
+                for (long i = slice; i < (_ordered ? slice + 1 : d.Count); i++)
+                    planes[count++] = source + (d.First + i * d.Step) * height.InputLength * pass.InputRow;
+                LayRows(pass, shape, planes, count, height.Start(oh), inputRows, width.Start(ow) * inner, columns, tile + slice * inputRows * pitch, second);
             }
 
-            long rowStep = height.Stride, lines = inputRows;
+            long lines = inputRows, lineStride = rowStride;
             int tapCount = 0;
             if (_ordered)
             {
                 for (long slice = 0; slice < d.Count; slice++)
                 for (long j = 0; j < height.Kernel; j++)
                 for (long k = 0; k < width.Kernel; k++)
-                    taps[tapCount++] = ((slice * inputRows) + j * height.Dilation) * pitch + k * width.Dilation * inner;
+                    taps[tapCount++] = ((slice * inputRows) + j * rowDilation) * pitch + k * columnDilation * inner;
             }
             else
             {
-                if (height.Kernel > FewTaps)
+                if (height.Kernel > FewTaps || (height.Kernel > 1 && rowStride > 1 && pitch < TVector.Count))
                 {
-                    lines = (outputRows - 1) * rowStep + 1;
-                    tile = Windows(tile, second, lines * pitch, height.Dilation * pitch, height.Kernel, out second);
-                }
-                else if (height.Kernel > 1 && rowStep > 1 && pitch < TVector.Count)
-                {
-                    // A register would run over rows still wanted: every row, then.
-                    lines = (outputRows - 1) * rowStep + 1;
-                    CombineRows(tile, lines, pitch, height.Dilation * pitch, height.Kernel, pitch);
+                    // Every row has its window: the rows between cost little, and a narrow one could not be written without its neighbours.
+                    lines = (outputRows - 1) * rowStride + 1;
+                    tapCount = Windows(ref tile, ref second, lines * pitch, rowDilation * pitch, height.Kernel, taps);
+                    CombineTaps(tile, lines * pitch, taps, tapCount);
+                    tapCount = 0;
                 }
                 else if (height.Kernel > 1)
                 {
-                    CombineRows(tile, outputRows, rowStep * pitch, height.Dilation * pitch, height.Kernel, pitch);
-                    (lines, rowStep) = (outputRows, 1);
+                    CombineRows(tile, outputRows, rowStride * pitch, rowDilation * pitch, height.Kernel, pitch);
+                    (lines, lineStride) = (outputRows, 1);
                 }
                 if (width.Kernel > FewTaps)
-                {
-                    tile = Windows(tile, second, lines * pitch, width.Dilation * inner, width.Kernel, out second);
-                    taps[tapCount++] = 0;
-                }
+                    tapCount = Windows(ref tile, ref second, lines * pitch, columnDilation * inner, width.Kernel, taps);
                 else
-                {
-                    for (long k = 0; k < width.Kernel; k++) taps[tapCount++] = k * width.Dilation * inner;
-                }
+                    for (long k = 0; k < width.Kernel; k++) taps[tapCount++] = k * columnDilation * inner;
             }
 
-            long outputRow = (o * depth.OutputLength + od) * height.OutputLength + oh;
+            T* output = pass.Output + ((o * depth.OutputLength + od) * height.OutputLength + oh) * pass.OutputRow + ow * inner;
             for (long y = 0; y < outputRows; y++)
             {
-                long divisor = pass.IsUniform ? 1 : depth.Divisor(od, pass.Fold.CountsPadding) * height.Divisor(oh + y, pass.Fold.CountsPadding);
-                TVector scale = pass.RowScale<TVector>(divisor);
-                Emit(pass, tile + y * rowStep * pitch, taps, tapCount, width.Stride, inner, outputColumns,
-                    pass.Output + (outputRow + y) * pass.OutputRow + ow * inner, scale, widthScales + ow * inner, second);
+                if (!isUniform) scale = pass.RowScale<TVector>(depth.Divisor(od, pass.Fold.CountsPadding) * height.Divisor(oh + y, pass.Fold.CountsPadding));
+                Emit(pass, tile + y * lineStride * pitch, taps, tapCount, columnStride, inner, outputColumns, output + y * pass.OutputRow, scale,
+                    widthScales + ow * inner, second);
             }
         }
     }
 
-    /// <summary>One row of the input between its padding; later rows overwrite what it spills behind its end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LayRow(in Pass<T, TLane, TFold> pass, T** rows, int count, long start, long pitch, TLane* lanes)
+    /// <summary>The rows of a tile, each between its padding; a row overwrites what the one before spilled behind its end.</summary>
+    /// <param name="pass">The call.</param>
+    /// <param name="shape">Which rows and columns are wanted.</param>
+    /// <param name="planes">The planes that are combined, none where the window sees none.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="top">The first input row; outside the input is padding.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="start">The first cell of each, likewise.</param>
+    /// <param name="columns">How many columns.</param>
+    /// <param name="lanes">Where they go.</param>
+    /// <param name="spare">Room for a row before columns are left out.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void LayRows(
+        in Pass<T, TLane, TFold> pass, in TileShape shape, T** planes, int count, long top, long rows, long start, long columns, TLane* lanes, TLane* spare)
     {
-        long left = count == 0 ? pitch : Math.Clamp(-start, 0, pitch);
-        long cells = Math.Max(0, Math.Min(pitch - left, pass.InputRow - (start + left)));
         TVector identity = TVector.Create(TFold.Identity);
-        for (long i = 0; i < left; i += TVector.Count) identity.Store(lanes + i);
-        if (count == 0) return;
-        if (cells > 0) pass.LiftRows<TVector>(rows, count, start + left, cells, lanes + left);
-        for (long i = left + cells; i < pitch; i += TVector.Count) identity.Store(lanes + i);
+        long step = shape.ColumnStep, rowStep = shape.RowStep, inputRow = pass.InputRow, height = pass.Geometry.Height.InputLength;
+        long pitch = columns * pass.Geometry.Inner, wanted = step == 1 ? pitch : (columns - 1) * step + 1;
+        long left = Math.Clamp(-start, 0, wanted), cells = Math.Max(0, Math.Min(wanted - left, inputRow - (start + left)));
+        for (; rows > 0; rows--, top += rowStep, lanes += pitch)
+        {
+            if (top < 0 || top >= height || count == 0 || cells == 0)
+            {
+                for (long i = 0; i < pitch; i += TVector.Count) identity.Store(lanes + i);
+                continue;
+            }
+            TLane* row = step == 1 ? lanes : spare;
+            for (long i = 0; i < left; i += TVector.Count) identity.Store(row + i);
+            LiftRow(planes, count, top * inputRow + start + left, cells, row + left, pass.InputEnd);
+            for (long i = left + cells; i < wanted; i += TVector.Count) identity.Store(row + i);
+            if (step == 2)
+                for (long i = 0; i < columns; i += TVector.Count)
+                    TVector.Even(TVector.Load(row + 2 * i), TVector.Load(row + 2 * i + TVector.Count)).Store(lanes + i);
+            else if (step > 2)
+                for (long i = 0; i < columns; i++) lanes[i] = row[i * step];
+        }
+    }
+
+    /// <summary>Cells of several planes combined; a register may be written beyond the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LiftRow(T** planes, int count, long offset, long cells, TLane* lanes, T* inputEnd)
+    {
+        long i = 0;
+        // Reading on into the next row is harmless, reading on behind the last one is not.
+        long safe = planes[count - 1] + offset + cells + TVector.Count <= inputEnd ? cells : cells - TVector.Count + 1;
+        T* from = planes[0] + offset;
+        for (; i < safe; i += TVector.Count)
+        {
+            TVector sum = TFold.Lift<TVector>(from + i);
+            for (int plane = 1; plane < count; plane++) sum = TFold.Combine(sum, TFold.Lift<TVector>(planes[plane] + offset + i));
+            sum.Store(lanes + i);
+        }
+        for (; i < cells; i++)
+        {
+            TLane sum = TFold.Lift(from[i]);
+            for (int plane = 1; plane < count; plane++) sum = TFold.Combine(sum, TFold.Lift(planes[plane][offset + i]));
+            lanes[i] = sum;
+        }
     }
 
     /// <summary>A few rows of each window combined, the result in the place of the first rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void CombineRows(TLane* tile, long outputRows, long stride, long step, long kernel, long pitch)
     {
         // Rows one apart are one flat line; rows further apart never need again what the row before spilled over.
@@ -161,46 +202,59 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
         }
     }
 
-    /// <summary>Lane i becomes the lanes i, i + step, … of a window combined, for the first <paramref name="count"/> lanes.</summary>
-    /// <returns>Where the result is; the other buffer is free again.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TLane* Windows(TLane* line, TLane* other, long count, long step, long kernel, out TLane* free)
+    /// <summary>Puts long windows together, until a few taps are left that make lane i the lanes i, i + step, … of a window combined.</summary>
+    /// <param name="line">The lanes; afterwards those that the taps are of.</param>
+    /// <param name="other">Another buffer; afterwards the one that is free.</param>
+    /// <param name="count">How many windows are wanted.</param>
+    /// <param name="step">From one lane of a window to the next.</param>
+    /// <param name="kernel">Lanes of a window.</param>
+    /// <param name="taps">Where the taps go, four at most.</param>
+    /// <returns>How many taps there are.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static int Windows(ref TLane* line, ref TLane* other, long count, long step, long kernel, long* taps)
     {
         int lanes = TVector.Count;
         long covered = 1;
         if (TFold.IsIdempotent)
         {
             for (; 4 * covered <= kernel; covered *= 4) Quadruple(line, count + (kernel - 4 * covered) * step, covered * step);
-            // At most four overlapping windows cover the rest.
-            long a = Math.Min(covered, kernel - covered) * step, b = Math.Min(2 * covered, kernel - covered) * step, c = (kernel - covered) * step;
-            if (kernel > covered)
-                for (long i = 0; i < count; i += lanes)
-                    TFold.Combine(
-                        TFold.Combine(TVector.Load(line + i), TVector.Load(line + i + a)),
-                        TFold.Combine(TVector.Load(line + i + b), TVector.Load(line + i + c))).Store(line + i);
-            free = other;
-            return line;
+            // At most four windows, the last of them overlapping, cover the rest.
+            int tapCount = 0;
+            for (long at = 0; at < kernel; at += covered) taps[tapCount++] = Math.Min(at, kernel - covered) * step;
+            return tapCount;
         }
         // Sums: the length in digits of base 4, each digit so many windows side by side.
-        long at = 0;
+        long done = 0;
         for (long rest = kernel; ; rest /= 4)
         {
             long digit = rest % 4;
-            TLane* from = line + at * step;
+            TLane* from = line + done * step;
+            long a = covered * step;
             for (long i = 0; digit > 0 && i < count; i += lanes)
             {
                 TVector sum = TVector.Load(from + i);
-                for (long k = 1; k < digit; k++) sum = TFold.Combine(sum, TVector.Load(from + i + k * covered * step));
-                if (at > 0) sum = TFold.Combine(TVector.Load(other + i), sum);
+                if (digit > 1) sum = TFold.Combine(sum, TVector.Load(from + i + a));
+                if (digit > 2) sum = TFold.Combine(sum, TVector.Load(from + i + 2 * a));
+                if (done > 0) sum = TFold.Combine(TVector.Load(other + i), sum);
                 sum.Store(other + i);
             }
-            at += digit * covered;
+            done += digit * covered;
             if (rest < 4) break;
-            Quadruple(line, count + (kernel - 4 * covered) * step, covered * step);
+            Quadruple(line, count + (kernel - 4 * covered) * step, a);
             covered *= 4;
         }
-        free = line;
-        return other;
+        TLane* free = line;
+        line = other;
+        other = free;
+        taps[0] = 0;
+        return 1;
+    }
+
+    /// <summary>The taps of every lane combined in its place.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void CombineTaps(TLane* line, long count, long* taps, int tapCount)
+    {
+        for (long i = 0; tapCount > 1 && i < count; i += TVector.Count) Taps(line + i, taps, tapCount).Store(line + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -213,7 +267,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
     }
 
     /// <summary>Combines the last taps, keeps every stride-th window and finishes one row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Emit(
         in Pass<T, TLane, TFold> pass, TLane* line, long* taps, int tapCount, long stride, long inner, long outputs, T* output, TVector scale,
         TLane* widthScales, TLane* spare)

@@ -26,24 +26,37 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
         bool counts = pass.Fold.CountsPadding;
         TVector scale = pass.RowScale<TVector>(pass.Geometry.Depth.Divisor(0, counts) * pass.Geometry.Height.Divisor(0, counts));
         if (TFold.IsScaled) TVector.Create(pass.Fold.Scale(pass.Geometry.Width.Divisor(0, counts))).Store(widthScales);
+        // A last register reaches back over the one before; only what is new of it counts.
+        byte* bytes = (byte*)sums;
+        long known = lanes - cells % lanes;
+        for (long i = 0; i < lanes * sizeof(TLane); i++) bytes[i] = (byte)(i < known * sizeof(TLane) ? 0 : 0xFF);
+        TVector tail = TVector.Load(sums);
         for (long unit = first; unit < end; unit++)
         {
             long plane = unit * lanes;
             int group = (int)Math.Min(lanes, planes - plane);
-            for (int i = 0; i < lanes; i++)
-                (i < group ? Plane(pass, pass.Input + (plane + i) * cells, cells) : TVector.Create(TFold.Identity)).Store(sums + i * lanes);
-            for (int registers = lanes / 2; registers > 0; registers /= 2)
-                for (int i = 0; i < registers; i++)
-                {
-                    TVector low = TVector.Load(sums + 2 * i * lanes), high = TVector.Load(sums + (2 * i + 1) * lanes);
-                    TFold.Combine(TVector.Even(low, high), TVector.Odd(low, high)).Store(sums + i * lanes);
-                }
+            Reduce(pass.Input + plane * cells, cells, group, tail, sums);
             pass.FinishRow(sums, pass.Output + plane, group, scale, widthScales);
         }
     }
 
+    /// <summary>A lane for each plane of a group.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Reduce(T* planes, long cells, int group, TVector tail, TLane* sums)
+    {
+        int lanes = TVector.Count;
+        for (int i = 0; i < group; i++) Plane(planes + i * cells, cells, tail).Store(sums + i * lanes);
+        for (int i = group; i < lanes; i++) TVector.Create(TFold.Identity).Store(sums + i * lanes);
+        for (int registers = lanes / 2; registers > 0; registers /= 2)
+            for (int i = 0; i < registers; i++)
+            {
+                TVector low = TVector.Load(sums + 2 * i * lanes), high = TVector.Load(sums + (2 * i + 1) * lanes);
+                TFold.Combine(TVector.Even(low, high), TVector.Odd(low, high)).Store(sums + i * lanes);
+            }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Plane(in Pass<T, TLane, TFold> pass, T* plane, long cells)
+    private static TVector Plane(T* plane, long cells, TVector tail)
     {
         int lanes = TVector.Count;
         TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
@@ -57,12 +70,7 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
         }
         for (; i + lanes <= cells; i += lanes) a = TFold.Combine(a, TFold.Lift<TVector>(plane + i));
         if (i < cells)
-        {
-            TLane* few = stackalloc TLane[lanes];
-            TVector.Create(TFold.Identity).Store(few);
-            for (int k = 0; i < cells; i++, k++) few[k] = TFold.Lift(plane[i]);
-            b = TFold.Combine(b, TVector.Load(few));
-        }
+            b = TFold.Combine(b, TVector.Select(tail, TFold.Lift<TVector>(plane + cells - lanes), TVector.Create(TFold.Identity)));
         return TFold.Combine(TFold.Combine(a, b), TFold.Combine(c, d));
     }
 }

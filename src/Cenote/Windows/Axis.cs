@@ -148,6 +148,12 @@ public readonly record struct Axis
             ? new(InputLength, OutputLength, InputLength / OutputLength, InputLength / OutputLength, 1, 0, 0, PaddingMode.Explicit, ceil: false)
             : this;
 
+    /// <summary>Whether windows lie side by side from the first cell to the last.</summary>
+    internal bool Tiles => !IsAdaptive && PaddingBefore == 0 && EffectiveKernel <= Stride && InputLength == OutputLength * Stride;
+
+    /// <summary>An axis that <see cref="Tiles"/>, so many times over.</summary>
+    internal Axis Repeat(long times) => new(InputLength * times, OutputLength * times, Kernel, Stride, Dilation, 0, 0, PaddingMode.Explicit, ceil: false);
+
     /// <summary>Behind the last output whose window ends inside the input; windows may begin before it.</summary>
     internal long InteriorEnd() => Math.Clamp(FloorDivide(InputLength - EffectiveKernel + PaddingBefore, Stride) + 1, 0, OutputLength);
 

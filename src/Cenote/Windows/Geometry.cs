@@ -23,6 +23,11 @@ internal readonly record struct Geometry(long Outer, Axis Depth, Axis Height, Ax
     /// <summary>The same with sliding windows in place of adaptive ones that cut an axis into equal parts.</summary>
     public Geometry AsSliding() => this with { Depth = Depth.AsSliding(), Height = Height.AsSliding(), Width = Width.AsSliding() };
 
+    /// <summary>The same with all planes on top of each other as one, where rows of windows tile a plane without rest: one long run of rows.</summary>
+    public Geometry AsOnePlane() =>
+        Depth is { InputLength: 1, OutputLength: 1, PaddingBefore: 0 } && Height.Tiles
+            ? this with { Outer = 1, Height = Height.Repeat(Outer) } : this;
+
     private static long MostTapsOf(in Axis axis) =>
         axis.IsAdaptive ? (axis.InputLength - 1) / axis.OutputLength + 2 : Math.Min(axis.Kernel, axis.InputLength);
 }

@@ -91,7 +91,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     {
         TVector bits = TVector.Widen(cells);
         if (TOrder.SmallestWins) bits ^= TVector.Create(Mirror);
-        return IsFloatingPoint ? (bits ^ ((bits >> SignShift) & TVector.Create(TLane.MaxValue))) - TVector.Create(NaNs) : bits;
+        return IsFloatingPoint ? TVector.Sortable(bits) - TVector.Create(NaNs) : bits;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -103,11 +103,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
         where TVector : struct, ILanes<TVector, TLane>
     {
         TVector bits = accumulator;
-        if (IsFloatingPoint)
-        {
-            bits += TVector.Create(NaNs);
-            bits ^= (bits >> SignShift) & TVector.Create(TLane.MaxValue);
-        }
+        if (IsFloatingPoint) bits = TVector.Sortable(bits + TVector.Create(NaNs));
         if (TOrder.SmallestWins) bits ^= TVector.Create(Mirror);
         bits.Narrow(cells);
     }

@@ -34,11 +34,10 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>The quotient, rounded; of integers toward zero, exact while no sum is beyond what <see cref="Total{T, TLane}"/> allows.</summary>
     static abstract TSelf operator /(TSelf left, TSelf right);
 
-    static abstract TSelf operator &(TSelf left, TSelf right);
-
     static abstract TSelf operator ^(TSelf left, TSelf right);
 
-    static abstract TSelf operator >>(TSelf lanes, int bits);
+    /// <summary>The bits of floating-point numbers as integers that sort alike, and back: of the negative ones all but the sign inverted.</summary>
+    static abstract TSelf Sortable(TSelf bits);
 
     /// <summary>The larger of each pair; only ever asked of integer lanes, where it is associative and exact.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);

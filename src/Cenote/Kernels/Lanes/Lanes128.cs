@@ -45,13 +45,17 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<TLane> operator &(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value & right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> operator ^(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value ^ right._value);
 
+    private static Vector128<TLane> Magnitude
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => sizeof(TLane) == 8 ? Vector128.Create(long.MaxValue).As<long, TLane>()
+            : sizeof(TLane) == 4 ? Vector128.Create(int.MaxValue).As<int, TLane>() : Vector128.Create(short.MaxValue).As<short, TLane>();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<TLane> operator >>(Lanes128<TLane> lanes, int bits) => new(lanes._value >> bits);
+    public static Lanes128<TLane> Sortable(Lanes128<TLane> bits) => new(bits._value ^ ((bits._value >> (8 * sizeof(TLane) - 1)) & Magnitude));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Max(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Max(left._value, right._value));

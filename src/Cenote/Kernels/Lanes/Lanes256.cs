@@ -44,13 +44,17 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<TLane> operator &(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value & right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> operator ^(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value ^ right._value);
 
+    private static Vector256<TLane> Magnitude
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => sizeof(TLane) == 8 ? Vector256.Create(long.MaxValue).As<long, TLane>()
+            : sizeof(TLane) == 4 ? Vector256.Create(int.MaxValue).As<int, TLane>() : Vector256.Create(short.MaxValue).As<short, TLane>();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<TLane> operator >>(Lanes256<TLane> lanes, int bits) => new(lanes._value >> bits);
+    public static Lanes256<TLane> Sortable(Lanes256<TLane> bits) => new(bits._value ^ ((bits._value >> (8 * sizeof(TLane) - 1)) & Magnitude));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Max(Lanes256<TLane> left, Lanes256<TLane> right) => new(Vector256.Max(left._value, right._value));

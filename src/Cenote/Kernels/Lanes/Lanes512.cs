@@ -42,13 +42,20 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<TLane> operator &(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value & right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> operator ^(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value ^ right._value);
 
+    private static Vector512<TLane> Magnitude
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => sizeof(TLane) == 8 ? Vector512.Create(long.MaxValue).As<long, TLane>()
+            : sizeof(TLane) == 4 ? Vector512.Create(int.MaxValue).As<int, TLane>() : Vector512.Create(short.MaxValue).As<short, TLane>();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<TLane> operator >>(Lanes512<TLane> lanes, int bits) => new(lanes._value >> bits);
+    public static Lanes512<TLane> Sortable(Lanes512<TLane> bits) => new(Vector512.IsHardwareAccelerated
+        // bits ^ (sign & magnitude) in one instruction.
+        ? Avx512F.TernaryLogic(bits._value.AsByte(), (bits._value >> (8 * sizeof(TLane) - 1)).AsByte(), Magnitude.AsByte(), 0x78).As<byte, TLane>()
+        : bits._value ^ ((bits._value >> (8 * sizeof(TLane) - 1)) & Magnitude));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Max(Lanes512<TLane> left, Lanes512<TLane> right) => new(Vector512.Max(left._value, right._value));
