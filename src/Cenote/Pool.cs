@@ -211,7 +211,7 @@ public static partial class Pool
         fixed (T* source = from.Span)
         fixed (T* target = toValues.Span)
         fixed (long* positions = toIndices.Span)
-            CellWalk.Run(geometry, source, new SelectCell<T, TSelector>(selector, target, positions));
+            Planner.Select(geometry, source, target, positions, selector, options);
     }
 
     /// <summary>The largest cell of every channel.</summary>

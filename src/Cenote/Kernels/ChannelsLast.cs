@@ -22,6 +22,8 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
         Axis width = pass.Geometry.Width;
         long channels = pass.Geometry.Inner;
         int lanes = TVector.Count;
+        TFold fold = pass.Fold;
+        TVector scale = pass.RowScale<TVector>(1);
         T** rows = (T**)Scratch.Rent(pass.MostRows * sizeof(T*));
         T* mine = pass.Output + end * pass.OutputRow;
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
@@ -42,19 +44,47 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
                     pass.Cells(rows, count, divisor, output, ow, ow + 1);
                     continue;
                 }
-                TVector scale = pass.RowScale<TVector>(pass.IsUniform ? 1 : divisor * width.Divisor(ow, pass.Fold.CountsPadding));
-                for (long channel = 0; channel < channels; channel += lanes)
+                if (!pass.IsUniform) scale = pass.RowScale<TVector>(divisor * width.Divisor(ow, pass.Fold.CountsPadding));
+                Pixel(fold, rows, count, taps.First * channels, taps.Count, step, channels, scale, pixel);
+            }
+        }
+    }
+
+    /// <summary>All channels of one output, four registers at a time while there are so many.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Pixel(TFold fold, T** rows, int count, long first, long taps, long step, long channels, TVector scale, T* pixel)
+    {
+        int lanes = TVector.Count;
+        long channel = 0;
+        for (; channel + 4 * lanes <= channels; channel += 4 * lanes)
+        {
+            TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
+            for (int i = 0; i < count; i++)
+            {
+                T* cell = rows[i] + first + channel;
+                for (long k = 0; k < taps; k++, cell += step)
                 {
-                    if (channel + lanes > channels && channels >= lanes) channel = channels - lanes;
-                    TVector sum = TVector.Create(TFold.Identity);
-                    for (int i = 0; i < count; i++)
-                    {
-                        T* cell = rows[i] + taps.First * channels + channel;
-                        for (long k = 0; k < taps.Count; k++, cell += step) sum = TFold.Combine(sum, TFold.Lift<TVector>(cell));
-                    }
-                    pass.Fold.Finish(sum, scale, pixel + channel);
+                    a = TFold.Combine(a, TFold.Lift<TVector>(cell));
+                    b = TFold.Combine(b, TFold.Lift<TVector>(cell + lanes));
+                    c = TFold.Combine(c, TFold.Lift<TVector>(cell + 2 * lanes));
+                    d = TFold.Combine(d, TFold.Lift<TVector>(cell + 3 * lanes));
                 }
             }
+            fold.Finish(a, scale, pixel + channel);
+            fold.Finish(b, scale, pixel + channel + lanes);
+            fold.Finish(c, scale, pixel + channel + 2 * lanes);
+            fold.Finish(d, scale, pixel + channel + 3 * lanes);
+        }
+        for (; channel < channels; channel += lanes)
+        {
+            if (channel + lanes > channels && channels >= lanes) channel = channels - lanes;
+            TVector sum = TVector.Create(TFold.Identity);
+            for (int i = 0; i < count; i++)
+            {
+                T* cell = rows[i] + first + channel;
+                for (long k = 0; k < taps; k++, cell += step) sum = TFold.Combine(sum, TFold.Lift<TVector>(cell));
+            }
+            fold.Finish(sum, scale, pixel + channel);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace Cenote.Kernels;
@@ -81,6 +82,33 @@ internal static unsafe class Planner
             && KnownFolds.TryRun<T, TAccumulator, TReducer>(geometry.AsSliding(), input, output, reducer, ordered, options)) return;
         if (ordered) CellWalk.Run(geometry, input, new FoldCell<T, TAccumulator, TReducer>(reducer, output));
         else SeparableWalk.Run<T, TAccumulator, TReducer>(geometry, input, output, reducer);
+    }
+
+    /// <summary>Selects a cell of every window of the geometry; values and places go to dense outputs.</summary>
+    public static void Select<T, TSelector>(in Geometry geometry, T* input, T* values, long* indices, TSelector selector, PoolOptions? options)
+        where T : unmanaged
+        where TSelector : struct, ISelector<T>
+    {
+        Geometry sliding = geometry.AsSliding();
+        if (typeof(TSelector) == typeof(Max<float>) && Places<float, int, FirstLargest>(sliding, (float*)input, (float*)values, indices, float.PositiveInfinity, options)) return;
+        if (typeof(TSelector) == typeof(Min<float>) && Places<float, int, FirstSmallest>(sliding, (float*)input, (float*)values, indices, float.NegativeInfinity, options)) return;
+        if (typeof(TSelector) == typeof(Max<double>) && Places<double, long, FirstLargest>(sliding, (double*)input, (double*)values, indices, double.PositiveInfinity, options)) return;
+        if (typeof(TSelector) == typeof(Min<double>) && Places<double, long, FirstSmallest>(sliding, (double*)input, (double*)values, indices, double.NegativeInfinity, options)) return;
+        CellWalk.Run(geometry, input, new SelectCell<T, TSelector>(selector, values, indices));
+    }
+
+    private static bool Places<T, TLane, TOrder>(in Geometry geometry, T* input, T* values, long* indices, T infinity, PoolOptions? options)
+        where T : unmanaged
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+        where TOrder : struct, IOrder
+    {
+        if (!Vector128.IsHardwareAccelerated || !Positions<T, TLane, TOrder, Lanes128<TLane>>.Fits(geometry)) return false;
+        Pass<T, TLane, Extreme<T, TLane, TOrder>> pass = new(geometry, input, values, default);
+        TLane most = Extreme<T, TLane, TOrder>.Lift(infinity);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes512<TLane>>(pass, indices, most), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes256<TLane>>(pass, indices, most), options);
+        else Crew.Run(new Positions<T, TLane, TOrder, Lanes128<TLane>>(pass, indices, most), options);
+        return true;
     }
 
     /// <summary>Runs a fold on the widest registers there are.</summary>

@@ -130,7 +130,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
     /// <param name="lanes">Where they go.</param>
     /// <param name="spare">Room for a row before columns are left out.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void LayRows(
+    public static void LayRows(
         in Pass<T, TLane, TFold> pass, in TileShape shape, T** planes, int count, long top, long rows, long start, long columns, TLane* lanes, TLane* spare)
     {
         TVector identity = TVector.Create(TFold.Identity);

@@ -26,11 +26,11 @@ internal readonly record struct TileShape(
     private const long FarApart = 4;
 
     /// <summary>Whether a tile is worth laying out: it has to fit, and most of what it holds has to be tapped.</summary>
-    public static bool Fits(in Geometry geometry, int laneBytes, bool ordered)
+    public static bool Fits(in Geometry geometry, int laneBytes, bool ordered, long mostTaps = 9)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;
         if (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive) return false;
-        if (ordered && depth.Kernel * height.Kernel * width.Kernel > 9) return false;
+        if (ordered && depth.Kernel * height.Kernel * width.Kernel > mostTaps) return false;
         if (width.EffectiveKernel > MostBytes || height.EffectiveKernel > MostBytes) return false;
         TileShape shape = For(geometry, laneBytes, ordered);
         if ((Int128)shape.Rows * shape.Columns * shape.ColumnStep * inner * laneBytes * (ordered ? Math.Min(depth.Kernel, depth.InputLength) : 1) > MostBytes)

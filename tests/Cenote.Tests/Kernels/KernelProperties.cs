@@ -9,7 +9,7 @@ namespace Cenote.Tests.Kernels;
 /// <summary>Every kernel that fits a random window, at every width of register there is, against the walks cell by cell.</summary>
 public unsafe class KernelProperties
 {
-    private const int Cases = 1000;
+    private const int Cases = 500;
 
     private static readonly Gen<int> GenKernel = Gen.Frequency((6, Gen.Int[1, 4]), (2, Gen.Int[5, 9]), (1, Gen.Int[10, 40]));
 
@@ -95,6 +95,51 @@ public unsafe class KernelProperties
         Check<short, long, int, Mean<short, long>, Total<short, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>(), mostTaps: 512);
         Check<uint, long, long, Mean<uint, long>, Total<uint, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<uint>());
         Check<int, long, long, Mean<int, long>, Total<int, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<int>());
+    }
+
+    [Fact]
+    public void Places_equal_the_walk() => Gen.Select(GenGeometry, Gen.Int).Sample(
+        (asked, seed) =>
+        {
+            Geometry geometry = asked.AsSliding();
+            if (!Positions<float, int, FirstLargest, Lanes128<int>>.Fits(geometry)) return;
+            Random random = new(seed);
+            float[] cells = new float[geometry.Outer * geometry.InputPlane];
+            for (int i = 0; i < cells.Length; i++) cells[i] = Reals(x => (float)x)(random);
+            using GuardedMemory guarded = new(MemoryMarshal.AsBytes(cells.AsSpan()));
+            float* input = (float*)guarded.Start;
+            if (Vector512.IsHardwareAccelerated) Places<Lanes512<int>>(geometry, input);
+            if (Vector256.IsHardwareAccelerated) Places<Lanes256<int>>(geometry, input);
+            Places<Lanes128<int>>(geometry, input);
+        }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
+
+    private static void Places<TVector>(in Geometry geometry, float* input)
+        where TVector : unmanaged, ILanes<TVector, int>
+    {
+        Places<FirstLargest, Max<float>, TVector>(geometry, input, default, float.PositiveInfinity);
+        Places<FirstSmallest, Min<float>, TVector>(geometry, input, default, float.NegativeInfinity);
+    }
+
+    private static void Places<TOrder, TSelector, TVector>(in Geometry geometry, float* input, TSelector selector, float infinity)
+        where TOrder : struct, IOrder
+        where TSelector : struct, ISelector<float>
+        where TVector : unmanaged, ILanes<TVector, int>
+    {
+        long outputs = geometry.Outer * geometry.OutputPlane;
+        float[] values = new float[outputs], expectedValues = new float[outputs];
+        long[] places = new long[outputs + 1], expectedPlaces = new long[outputs];
+        places[outputs] = 77;
+        fixed (float* to = values, expected = expectedValues)
+        fixed (long* at = places, expectedAt = expectedPlaces)
+        {
+            CellWalk.Run(geometry, input, new SelectCell<float, TSelector>(selector, expected, expectedAt));
+            Positions<float, int, TOrder, TVector> kernel = new(new(geometry, input, to, default), at, Extreme<float, int, TOrder>.Lift(infinity));
+            kernel.Run(0, kernel.Units);
+        }
+        Assert.Equal(expectedPlaces, places[..^1]);
+        Assert.Equal(77, places[^1]);
+        for (int i = 0; i < values.Length; i++)
+            if (!Same(Math.Abs(expectedValues[i]), Math.Abs(values[i]))) Assert.Fail($"output {i} is {values[i]}, not {expectedValues[i]}");
     }
 
     private static void Check<T, TAccumulator, TLane, TReducer, TFold>(

@@ -64,6 +64,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     {
         TLane bits = Unsafe.BitCast<T, TLane>(cell);
         if (TOrder.SmallestWins) bits ^= Mirror;
+        if (TOrder.ZerosAreEqual && IsFloatingPoint && bits == TLane.MinValue) bits = TLane.Zero;
         return IsFloatingPoint ? (bits ^ ((bits >> SignShift) & TLane.MaxValue)) - NaNs : bits;
     }
 
@@ -91,6 +92,9 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     {
         TVector bits = TVector.Widen(cells);
         if (TOrder.SmallestWins) bits ^= TVector.Create(Mirror);
+        // The bits of -0 are the least integer.
+        if (TOrder.ZerosAreEqual && IsFloatingPoint)
+            bits = TVector.Select(TVector.Greater(bits, TVector.Create(TLane.MinValue)), bits, TVector.Create(TLane.Zero));
         return IsFloatingPoint ? TVector.Sortable(bits) - TVector.Create(NaNs) : bits;
     }
 

@@ -4,4 +4,6 @@ namespace Cenote.Kernels;
 internal readonly struct Largest : IOrder
 {
     public static bool SmallestWins => false;
+
+    public static bool ZerosAreEqual => false;
 }

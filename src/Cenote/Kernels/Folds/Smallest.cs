@@ -4,4 +4,6 @@ namespace Cenote.Kernels;
 internal readonly struct Smallest : IOrder
 {
     public static bool SmallestWins => true;
+
+    public static bool ZerosAreEqual => false;
 }

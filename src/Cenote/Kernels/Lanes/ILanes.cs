@@ -42,6 +42,9 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>The larger of each pair; only ever asked of integer lanes, where it is associative and exact.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
 
+    /// <summary>The smaller of each pair; integer lanes.</summary>
+    static abstract TSelf Min(TSelf left, TSelf right);
+
     /// <summary>All ones where the left lane is larger; integer lanes.</summary>
     static abstract TSelf Greater(TSelf left, TSelf right);
 

@@ -58,6 +58,9 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     public static Lanes128<TLane> Sortable(Lanes128<TLane> bits) => new(bits._value ^ ((bits._value >> (8 * sizeof(TLane) - 1)) & Magnitude));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Min(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Min(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Max(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Max(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
