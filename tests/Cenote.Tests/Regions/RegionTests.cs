@@ -144,7 +144,10 @@ public class RegionTests
             double[] gradient = layer.Backward(Tensor.Create(g, y.Lengths)).ToArray();
             for (int i = 0; i < cells.Length; i += 11)
             {
-                double expected = (Loss(i, 1e-5) - Loss(i, -1e-5)) / 2e-5;
+                double at = Loss(i, 0), above = (Loss(i, 1e-5) - at) / 1e-5, below = (at - Loss(i, -1e-5)) / 1e-5;
+                // Two weighted neighbours of one size make a kink, which has no derivative; everywhere else these maps are linear.
+                if (Math.Abs(above - below) > 1e-3) continue;
+                double expected = (above + below) / 2;
                 if (!(Math.Abs(expected - gradient[i]) <= 1e-6 * Math.Max(1, Math.Abs(expected)))) Assert.Fail($"{layer}: gradient {i} is {gradient[i]:R}, not {expected:R}");
             }
 
