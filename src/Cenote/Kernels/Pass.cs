@@ -108,7 +108,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     /// <param name="count">How many.</param>
     /// <param name="rowScale">See <see cref="RowScale{TVector}"/>.</param>
     /// <param name="widthScales">The scales of these outputs along the width.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void FinishRow<TVector>(TLane* lanes, T* cells, long count, TVector rowScale, TLane* widthScales)
         where TVector : struct, ILanes<TVector, TLane>
     {
@@ -134,7 +134,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     /// <param name="offset">The first cell of each.</param>
     /// <param name="cells">How many cells.</param>
     /// <param name="lanes">Where they go.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void LiftRows<TVector>(T** rows, int count, long offset, long cells, TLane* lanes)
         where TVector : struct, ILanes<TVector, TLane>
     {

@@ -21,6 +21,19 @@ internal static unsafe class Planner
         KernelName.CellByCell,
     ];
 
+    /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="laneBytes">Bytes of one lane, 0 where the cells or the reducer are known one by one only.</param>
+    /// <param name="ordered">Whether the taps must be combined in order.</param>
+    public static PoolPlan Plan(in Geometry geometry, int laneBytes, bool ordered)
+    {
+        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+        KernelName kernel = laneBytes == 0 || bits == 0
+            ? ordered ? KernelName.WalkCells : KernelName.WalkRows
+            : Choose(geometry.AsSliding(), laneBytes, ordered);
+        return new(kernel.ToString(), Reason(kernel), kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.CellByCell ? 0 : bits);
+    }
+
     /// <summary>The kernel for a window over lanes of this size.</summary>
     /// <param name="geometry">The window, see <see cref="Geometry.AsSliding"/>.</param>
     /// <param name="laneBytes">Bytes of one lane.</param>

@@ -26,11 +26,11 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLan
         long inner = pass.Geometry.Inner, outputs = width.OutputLength;
         int lanes = TVector.Count;
         long lineLanes = pass.InputRow + lanes, outputLanes = pass.OutputRow + lanes;
-        long* starts = (long*)Scratch.Rent((2 * outputs + pass.MostRows) * sizeof(long) + (lineLanes + 3 * outputLanes) * sizeof(TLane) + FewTaps * pass.OutputRow * sizeof(int));
+        long* starts = (long*)Scratch.Rent((2 * outputs + pass.MostRows) * sizeof(long) + (lineLanes + (2 + FewTaps) * outputLanes) * sizeof(TLane) + FewTaps * pass.OutputRow * sizeof(int));
         long* counts = starts + outputs;
         T** rows = (T**)(counts + outputs);
         TLane* line = (TLane*)(rows + pass.MostRows), windows = line + lineLanes, widthScales = windows + outputLanes, spare = widthScales + outputLanes;
-        int* places = (int*)(spare + outputLanes);
+        int* places = (int*)(spare + FewTaps * outputLanes);
         pass.FillWidthScales(widthScales);
         for (long ow = 0; ow < outputs; ow++) (starts[ow], counts[ow]) = (width.Taps(ow).First * inner, width.Taps(ow).Count);
         long step = width.Dilation * inner, most = 0;
@@ -62,16 +62,18 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLan
         }
     }
 
-    /// <summary>Tap after tap of all windows at once.</summary>
+    /// <summary>Tap after tap of all windows at once; all taps are gathered before the first is read back.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Side(TLane* line, int* places, long taps, long count, TLane* windows, TLane* spare)
     {
-        TVector identity = TVector.Create(TFold.Identity);
-        for (long i = 0; i < count; i += TVector.Count) identity.Store(windows + i);
-        for (; taps > 0; taps--, places += count)
+        long pitch = count + TVector.Count;
+        for (long k = 0; k < taps; k++)
+            for (long i = 0; i < count; i++) spare[k * pitch + i] = line[places[k * count + i]];
+        for (long i = 0; i < count; i += TVector.Count)
         {
-            for (long i = 0; i < count; i++) spare[i] = line[places[i]];
-            for (long i = 0; i < count; i += TVector.Count) TFold.Combine(TVector.Load(windows + i), TVector.Load(spare + i)).Store(windows + i);
+            TVector sum = TVector.Create(TFold.Identity);
+            for (long k = 0; k < taps; k++) sum = TFold.Combine(sum, TVector.Load(spare + k * pitch + i));
+            sum.Store(windows + i);
         }
     }
 

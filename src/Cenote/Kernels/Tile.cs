@@ -78,8 +78,9 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
                 LayRows(pass, shape, planes, count, height.Start(oh), inputRows, width.Start(ow) * inner, columns, tile + slice * inputRows * pitch, second);
             }
 
-            long lines = inputRows, lineStride = rowStride;
+            // Down the columns, or tap by tap where order matters; a window's result stands where its first tap stood.
             int tapCount = 0;
+            bool longColumns = !_ordered && height.Kernel > FewTaps;
             if (_ordered)
             {
                 for (long slice = 0; slice < d.Count; slice++)
@@ -87,33 +88,47 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
                 for (long k = 0; k < width.Kernel; k++)
                     taps[tapCount++] = ((slice * inputRows) + j * rowDilation) * pitch + k * columnDilation * inner;
             }
+            else if (longColumns)
+            {
+                tapCount = Windows(ref tile, ref second, ((outputRows - 1) * rowStride + 1) * pitch, rowDilation * pitch, height.Kernel, taps);
+            }
             else
             {
-                if (height.Kernel > FewTaps || (height.Kernel > 1 && rowStride > 1 && pitch < TVector.Count))
-                {
-                    // Every row has its window: the rows between cost little, and a narrow one could not be written without its neighbours.
-                    lines = (outputRows - 1) * rowStride + 1;
-                    tapCount = Windows(ref tile, ref second, lines * pitch, rowDilation * pitch, height.Kernel, taps);
-                    CombineTaps(tile, lines * pitch, taps, tapCount);
-                    tapCount = 0;
-                }
-                else if (height.Kernel > 1)
-                {
-                    CombineRows(tile, outputRows, rowStride * pitch, rowDilation * pitch, height.Kernel, pitch);
-                    (lines, lineStride) = (outputRows, 1);
-                }
+                for (long j = 0; j < height.Kernel; j++) taps[tapCount++] = j * rowDilation * pitch;
+            }
+            if (rowStride == 1)
+            {
+                Combine(tile, tile, outputRows * pitch, taps, tapCount);
+            }
+            else
+            {
+                for (long y = 0; y < outputRows; y++) Combine(tile + y * rowStride * pitch, second + y * pitch, pitch, taps, tapCount);
+                TLane* free = tile;
+                tile = second;
+                second = free;
+            }
+
+            // Along the rows.
+            if (!_ordered && width.Kernel > 1)
+            {
+                tapCount = 0;
                 if (width.Kernel > FewTaps)
-                    tapCount = Windows(ref tile, ref second, lines * pitch, columnDilation * inner, width.Kernel, taps);
+                    tapCount = Windows(ref tile, ref second, outputRows * pitch, columnDilation * inner, width.Kernel, taps);
                 else
                     for (long k = 0; k < width.Kernel; k++) taps[tapCount++] = k * columnDilation * inner;
+                Combine(tile, tile, outputRows * pitch, taps, tapCount);
             }
 
             T* output = pass.Output + ((o * depth.OutputLength + od) * height.OutputLength + oh) * pass.OutputRow + ow * inner;
+            if (isUniform)
+            {
+                Emit(pass, tile, pitch, outputRows, columnStride, inner, outputColumns, output, scale, widthScales, second);
+                continue;
+            }
             for (long y = 0; y < outputRows; y++)
             {
-                if (!isUniform) scale = pass.RowScale<TVector>(depth.Divisor(od, pass.Fold.CountsPadding) * height.Divisor(oh + y, pass.Fold.CountsPadding));
-                Emit(pass, tile + y * lineStride * pitch, taps, tapCount, columnStride, inner, outputColumns, output + y * pass.OutputRow, scale,
-                    widthScales + ow * inner, second);
+                scale = pass.RowScale<TVector>(depth.Divisor(od, pass.Fold.CountsPadding) * height.Divisor(oh + y, pass.Fold.CountsPadding));
+                Emit(pass, tile + y * pitch, pitch, 1, columnStride, inner, outputColumns, output + y * pass.OutputRow, scale, widthScales + ow * inner, second);
             }
         }
     }
@@ -142,6 +157,18 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
             if (top < 0 || top >= height || count == 0 || cells == 0)
             {
                 for (long i = 0; i < pitch; i += TVector.Count) identity.Store(lanes + i);
+                continue;
+            }
+            T* from = planes[0] + top * inputRow + start + left;
+            if (step == 2 && count == 1 && from + cells + 3 * TVector.Count <= pass.InputEnd)
+            {
+                // One column in two straight from the input: a first one in the padding may be an odd one.
+                long first = (left + 1) / 2, end = (left + cells + 1) / 2;
+                from += 2 * first - left;
+                for (long i = 0; i < first; i += TVector.Count) identity.Store(lanes + i);
+                for (long i = first; i < end; i += TVector.Count, from += 2 * TVector.Count)
+                    TVector.Even(TFold.Lift<TVector>(from), TFold.Lift<TVector>(from + TVector.Count)).Store(lanes + i);
+                for (long i = end; i < columns; i += TVector.Count) identity.Store(lanes + i);
                 continue;
             }
             TLane* row = step == 1 ? lanes : spare;
@@ -178,27 +205,40 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
         }
     }
 
-    /// <summary>A few rows of each window combined, the result in the place of the first rows.</summary>
+    /// <summary>Taps of every lane combined, four registers at a time; into the same lanes or others.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void CombineRows(TLane* tile, long outputRows, long stride, long step, long kernel, long pitch)
+    private static void Combine(TLane* from, TLane* to, long count, long* taps, int tapCount)
     {
-        // Rows one apart are one flat line; rows further apart never need again what the row before spilled over.
-        (long lines, long length) = stride == pitch ? (1, outputRows * pitch) : (outputRows, pitch);
-        for (long line = 0; line < lines; line++)
+        int lanes = TVector.Count;
+        long i = 0;
+        if (tapCount == 0)
         {
-            TLane* from = tile + line * stride, to = tile + line * pitch;
-            if (kernel == 3)
+            for (; i < count; i += lanes) TVector.Create(TFold.Identity).Store(to + i);
+            return;
+        }
+        if (tapCount == 1 && from == to && taps[0] == 0) return;
+        for (; i + 4 * lanes <= count; i += 4 * lanes)
+        {
+            TLane* tap = from + i + taps[0];
+            TVector a = TVector.Load(tap), b = TVector.Load(tap + lanes), c = TVector.Load(tap + 2 * lanes), d = TVector.Load(tap + 3 * lanes);
+            for (int k = 1; k < tapCount; k++)
             {
-                for (long i = 0; i < length; i += TVector.Count)
-                    TFold.Combine(TFold.Combine(TVector.Load(from + i), TVector.Load(from + step + i)), TVector.Load(from + 2 * step + i)).Store(to + i);
-                continue;
+                tap = from + i + taps[k];
+                a = TFold.Combine(a, TVector.Load(tap));
+                b = TFold.Combine(b, TVector.Load(tap + lanes));
+                c = TFold.Combine(c, TVector.Load(tap + 2 * lanes));
+                d = TFold.Combine(d, TVector.Load(tap + 3 * lanes));
             }
-            for (long i = 0; i < length; i += TVector.Count)
-            {
-                TVector sum = TVector.Load(from + i);
-                for (long k = 1; k < kernel; k++) sum = TFold.Combine(sum, TVector.Load(from + k * step + i));
-                sum.Store(to + i);
-            }
+            a.Store(to + i);
+            b.Store(to + i + lanes);
+            c.Store(to + i + 2 * lanes);
+            d.Store(to + i + 3 * lanes);
+        }
+        for (; i < count; i += lanes)
+        {
+            TVector sum = TVector.Load(from + i + taps[0]);
+            for (int k = 1; k < tapCount; k++) sum = TFold.Combine(sum, TVector.Load(from + i + taps[k]));
+            sum.Store(to + i);
         }
     }
 
@@ -250,13 +290,6 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
         return 1;
     }
 
-    /// <summary>The taps of every lane combined in its place.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void CombineTaps(TLane* line, long count, long* taps, int tapCount)
-    {
-        for (long i = 0; tapCount > 1 && i < count; i += TVector.Count) Taps(line + i, taps, tapCount).Store(line + i);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Quadruple(TLane* line, long count, long step)
     {
@@ -266,54 +299,40 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
                 TFold.Combine(TVector.Load(line + i + 2 * step), TVector.Load(line + i + 3 * step))).Store(line + i);
     }
 
-    /// <summary>Combines the last taps, keeps every stride-th window and finishes one row.</summary>
+    /// <summary>Keeps every stride-th window of some rows and finishes it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Emit(
-        in Pass<T, TLane, TFold> pass, TLane* line, long* taps, int tapCount, long stride, long inner, long outputs, T* output, TVector scale,
+        in Pass<T, TLane, TFold> pass, TLane* line, long pitch, long rows, long stride, long inner, long outputs, T* output, TVector scale,
         TLane* widthScales, TLane* spare)
     {
         int lanes = TVector.Count;
-        long cells = outputs * inner;
-        bool halves = stride == 2 && inner == 1;
-        if ((stride > 1 && !halves) || cells < lanes || tapCount == 0)
-        {
-            // Every window, then those wanted: a copy costs less than picking lanes tap by tap.
-            long all = ((outputs - 1) * stride + 1) * inner;
-            for (long i = 0; i < all; i += lanes) Taps(line + i, taps, tapCount).Store(spare + i);
-            if (stride > 1 && inner == 1)
-                for (long i = 1; i < outputs; i++) spare[i] = spare[i * stride];
-            else if (stride > 1)
-                for (long i = 1; i < outputs; i++) Buffer.MemoryCopy(spare + i * stride * inner, spare + i * inner, inner * sizeof(TLane), inner * sizeof(TLane));
-            pass.FinishRow(spare, output, cells, scale, widthScales);
-            return;
-        }
         TFold fold = pass.Fold;
-        bool isUniform = pass.IsUniform;
-        for (long i = 0; i < cells; i += lanes)
+        bool isUniform = pass.IsUniform, halves = stride == 2 && inner == 1;
+        long cells = outputs * inner, outputRow = pass.OutputRow;
+        for (; rows > 0; rows--, line += pitch, output += outputRow)
         {
-            i = Math.Min(i, cells - lanes);
-            TVector sum;
-            if (halves)
+            TLane* from = line;
+            if (stride > 1)
             {
-                TLane* pair = line + 2 * i;
-                sum = TVector.Even(TVector.Load(pair + taps[0]), TVector.Load(pair + taps[0] + lanes));
-                for (int k = 1; k < tapCount; k++)
-                    sum = TFold.Combine(sum, TVector.Even(TVector.Load(pair + taps[k]), TVector.Load(pair + taps[k] + lanes)));
+                from = spare;
+                if (halves)
+                    for (long i = 0; i < cells; i += lanes) TVector.Even(TVector.Load(line + 2 * i), TVector.Load(line + 2 * i + lanes)).Store(spare + i);
+                else if (inner == 1)
+                    for (long i = 0; i < outputs; i++) spare[i] = line[i * stride];
+                else
+                    for (long i = 0; i < outputs; i++)
+                        Buffer.MemoryCopy(line + i * stride * inner, spare + i * inner, inner * sizeof(TLane), inner * sizeof(TLane));
             }
-            else
+            if (cells < lanes)
             {
-                sum = Taps(line + i, taps, tapCount);
+                pass.FinishRow(from, output, cells, scale, widthScales);
+                continue;
             }
-            fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + i), output + i);
+            for (long i = 0; i < cells; i += lanes)
+            {
+                i = Math.Min(i, cells - lanes);
+                fold.Finish(TVector.Load(from + i), Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + i), output + i);
+            }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Taps(TLane* line, long* taps, int tapCount)
-    {
-        TVector sum = TVector.Create(TFold.Identity);
-        if (tapCount > 0) sum = TVector.Load(line + taps[0]);
-        for (int k = 1; k < tapCount; k++) sum = TFold.Combine(sum, TVector.Load(line + taps[k]));
-        return sum;
     }
 }

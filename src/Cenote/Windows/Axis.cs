@@ -94,7 +94,8 @@ public readonly record struct Axis
         if (IsAdaptive)
         {
             long first = Cut(output);
-            long end = (long)(((Int128)(output + 1) * InputLength - 1) / OutputLength) + 1;
+            // One less than a whole number of cells rounds down, so that one more rounds up.
+            long end = IsShort ? ((output + 1) * InputLength - 1) / OutputLength + 1 : (long)(((Int128)(output + 1) * InputLength - 1) / OutputLength) + 1;
             return new(first, end - first, 1);
         }
         long start = Start(output);
@@ -169,7 +170,10 @@ public readonly record struct Axis
         return asked == raw ? $"{formula} = {asked}" : $"{formula} = {raw}, less 1 as the last window would start behind the input = {asked}";
     }
 
-    private long Cut(long output) => (long)((Int128)output * InputLength / OutputLength);
+    /// <summary>Whether the product of both lengths fits 64 bits, so that it need not be taken in 128, which divide slowly.</summary>
+    private bool IsShort => InputLength <= int.MaxValue && OutputLength < int.MaxValue;
+
+    private long Cut(long output) => IsShort ? output * InputLength / OutputLength : (long)((Int128)output * InputLength / OutputLength);
 
     /// <summary>How many taps of a window that starts at <paramref name="start"/> lie before <paramref name="end"/>.</summary>
     private long TapsBefore(long end, long start) => end <= start ? 0 : Math.Min(Kernel, CeilDivide(end - start, Dilation));

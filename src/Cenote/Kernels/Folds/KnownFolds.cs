@@ -57,6 +57,24 @@ internal static unsafe class KnownFolds
         return false;
     }
 
+    /// <summary>Bytes of a lane for cells of this type; 0 where the kernels do not know it.</summary>
+    public static int LaneBytes<T>(bool average, bool ordered)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) return average && !ordered ? sizeof(double) : sizeof(float);
+        if (typeof(T) == typeof(Half)) return average ? sizeof(float) : sizeof(short);
+        if (typeof(T) == typeof(long) || typeof(T) == typeof(ulong)) return average ? 0 : sizeof(long);
+        if (typeof(T) == typeof(double)) return sizeof(double);
+        if (!IsWhole<T>()) return 0;
+        return !average ? sizeof(T) : sizeof(T) == sizeof(int) ? sizeof(long) : sizeof(int);
+    }
+
+    /// <summary>Whether cells are whole numbers of up to 32 bits, whose sums need no order.</summary>
+    public static bool IsWhole<T>()
+        where T : unmanaged =>
+        typeof(T) == typeof(sbyte) || typeof(T) == typeof(byte) || typeof(T) == typeof(short) || typeof(T) == typeof(ushort)
+        || typeof(T) == typeof(int) || typeof(T) == typeof(uint);
+
     private static bool Extreme<T, TCell, TLane>(in Geometry geometry, T* input, T* output, PoolOptions? options, bool smallest)
         where T : unmanaged
         where TCell : unmanaged

@@ -23,8 +23,9 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     {
         (CountsPadding, _divisor, IsOrdered) = (countsPadding, divisor, ordered);
         UniformCount = divisor != 0 ? divisor : geometry.UniformCount(countsPadding);
-        // Halving is exact, so a power of two may multiply; integers truncate, which a product does not.
-        _multiplies = (typeof(TLane) == typeof(float) || typeof(TLane) == typeof(double)) && UniformCount > 0 && long.IsPow2(UniformCount);
+        if (typeof(TLane) != typeof(float) && typeof(TLane) != typeof(double)) return;
+        // Halving is exact, so a power of two may multiply; double has bits to spare for any other divisor of a float.
+        _multiplies = (UniformCount > 0 && long.IsPow2(UniformCount)) || (typeof(T) == typeof(float) && typeof(TLane) == typeof(double));
     }
 
     public static TLane Identity => TLane.Zero;
@@ -69,8 +70,8 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     public void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        TVector zero = TVector.Create(TLane.Zero);
-        TVector result = _multiplies ? accumulator * scale + zero : (accumulator + zero) / scale;
+        TVector sum = accumulator + TVector.Create(TLane.Zero);
+        TVector result = _multiplies ? sum * scale : sum / scale;
         result.Narrow(cells);
     }
 }

@@ -77,10 +77,20 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     public static Lanes512<TLane> Odd(Lanes512<TLane> low, Lanes512<TLane> high) => Pick(low, high, 1, 2);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<TLane> Left(Lanes512<TLane> before, Lanes512<TLane> lanes) => Pick(before, lanes, Count - 1, 1);
+    public static Lanes512<TLane> Left(Lanes512<TLane> before, Lanes512<TLane> lanes)
+    {
+        if (sizeof(TLane) == 8) return new(Avx512F.AlignRight64(lanes._value.AsInt64(), before._value.AsInt64(), 7).As<long, TLane>());
+        if (sizeof(TLane) == 4) return new(Avx512F.AlignRight32(lanes._value.AsInt32(), before._value.AsInt32(), 15).As<int, TLane>());
+        return Pick(before, lanes, Count - 1, 1);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<TLane> Right(Lanes512<TLane> lanes, Lanes512<TLane> after) => Pick(lanes, after, 1, 1);
+    public static Lanes512<TLane> Right(Lanes512<TLane> lanes, Lanes512<TLane> after)
+    {
+        if (sizeof(TLane) == 8) return new(Avx512F.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), 1).As<long, TLane>());
+        if (sizeof(TLane) == 4) return new(Avx512F.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), 1).As<int, TLane>());
+        return Pick(lanes, after, 1, 1);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Widen<TCell>(TCell* cells)

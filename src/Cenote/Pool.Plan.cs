@@ -1,0 +1,22 @@
+using System.Numerics;
+using Cenote.Kernels;
+
+namespace Cenote;
+
+// What a call would do, without doing it.
+public static partial class Pool
+{
+    /// <summary>Which kernel would pool an input of this shape, and why.</summary>
+    /// <typeparam name="T">The type of a cell.</typeparam>
+    /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="average">Whether it is an average or a sum; else a maximum or a minimum. Default: a maximum.</param>
+    /// <exception cref="ArgumentException">The window does not fit the shape; the message names the axis, its length and the window.</exception>
+    public static PoolPlan Plan<T>(ReadOnlySpan<nint> inputShape, Window window, bool average = false)
+        where T : unmanaged, INumber<T>
+    {
+        Geometry geometry = window.Resolve(inputShape);
+        bool ordered = average && geometry.MostTaps <= OrderedTaps;
+        return Planner.Plan(geometry, KnownFolds.LaneBytes<T>(average, ordered), ordered && !KnownFolds.IsWhole<T>());
+    }
+}

@@ -1,0 +1,108 @@
+using System.Numerics.Tensors;
+
+namespace Cenote.Tests.Kernels;
+
+/// <summary>Threads, interruption, progress and memory: how a call is carried out.</summary>
+public class PoolOptionsTests
+{
+    private static readonly Window s_window = new((3, 3)) { Stride = 2, Padding = 1 };
+
+    public static TheoryData<Window> Windows =>
+    [
+        new Window((2, 2)), s_window, new Window((3, 3)) { Stride = 1, Padding = 1 }, new Window((5, 5)) { Stride = 1, Padding = 2 },
+        new Window((13, 13)) { Stride = 1, Padding = 6 }, Window.Global, Window.Adaptive((7, 7)), s_window with { Layout = Layout.ChannelsLast },
+        new Window((3, 2)) { Stride = (3, 1), Dilation = 2 },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Windows))]
+    public void Any_number_of_threads_gives_the_same_bits(Window window)
+    {
+        Tensor<float> x = Random([3, 16, 97, 61]);
+        (Tensor<float> values, Tensor<long> indices) = Pool.MaxWithIndices(x, window, new() { Threads = 1 });
+        foreach (int threads in new[] { 2, 3, 5 })
+        {
+            PoolOptions options = new() { Threads = threads };
+            Assert.Equal(Pool.Max(x, window, new() { Threads = 1 }).ToArray(), Pool.Max(x, window, options).ToArray());
+            Assert.Equal(Pool.Avg(x, window, options: new() { Threads = 1 }).ToArray(), Pool.Avg(x, window, options: options).ToArray());
+            (Tensor<float> theirs, Tensor<long> places) = Pool.MaxWithIndices(x, window, options);
+            Assert.Equal(values.ToArray(), theirs.ToArray());
+            Assert.Equal(indices.ToArray(), places.ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Windows))]
+    public void A_given_destination_allocates_nothing(Window window)
+    {
+        Tensor<float> x = Random([2, 16, 97, 61]);
+        Tensor<float> y = Tensor.CreateFromShape<float>(window.OutputShape(x.Lengths));
+        PoolOptions options = new() { Threads = 2 };
+        for (int warm = 0; warm < 3; warm++) Call();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Call();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Call()
+        {
+            Pool.Max<float>(x, window, y, options);
+            Pool.Avg<float>(x, window, y, options: options);
+        }
+    }
+
+    [Fact]
+    public void A_long_call_can_be_canceled()
+    {
+        Tensor<float> x = Random([4, 16, 97, 61]);
+        using CancellationTokenSource canceled = new();
+        canceled.Cancel();
+        foreach (int threads in new[] { 1, 2 })
+            Assert.Throws<OperationCanceledException>(() => Pool.Max(x, s_window, new() { Threads = threads, Cancellation = canceled.Token }));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Progress_rises_to_1(int threads)
+    {
+        List<double> reported = [];
+        Pool.Max(Random([8, 16, 97, 61]), s_window, new() { Threads = threads, Progress = new Recorder(reported) });
+        Assert.Equal(1, reported[^1]);
+        Assert.Equal(reported.Order(), reported);
+        Assert.All(reported, part => Assert.InRange(part, double.Epsilon, 1));
+    }
+
+    [Fact]
+    public void Threads_under_1_are_refused() =>
+        Assert.Contains("threads is 0", Assert.Throws<ArgumentOutOfRangeException>(() => new PoolOptions { Threads = 0 }).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Callers_on_many_threads_do_not_meet()
+    {
+        Tensor<float> x = Random([3, 16, 97, 61]);
+        float[] expected = Pool.Max(x, s_window).ToArray();
+        Parallel.For(0, 64, _ => Assert.Equal(expected, Pool.Max(x, s_window, new() { Threads = 2 }).ToArray()));
+    }
+
+    [Fact]
+    public void A_plan_names_its_kernel_and_says_why()
+    {
+        PoolPlan plan = Pool.Plan<float>([8, 64, 112, 112], new Window((2, 2)));
+        Assert.Equal(System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated ? "StrideTwo" : "WalkRows", plan.Kernel);
+        Assert.EndsWith(".", plan.Reason, StringComparison.Ordinal);
+        Assert.Equal("WalkCells", Pool.Plan<long>([8, 64, 112, 112], new Window((2, 2)), average: true).Kernel);
+    }
+
+    private static Tensor<float> Random(nint[] shape)
+    {
+        Random random = new(1);
+        float[] cells = new float[shape.Aggregate((nint)1, (a, b) => a * b)];
+        for (int i = 0; i < cells.Length; i++) cells[i] = random.NextSingle() - 0.5f;
+        return Tensor.Create(cells, shape);
+    }
+
+    private sealed class Recorder(List<double> reported) : IProgress<double>
+    {
+        public void Report(double value) => reported.Add(value);
+    }
+}
