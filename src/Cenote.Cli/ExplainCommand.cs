@@ -20,18 +20,22 @@ internal static class ExplainCommand
             Description = "Backwards: an input cell, its index as in --at. Shows which outputs it reaches, and its gradient.", HelpName = "I[,J..]",
         };
         Option<string?> gradient = new("--gradient") { Description = "The gradient of the output for --from. Default: ones.", HelpName = "G.npy" };
+        Option<bool> plan = new("--plan") { Description = "Which kernel would do the whole array, and why: max, min, avg and sum." };
         Option<bool> json = PoolCommand.JsonOption();
-        Command verb = new("explain", "Show how one output comes about: slide, select the region, compute, assign; or where an input cell goes.") { word, input, at, from, gradient };
+        Command verb = new("explain", "Show how one output comes about: slide, select the region, compute, assign; or where an input cell goes.") { word, input, at, from, gradient, plan };
         WindowOptions window = new(verb);
         verb.Add(json);
         verb.SetAction(result =>
         {
             WindowLayer layer = window.Layers(result, Operator.Named(result.GetRequiredValue(word)))[0];
             string? forward = result.GetValue(at), backward = result.GetValue(from), gradientPath = result.GetValue(gradient);
-            if ((forward is null) == (backward is null)) throw new RefusedException("one of --at and --from must be given, such as --at 0,3");
+            if (new[] { forward is not null, backward is not null, result.GetValue(plan) }.Count(given => given) != 1)
+                throw new RefusedException("one of --at, --from and --plan must be given, such as --at 0,3");
             if (gradientPath is not null && backward is null) throw new RefusedException("--gradient goes with --from alone");
             NpyArray array = NpyFile.Read(result.GetRequiredValue(input));
-            if (forward is not null)
+            if (result.GetValue(plan))
+                Print(array.Accept(new Plan(layer)), PrintJson);
+            else if (forward is not null)
                 Print(array.Accept(new Forward(layer, Parse(forward, at.Name))), PrintJson);
             else
                 Print(array.Accept(new Backward(layer, Parse(backward!, from.Name), gradientPath)), PrintJson);
@@ -54,6 +58,13 @@ internal static class ExplainCommand
                 throw new RefusedException($"{option} is '{text}'; it must be whole numbers with commas between, such as 0,3");
         return index;
     }
+
+    private static void PrintJson(PoolPlan plan) => JsonText.Print(writer =>
+    {
+        writer.WriteString("kernel", plan.Kernel);
+        writer.WriteString("reason", plan.Reason);
+        writer.WriteNumber("registerBits", plan.RegisterBits);
+    });
 
     private static void PrintJson(BackwardExplanation explanation) => JsonText.Print(writer =>
     {
@@ -105,6 +116,14 @@ internal static class ExplainCommand
         writer.WriteString("compute", explanation.Compute);
         writer.WriteString("assign", explanation.Assign);
     });
+
+    private sealed record Plan(WindowLayer Layer) : INpyVisitor<PoolPlan>
+    {
+        public PoolPlan Visit<T>(Tensor<T> tensor)
+            where T : unmanaged, INumber<T> => Layer is MaxPool or MinPool or AvgPool or SumPool
+                ? Pool.Plan<T>(tensor.Lengths, Layer.Window, average: Layer is AvgPool or SumPool)
+                : throw new RefusedException($"--plan does not go with {Layer.Name}: only max, min, avg and sum have kernels to choose from");
+    }
 
     private sealed record Forward(WindowLayer Layer, nint[] At) : INpyVisitor<Explanation>
     {

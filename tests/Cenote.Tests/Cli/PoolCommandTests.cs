@@ -84,6 +84,15 @@ public sealed class PoolCommandTests : IDisposable
     }
 
     [Fact]
+    public void Explain_says_which_kernel_is_taken_and_why()
+    {
+        Assert.Matches("^StrideTwo[^:]*: The window is 2 or 3 wide and moves by 2", CommandRun.Succeed("explain", "max", _plane, "--kernel", "2", "--plan"));
+        using JsonDocument json = JsonDocument.Parse(CommandRun.Succeed("explain", "global-avg", _plane, "--plan", "--json"));
+        Assert.Equal("WholePlane", json.RootElement.GetProperty("kernel").GetString());
+        Assert.Contains("--plan does not go with LPPool", CommandRun.Refused("explain", "lp", _plane, "--kernel", "2", "--plan"));
+    }
+
+    [Fact]
     public void Shape_fills_in_the_formula() => Assert.Equal(
         """
         (1, 1, 128, 94)
@@ -124,7 +133,7 @@ public sealed class PoolCommandTests : IDisposable
     [InlineData("holds <c8; it must hold one of float16", "pool", "max", "complex.npy", "--kernel", "2")]
     [InlineData("at is (2, 0); it must lie inside the output", "explain", "max", "plane.npy", "--kernel", "2", "--at", "2,0")]
     [InlineData("--at is 'x'", "explain", "max", "plane.npy", "--kernel", "2", "--at", "x")]
-    [InlineData("one of --at and --from must be given", "explain", "max", "plane.npy", "--kernel", "2")]
+    [InlineData("one of --at, --from and --plan must be given", "explain", "max", "plane.npy", "--kernel", "2")]
     [InlineData("shape is '1,x'", "shape", "1,x", "max", "--kernel", "2")]
     [InlineData("only the batch may be empty", "shape", "1,0,4,4", "max", "--kernel", "2")]
     [InlineData("does not fit 64 bits", "shape", "1,1,9223372036854775807", "max", "--kernel", "2", "--padding", "1")]
