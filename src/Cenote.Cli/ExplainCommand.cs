@@ -12,7 +12,7 @@ internal static class ExplainCommand
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Argument<string> word = PoolCommand.OperatorArgument();
+        Argument<string> word = PoolCommand.OperatorArgument(WindowlessOptions.FractionalMax);
         Argument<string> input = new("IN.npy") { Description = "The array: float16, float32, float64 or an integer type." };
         Option<string?> at = new("--at") { Description = "The output cell: its index along the window's axes, or its full index.", HelpName = "I[,J..]" };
         Option<string?> from = new("--from")
@@ -24,10 +24,18 @@ internal static class ExplainCommand
         Option<bool> json = PoolCommand.JsonOption();
         Command verb = new("explain", "Show how one output comes about: slide, select the region, compute, assign; or where an input cell goes.") { word, input, at, from, gradient, plan };
         WindowOptions window = new(verb);
+        WindowlessOptions windowless = new(verb, WindowlessOptions.FractionalMax);
         verb.Add(json);
         verb.SetAction(result =>
         {
-            WindowLayer layer = window.Layers(result, Operator.Named(result.GetRequiredValue(word)))[0];
+            string asked = result.GetRequiredValue(word);
+            PoolingLayer layer;
+            if (asked == WindowlessOptions.FractionalMax) layer = windowless.Fractional(result, window);
+            else
+            {
+                windowless.RefuseAll(result, asked);
+                layer = window.Layers(result, Operator.Named(asked))[0];
+            }
             string? forward = result.GetValue(at), backward = result.GetValue(from), gradientPath = result.GetValue(gradient);
             if (new[] { forward is not null, backward is not null, result.GetValue(plan) }.Count(given => given) != 1)
                 throw new RefusedException("one of --at, --from and --plan must be given, such as --at 0,3");
@@ -117,24 +125,30 @@ internal static class ExplainCommand
         writer.WriteString("assign", explanation.Assign);
     });
 
-    private sealed record Plan(WindowLayer Layer) : INpyVisitor<PoolPlan>
+    private sealed record Plan(PoolingLayer Layer) : INpyVisitor<PoolPlan>
     {
         public PoolPlan Visit<T>(Tensor<T> tensor)
-            where T : unmanaged, INumber<T> => Layer is MaxPool or MinPool or AvgPool or SumPool
-                ? Pool.Plan<T>(tensor.Lengths, Layer.Window, average: Layer is AvgPool or SumPool)
+            where T : unmanaged, INumber<T> => Layer is WindowLayer layer and (MaxPool or MinPool or AvgPool or SumPool)
+                ? Pool.Plan<T>(tensor.Lengths, layer.Window, average: Layer is AvgPool or SumPool)
                 : throw new RefusedException($"--plan does not go with {Layer.Name}: only max, min, avg and sum have kernels to choose from");
     }
 
-    private sealed record Forward(WindowLayer Layer, nint[] At) : INpyVisitor<Explanation>
+    private sealed record Forward(PoolingLayer Layer, nint[] At) : INpyVisitor<Explanation>
     {
         public Explanation Visit<T>(Tensor<T> tensor)
-            where T : unmanaged, INumber<T> => Layer.Explain(tensor, At);
+            where T : unmanaged, INumber<T> =>
+            Layer is FractionalMaxPool fractional ? fractional.Explain(tensor, At) : ((WindowLayer)Layer).Explain(tensor, At);
     }
 
-    private sealed record Backward(WindowLayer Layer, nint[] From, string? GradientPath) : INpyVisitor<BackwardExplanation>
+    private sealed record Backward(PoolingLayer Layer, nint[] From, string? GradientPath) : INpyVisitor<BackwardExplanation>
     {
         public BackwardExplanation Visit<T>(Tensor<T> tensor)
-            where T : unmanaged, INumber<T> =>
-            Layer.ExplainBackward(tensor, GradientPath is null ? null : NpyFile.Read(GradientPath).Accept(new OfType<T>("--gradient", GradientPath)), From);
+            where T : unmanaged, INumber<T>
+        {
+            Tensor<T>? gradient = GradientPath is null ? null : NpyFile.Read(GradientPath).Accept(new OfType<T>("--gradient", GradientPath));
+            return Layer is FractionalMaxPool fractional
+                ? fractional.ExplainBackward(tensor, gradient, From)
+                : ((WindowLayer)Layer).ExplainBackward(tensor, gradient, From);
+        }
     }
 }

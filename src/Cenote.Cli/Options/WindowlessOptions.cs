@@ -6,6 +6,9 @@ namespace Cenote.Cli;
 /// <summary>The operators that slide no window, and the options that they alone have.</summary>
 internal sealed class WindowlessOptions
 {
+    /// <summary>The word of fractional max pooling.</summary>
+    public const string FractionalMax = "fractional-max";
+
     private readonly Option<string?> _boxes = new("--boxes") { Description = "Boxes of roi-pool and roi-align, (K, 5): batch index, x1, y1, x2, y2.", HelpName = "BOXES.npy" };
     private readonly Option<double?> _spatialScale = NumberParser.Option<double>("--spatial-scale", "Cells of the map for each pixel of the boxes. Default: 1.", "S");
     private readonly Option<int?> _samplingRatio = NumberParser.Option<int>("--sampling-ratio", "Samples along each axis of a bin of roi-align. Default: as many as it has cells, rounded up.", "N");
@@ -18,10 +21,13 @@ internal sealed class WindowlessOptions
     private readonly Option<bool> _biased = new("--biased") { Description = "Average squares over all steps in statistics, and not over one less." };
 
     /// <summary>Adds the options to a verb.</summary>
-    public WindowlessOptions(Command verb)
+    /// <param name="verb">The verb.</param>
+    /// <param name="words">The words it knows. Default: every word.</param>
+    public WindowlessOptions(Command verb, params string[] words)
     {
         _mode.AcceptOnlyFromAmong("avg", "max");
-        foreach (Option option in All) verb.Add(option);
+        foreach (Option option in All)
+            if (words.Length == 0 || Array.Exists(Entries, entry => words.Contains(entry.Word) && entry.Takes.Contains(option.Name))) verb.Add(option);
     }
 
     /// <summary>What makes the operator of a word, and the options that it takes.</summary>
@@ -29,7 +35,7 @@ internal sealed class WindowlessOptions
 
     private static readonly Entry[] Entries =
     [
-        new("fractional-max", ["--kernel", "--output-size", "--output-ratio", "--samples", "--seed", "--rank", "--layout"], (options, window, result) => options.Fractional(window, result)),
+        new(FractionalMax, ["--kernel", "--output-size", "--output-ratio", "--samples", "--seed", "--rank", "--layout"], (options, window, result) => new OfLayer(options.Fractional(window, result))),
         new("spatial-pyramid", ["--levels", "--rank"], (options, window, result) =>
             new OfLayer(new SpatialPyramidPool(result.GetValue(options._levels) is { Length: > 0 } levels ? levels : [1, 2, 4], window.Loose(result).Rank))),
         new("statistics", ["--lengths", "--biased"], (options, window, result) =>
@@ -66,13 +72,22 @@ internal sealed class WindowlessOptions
             if (!but.Contains(option.Name) && result.GetResult(option) is { Implicit: false }) throw new RefusedException($"{option.Name} does not go with {word}");
     }
 
-    private OfLayer Fractional(WindowOptions options, ParseResult result)
+    /// <summary>The layer of fractional-max alone, for a verb that asks more of it than its results.</summary>
+    /// <exception cref="RefusedException">An option is missing, or does not go with the operator.</exception>
+    /// <exception cref="ArgumentException">A number is out of range.</exception>
+    public FractionalMaxPool Fractional(ParseResult result, WindowOptions window)
+    {
+        Operator(result, FractionalMax, window);
+        return Fractional(window, result);
+    }
+
+    private FractionalMaxPool Fractional(WindowOptions options, ParseResult result)
     {
         (Sizes? kernel, Sizes? outputSize, int? rank, Layout layout, long seed) = options.Loose(result);
         if (kernel is not { } size) throw new RefusedException("--kernel is missing; fractional-max needs one, such as --kernel 2,2");
         string? samples = result.GetValue(_samples);
-        return new(new FractionalMaxPool(
-            new(size, outputSize, result.GetValue(_outputRatio) is { Length: > 0 } ratio ? ratio : null, rank, layout), samples is null ? null : NpyFile.Read(samples).Accept(new Doubles()), seed));
+        return new(
+            new(size, outputSize, result.GetValue(_outputRatio) is { Length: > 0 } ratio ? ratio : null, rank, layout), samples is null ? null : NpyFile.Read(samples).Accept(new Doubles()), seed);
     }
 
     private OfBoxes Regions(WindowOptions options, ParseResult result, Func<Sizes, double, RegionLayer> layer)

@@ -23,12 +23,12 @@ public sealed record ExplainedAxis(IReadOnlyList<long> Positions, string Formula
         TapRange outputs = axis.Outputs(input);
         long[] positions = new long[checked((int)outputs.Count)];
         for (int i = 0; i < positions.Length; i++) positions[i] = outputs.First + i * outputs.Step;
-        string list = positions.Length == 0 ? "none" : List(positions);
+        string list = List(positions);
         return new(positions, axis.IsAdaptive
             ? $"floor({input} * {axis.OutputLength} / {axis.InputLength}) .. ceil({input + 1} * {axis.OutputLength} / {axis.InputLength}) -> {list}"
             : $"({input} + {axis.PaddingBefore} - j * {axis.Dilation}) / {axis.Stride} where whole, j = 0 .. {axis.Kernel - 1} -> {list}");
     }
 
-    private static string List(long[] positions) =>
-        positions.Length > 8 ? $"{positions[0]}, {positions[1]}, …, {positions[^1]}" : string.Join(", ", positions);
+    internal static string List(long[] positions) =>
+        positions.Length == 0 ? "none" : positions.Length > 8 ? $"{positions[0]}, {positions[1]}, …, {positions[^1]}" : string.Join(", ", positions);
 }

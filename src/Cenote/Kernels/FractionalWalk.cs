@@ -48,7 +48,7 @@ internal static unsafe class FractionalWalk
     }
 
     /// <summary>Where the windows of one axis begin: for cells of float in float, as PyTorch has it to the last bit.</summary>
-    private static long[] StartsFor<T>(in Axis axis, long outputs, double sample) =>
+    public static long[] StartsFor<T>(in Axis axis, long outputs, double sample) =>
         typeof(T) == typeof(float) && axis.InputLength < ExactInFloat ? Starts(axis, outputs, (float)sample) : Starts(axis, outputs, sample);
 
     private static long[] Starts<TReal>(in Axis axis, long outputs, TReal sample)

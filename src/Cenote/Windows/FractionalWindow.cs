@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Cenote.Kernels;
 using Cenote.Numerics;
 
 namespace Cenote;
@@ -78,6 +79,20 @@ public sealed record FractionalWindow
         double[] drawn = new double[shape.Aggregate((nint)1, (count, length) => count * length)];
         for (int i = 0; i < drawn.Length; i++) drawn[i] = CounterRandom.Uniform(seed, i);
         return Tensor.Create(drawn, shape);
+    }
+
+    /// <summary>Where the windows of one axis begin, in the plane of a cell, and the sample that they follow from.</summary>
+    /// <param name="inputShape">The lengths of the input.</param>
+    /// <param name="samples">A number for every plane and axis.</param>
+    /// <param name="cell">A full index in that plane.</param>
+    /// <param name="axis">The axis of the window.</param>
+    internal (long[] Starts, double Sample) Steps<T>(ReadOnlySpan<nint> inputShape, Tensor<double> samples, ReadOnlySpan<nint> cell, int axis)
+        where T : unmanaged
+    {
+        int rank = Frame.RankFor(inputShape.Length), first = Frame.FirstAxis(inputShape.Length);
+        // PyTorch's order: width before height in 2-D, depth, height, width in 3-D.
+        double sample = samples[[.. cell[..first], .. cell[(first + rank)..], rank == 2 ? 1 - axis : axis]];
+        return (FractionalWalk.StartsFor<T>(Frame.Axes(inputShape)[axis], OutputShape(inputShape)[first + axis], sample), sample);
     }
 
     /// <summary>All axes but those of the window, and one number for each of the window's.</summary>

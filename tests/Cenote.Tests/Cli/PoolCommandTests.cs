@@ -89,6 +89,9 @@ public sealed class PoolCommandTests : IDisposable
         Assert.Matches("^StrideTwo[^:]*: The window is 2 or 3 wide and moves by 2", CommandRun.Succeed("explain", "max", _plane, "--kernel", "2", "--plan"));
         using JsonDocument json = JsonDocument.Parse(CommandRun.Succeed("explain", "global-avg", _plane, "--plan", "--json"));
         Assert.Equal("WholePlane", json.RootElement.GetProperty("kernel").GetString());
+        Assert.Contains("compute  max(", CommandRun.Succeed("explain", "fractional-max", _plane, "--kernel", "2", "--output-size", "3", "--seed", "1", "--at", "0,0"));
+        Assert.Contains("--boxes", CommandRun.Refused("explain", "max", _plane, "--kernel", "2", "--at", "0,0", "--boxes", "b.npy"));
+        Assert.Contains("--samples does not go with max", CommandRun.Refused("explain", "max", _plane, "--kernel", "2", "--at", "0,0", "--samples", "b.npy"));
         Assert.Contains("--plan does not go with LPPool", CommandRun.Refused("explain", "lp", _plane, "--kernel", "2", "--plan"));
     }
 

@@ -101,4 +101,27 @@ public class ExplanationTests
     public void A_cell_that_is_none_is_refused() => Assert.Contains(
         "from is (4, 0); it must lie inside the input of shape (1, 1, 4, 4)",
         Assert.Throws<ArgumentException>(() => new MaxPool2d(2).ExplainBackward(Plane, null, 4, 0)).Message);
+
+    [Fact]
+    public void Drawn_windows_are_explained_both_ways()
+    {
+        // alpha = (4 - 2) / (3 - 1) = 1, so that the windows begin at 0, 1 and 2 whatever the sample.
+        FractionalMaxPool layer = new(new FractionalWindow((2, 2), outputSize: (3, 3)), Tensor.Create(new[] { 0.25, 0.5 }, [1, 1, 2]));
+        Assert.Equal(
+            """
+            FractionalMaxPool()
+            slide    axis 0: trunc((1 + 0.5) * 2 / 2) - trunc(0.5 * 2 / 2) + j, j = 0 .. 1 -> 1, 2
+                     axis 1: 4 - 2 + j, j = 0 .. 1 -> 2, 3
+            select    7   8
+                     11  12
+            compute  max(7, 8, 11, 12) = 12
+            assign   output[0, 0, 1, 2] = 12
+            """,
+            layer.Explain(Plane, 1, 2).ToString());
+        BackwardExplanation backward = layer.ExplainBackward(Plane, null, 1, 1);
+        Assert.Equal(4, backward.Shares.Count);
+        Assert.Equal(1, backward.Shares.Count(share => share.Wins == true));
+        Assert.Equal("1", backward.Gradient);
+        Assert.Equal("windows that begin at 0 .. 1 -> 0, 1", backward.Reach[0].Formula);
+    }
 }
