@@ -14,6 +14,14 @@ internal sealed class Contender(string name, Action run) : IDisposable
 
     public void Run() => run();
 
+    /// <summary>Runs for about this long without noting anything.</summary>
+    public void Warm(double milliseconds)
+    {
+        long start = Stopwatch.GetTimestamp();
+        do run();
+        while ((Stopwatch.GetTimestamp() - start) * 1e3 / Stopwatch.Frequency < milliseconds);
+    }
+
     /// <summary>Runs for about this long, once at least, and notes each run.</summary>
     public void Time(double milliseconds)
     {

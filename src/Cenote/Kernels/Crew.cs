@@ -29,6 +29,7 @@ internal static unsafe class Crew
     public static void Run<TKernel>(TKernel kernel, PoolOptions? options)
         where TKernel : struct, IKernel
     {
+        options?.Cancellation.ThrowIfCancellationRequested();
         long units = kernel.Units, chunk = Math.Max(1, Math.Min(ChunkBytes / Math.Max(1, kernel.UnitBytes), units));
         long bytes = units * kernel.UnitBytes;
         int threads = (int)Math.Min(options?.Threads ?? Environment.ProcessorCount, (units + chunk - 1) / chunk);

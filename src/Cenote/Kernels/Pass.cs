@@ -128,8 +128,22 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         }
     }
 
+    /// <summary>The same with a scale for every output, whole.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public void FinishScaled<TVector>(TLane* lanes, T* cells, long count, TLane* scales)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        TFold fold = Fold;
+        long i = 0;
+        for (; i + TVector.Count <= count; i += TVector.Count) fold.Finish(TVector.Load(lanes + i), TVector.Load(scales + i), cells + i);
+        if (i == count) return;
+        T* few = stackalloc T[TVector.Count];
+        fold.Finish(TVector.Load(lanes + i), TVector.Load(scales + i), few);
+        for (long k = 0; i < count; i++, k++) cells[i] = few[k];
+    }
+
     /// <summary>Combines cells of several rows into lanes; a register may be written beyond the end.</summary>
-    /// <param name="rows">The rows, 1 at least.</param>
+    /// <param name="rows">The rows.</param>
     /// <param name="count">How many.</param>
     /// <param name="offset">The first cell of each.</param>
     /// <param name="cells">How many cells.</param>
@@ -139,6 +153,11 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         where TVector : struct, ILanes<TVector, TLane>
     {
         long i = 0;
+        if (count == 0)
+        {
+            for (; i < cells; i += TVector.Count) TVector.Create(TFold.Identity).Store(lanes + i);
+            return;
+        }
         // Reading on into the next row is harmless, reading on behind the last one is not.
         long safe = rows[count - 1] + offset + cells + TVector.Count <= InputEnd ? cells : cells - TVector.Count + 1;
         for (; i < safe; i += TVector.Count)

@@ -93,8 +93,11 @@ internal static unsafe class Planner
     {
         if (Vector128.IsHardwareAccelerated
             && KnownFolds.TryRun<T, TAccumulator, TReducer>(geometry.AsSliding(), input, output, reducer, ordered, options)) return;
-        if (ordered) CellWalk.Run(geometry, input, new FoldCell<T, TAccumulator, TReducer>(reducer, output));
-        else SeparableWalk.Run<T, TAccumulator, TReducer>(geometry, input, output, reducer);
+        // A row longer than an array can hold is walked cell by cell.
+        if (ordered || geometry.Width.InputLength * geometry.Inner > Array.MaxLength)
+            Crew.Run(new WalkCells<T, TAccumulator, TReducer>(geometry, input, output, reducer), options);
+        else
+            Crew.Run(new WalkRows<T, TAccumulator, TReducer>(geometry, input, output, reducer), options);
     }
 
     /// <summary>Selects a cell of every window of the geometry; values and places go to dense outputs.</summary>
@@ -107,7 +110,7 @@ internal static unsafe class Planner
         if (typeof(TSelector) == typeof(Min<float>) && Places<float, int, FirstSmallest>(sliding, (float*)input, (float*)values, indices, float.NegativeInfinity, options)) return;
         if (typeof(TSelector) == typeof(Max<double>) && Places<double, long, FirstLargest>(sliding, (double*)input, (double*)values, indices, double.PositiveInfinity, options)) return;
         if (typeof(TSelector) == typeof(Min<double>) && Places<double, long, FirstSmallest>(sliding, (double*)input, (double*)values, indices, double.NegativeInfinity, options)) return;
-        CellWalk.Run(geometry, input, new SelectCell<T, TSelector>(selector, values, indices));
+        Crew.Run(new WalkPlaces<T, TSelector>(geometry, input, values, indices, selector), options);
     }
 
     private static bool Places<T, TLane, TOrder>(in Geometry geometry, T* input, T* values, long* indices, T infinity, PoolOptions? options)

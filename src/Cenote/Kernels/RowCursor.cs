@@ -8,6 +8,13 @@ internal unsafe struct RowCursor<T, TLane, TFold>
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>
 {
+    // Few output rows come again in every plane: what they see is worked out once.
+    private const int KnownRows = 32;
+
+    private fixed long _firsts[KnownRows];
+    private fixed long _counts[KnownRows];
+    private fixed long _divisors[KnownRows];
+    private readonly bool _isKnown;
     private readonly Axis _depth;
     private readonly Axis _height;
     private readonly T* _input;
@@ -30,6 +37,12 @@ internal unsafe struct RowCursor<T, TLane, TFold>
         Rows = rows;
         (_inputRow, _isUniform, _countsPadding) = (pass.InputRow, pass.IsUniform, pass.Fold.CountsPadding);
         (_wholeFirst, _wholeEnd) = _height.IsAdaptive ? (0, 0) : ((_height.PaddingBefore + _height.Stride - 1) / _height.Stride, _height.InteriorEnd());
+        _isKnown = _height.OutputLength <= KnownRows && _depth is { InputLength: 1, OutputLength: 1, PaddingBefore: 0 };
+        for (long oh = 0; _isKnown && oh < _height.OutputLength; oh++)
+        {
+            (_firsts[oh], _counts[oh], _) = _height.Taps(oh);
+            _divisors[oh] = _isUniform ? 1 : _depth.Divisor(0, _countsPadding) * _height.Divisor(oh, _countsPadding);
+        }
         (long rest, _oh) = Math.DivRem(outputRow, _height.OutputLength);
         (_plane, _od) = Math.DivRem(rest, _depth.OutputLength);
         Fill();
@@ -81,6 +94,14 @@ internal unsafe struct RowCursor<T, TLane, TFold>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Fill()
     {
+        if (_isKnown)
+        {
+            long step = _height.Dilation * _inputRow;
+            T* next = _input + (_plane * _height.InputLength + _firsts[_oh]) * _inputRow;
+            (Count, Divisor) = ((int)_counts[_oh], _divisors[_oh]);
+            for (int i = 0; i < Count; i++, next += step) Rows[i] = next;
+            return;
+        }
         TapRange d = _depth.Taps(_od), h = _height.Taps(_oh);
         Divisor = _isUniform ? 1 : _depth.Divisor(_od, _countsPadding) * _height.Divisor(_oh, _countsPadding);
         int count = 0;

@@ -14,6 +14,9 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLan
     // Up to here taps are gathered, so that lanes are combined by the register.
     private const int FewTaps = 8;
 
+    // As many as make the beginning and the end of a run of no account.
+    private const int ManyLanes = 512;
+
     public long Units => _pass.OutputRows;
 
     public long UnitBytes => _pass.Bytes / _pass.OutputRows;
@@ -25,11 +28,12 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLan
         Axis width = pass.Geometry.Width;
         long inner = pass.Geometry.Inner, outputs = width.OutputLength;
         int lanes = TVector.Count;
-        long lineLanes = pass.InputRow + lanes, outputLanes = pass.OutputRow + lanes;
-        long* starts = (long*)Scratch.Rent((2 * outputs + pass.MostRows) * sizeof(long) + (lineLanes + (2 + FewTaps) * outputLanes) * sizeof(TLane) + FewTaps * pass.OutputRow * sizeof(int));
+        long room = Math.Max(pass.OutputRow, ManyLanes);
+        long lineLanes = pass.InputRow + lanes, outputLanes = pass.OutputRow + lanes, roomLanes = room + 2 * lanes;
+        long* starts = (long*)Scratch.Rent((2 * outputs + pass.MostRows) * sizeof(long) + (lineLanes + (1 + FewTaps) * outputLanes + 2 * roomLanes) * sizeof(TLane) + FewTaps * pass.OutputRow * sizeof(int));
         long* counts = starts + outputs;
         T** rows = (T**)(counts + outputs);
-        TLane* line = (TLane*)(rows + pass.MostRows), windows = line + lineLanes, widthScales = windows + outputLanes, spare = widthScales + outputLanes;
+        TLane* line = (TLane*)(rows + pass.MostRows), windows = line + lineLanes, scales = windows + roomLanes, widthScales = scales + roomLanes, spare = widthScales + outputLanes;
         int* places = (int*)(spare + FewTaps * outputLanes);
         pass.FillWidthScales(widthScales);
         for (long ow = 0; ow < outputs; ow++) (starts[ow], counts[ow]) = (width.Taps(ow).First * inner, width.Taps(ow).Count);
@@ -42,23 +46,27 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLan
                 places[k * pass.OutputRow + i] = (int)(k < counts[i / inner] ? starts[i / inner] + k * step + i % inner : pass.InputRow);
 
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
-        for (long row = first; row < end; row++, cursor.Advance())
+        for (long row = first; row < end;)
         {
-            int count = cursor.Count;
-            long divisor = cursor.Divisor;
+            // Short rows are finished many at a time: in memory they follow each other.
+            long held = 0;
             T* output = pass.Output + row * pass.OutputRow;
-            if (count == 0)
+            for (; row < end && held + pass.OutputRow <= room; row++, cursor.Advance(), held += pass.OutputRow)
             {
-                pass.Cells(rows, 0, divisor, output, 0, outputs);
-                continue;
+                pass.LiftRows<TVector>(rows, cursor.Count, 0, pass.InputRow, line);
+                line[pass.InputRow] = TFold.Identity;
+                if (most <= FewTaps)
+                    Side(line, places, most, pass.OutputRow, windows + held, spare);
+                else
+                    Along(line, starts, counts, step, outputs, inner, windows + held);
+                if (pass.IsUniform) continue;
+                TVector scale = pass.RowScale<TVector>(cursor.Divisor);
+                for (long i = 0; i < pass.OutputRow; i += lanes) (scale * TVector.Load(widthScales + i)).Store(scales + held + i);
             }
-            pass.LiftRows<TVector>(rows, count, 0, pass.InputRow, line);
-            line[pass.InputRow] = TFold.Identity;
-            if (most <= FewTaps)
-                Side(line, places, most, pass.OutputRow, windows, spare);
+            if (pass.IsUniform)
+                pass.FinishRow(windows, output, held, pass.RowScale<TVector>(1), scales);
             else
-                Along(line, starts, counts, step, outputs, inner, windows);
-            pass.FinishRow(windows, output, pass.OutputRow, pass.RowScale<TVector>(divisor), widthScales);
+                pass.FinishScaled<TVector>(windows, output, held, scales);
         }
     }
 
@@ -66,13 +74,11 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLan
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Side(TLane* line, int* places, long taps, long count, TLane* windows, TLane* spare)
     {
-        long pitch = count + TVector.Count;
-        for (long k = 0; k < taps; k++)
-            for (long i = 0; i < count; i++) spare[k * pitch + i] = line[places[k * count + i]];
+        for (long i = 0; i < taps * count; i++) spare[i] = line[places[i]];
         for (long i = 0; i < count; i += TVector.Count)
         {
             TVector sum = TVector.Create(TFold.Identity);
-            for (long k = 0; k < taps; k++) sum = TFold.Combine(sum, TVector.Load(spare + k * pitch + i));
+            for (long k = 0; k < taps; k++) sum = TFold.Combine(sum, TVector.Load(spare + k * count + i));
             sum.Store(windows + i);
         }
     }

@@ -16,7 +16,7 @@ internal static unsafe class SeparableWalk
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
     {
         (long outer, Axis depth, Axis height, Axis width, long inner) = geometry;
-        int row = checked((int)(width.InputLength * inner));
+        int row = (int)(width.InputLength * inner);
         long outputRow = width.OutputLength * inner, inputPlane = geometry.InputPlane * inner;
         TAccumulator[] rented = ArrayPool<TAccumulator>.Shared.Rent(row);
         Span<TAccumulator> accumulators = rented.AsSpan(0, row);

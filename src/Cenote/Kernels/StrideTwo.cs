@@ -51,7 +51,9 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
             }
             bool spills = run > 0;
             if (!spills && outputs >= lanes && count > 0) run = 1;
-            if (run > 0 && fold.IsOrdered)
+            if (run > 0 && fold.IsOrdered && three && count == 3 && spills)
+                OrderedThree(fold, rows, run, step, output, pass.OutputRow, outputs, shift, isUniform, scale, widthScales);
+            else if (run > 0 && fold.IsOrdered)
                 Ordered(fold, rows, count, run, step, output, pass.OutputRow, outputs, spills, three, shift, isUniform, scale, widthScales, scratch);
             else if (run > 0)
                 Unordered(fold, rows, count, run, step, output, pass.OutputRow, outputs, spills, three, shift, isUniform, scale, widthScales);
@@ -153,6 +155,35 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
                 fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
             }
         }
+    }
+
+    /// <summary>The same for three rows of three, with what each row carries to the right in registers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void OrderedThree(
+        TFold fold, T** rows, long run, long step, T* output, long outputRow, long outputs, long shift, bool isUniform, TVector scale, TLane* widthScales)
+    {
+        int lanes = TVector.Count;
+        T* a = rows[0] + shift, b = rows[1] + shift, c = rows[2] + shift;
+        for (; run > 0; run--, a += step, b += step, c += step, output += outputRow)
+        {
+            TVector aBefore = TVector.Create(TFold.Identity), bBefore = aBefore, cBefore = aBefore;
+            if (shift > 0) (aBefore, bBefore, cBefore) = (TVector.Create(TFold.Lift(a[-1])), TVector.Create(TFold.Lift(b[-1])), TVector.Create(TFold.Lift(c[-1])));
+            for (long x = 0; x < outputs; x += lanes)
+            {
+                TVector sum = Three(TVector.Create(TFold.Identity), a + 2 * x, ref aBefore);
+                sum = Three(Three(sum, b + 2 * x, ref bBefore), c + 2 * x, ref cBefore);
+                fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Three(TVector sum, T* cells, ref TVector before)
+    {
+        TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + TVector.Count), odd = TVector.Odd(low, high);
+        sum = TFold.Combine(TFold.Combine(TFold.Combine(sum, TVector.Left(before, odd)), TVector.Even(low, high)), odd);
+        before = odd;
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
