@@ -7,13 +7,23 @@ namespace Cenote.Kernels;
 internal static class LaneRange<TCell>
     where TCell : unmanaged
 {
-    private static bool IsSigned => typeof(TCell) == typeof(sbyte) || typeof(TCell) == typeof(short) || typeof(TCell) == typeof(int);
+    private static bool IsSigned
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(TCell) == typeof(sbyte) || typeof(TCell) == typeof(short) || typeof(TCell) == typeof(int);
+    }
 
-    private static int Bits => 8 * Unsafe.SizeOf<TCell>();
+    private static long Least
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSigned ? -(1L << (8 * Unsafe.SizeOf<TCell>() - 1)) : 0;
+    }
 
-    private static long Least => IsSigned ? -(1L << (Bits - 1)) : 0;
-
-    private static long Most => IsSigned ? (1L << (Bits - 1)) - 1 : (1L << Bits) - 1;
+    private static long Most
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSigned ? (1L << (8 * Unsafe.SizeOf<TCell>() - 1)) - 1 : (1L << (8 * Unsafe.SizeOf<TCell>())) - 1;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Clamp(Vector128<int> lanes) => Vector128.Min(Vector128.Max(lanes, Vector128.Create((int)Least)), Vector128.Create((int)Most));

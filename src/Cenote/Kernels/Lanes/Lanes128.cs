@@ -38,9 +38,9 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     {
         // No processor divides integers by the register; float holds every sum these lanes are let to carry.
         if (typeof(TLane) == typeof(int))
-            return new(Vector128.ConvertToInt32(Vector128.ConvertToSingle(left._value.AsInt32()) / Vector128.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
+            return new(Vector128.ConvertToInt32Native(Vector128.ConvertToSingle(left._value.AsInt32()) / Vector128.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
         if (typeof(TLane) == typeof(long))
-            return new(Vector128.ConvertToInt64(Vector128.ConvertToDouble(left._value.AsInt64()) / Vector128.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
+            return new(Vector128.ConvertToInt64Native(Vector128.ConvertToDouble(left._value.AsInt64()) / Vector128.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
         return new(left._value / right._value);
     }
 

@@ -37,9 +37,9 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     {
         // No processor divides integers by the register; float holds every sum these lanes are let to carry.
         if (typeof(TLane) == typeof(int))
-            return new(Vector256.ConvertToInt32(Vector256.ConvertToSingle(left._value.AsInt32()) / Vector256.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
+            return new(Vector256.ConvertToInt32Native(Vector256.ConvertToSingle(left._value.AsInt32()) / Vector256.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
         if (typeof(TLane) == typeof(long))
-            return new(Vector256.ConvertToInt64(Vector256.ConvertToDouble(left._value.AsInt64()) / Vector256.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
+            return new(Vector256.ConvertToInt64Native(Vector256.ConvertToDouble(left._value.AsInt64()) / Vector256.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
         return new(left._value / right._value);
     }
 

@@ -35,9 +35,9 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     {
         // No processor divides integers by the register; float holds every sum these lanes are let to carry.
         if (typeof(TLane) == typeof(int))
-            return new(Vector512.ConvertToInt32(Vector512.ConvertToSingle(left._value.AsInt32()) / Vector512.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
+            return new(Vector512.ConvertToInt32Native(Vector512.ConvertToSingle(left._value.AsInt32()) / Vector512.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
         if (typeof(TLane) == typeof(long))
-            return new(Vector512.ConvertToInt64(Vector512.ConvertToDouble(left._value.AsInt64()) / Vector512.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
+            return new(Vector512.ConvertToInt64Native(Vector512.ConvertToDouble(left._value.AsInt64()) / Vector512.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
         return new(left._value / right._value);
     }
 
