@@ -93,11 +93,8 @@ internal static unsafe class Planner
     {
         if (Vector128.IsHardwareAccelerated
             && KnownFolds.TryRun<T, TAccumulator, TReducer>(geometry.AsSliding(), input, output, reducer, ordered, options)) return;
-        // A row longer than an array can hold is walked cell by cell.
-        if (ordered || geometry.Width.InputLength * geometry.Inner > Array.MaxLength)
-            Crew.Run(new WalkCells<T, TAccumulator, TReducer>(geometry, input, output, reducer), options);
-        else
-            Crew.Run(new WalkRows<T, TAccumulator, TReducer>(geometry, input, output, reducer), options);
+        if (ordered) Crew.Run(new WalkCells<T, TAccumulator, TReducer>(geometry, input, output, reducer), options);
+        else Crew.Run(new WalkRows<T, TAccumulator, TReducer>(geometry, input, output, reducer), options);
     }
 
     /// <summary>Selects a cell of every window of the geometry; values and places go to dense outputs.</summary>

@@ -4,20 +4,20 @@ namespace Cenote.Kernels;
 internal static unsafe class RowCombine
 {
     /// <summary>The first row of a window.</summary>
-    public static void Lift<T, TAccumulator, TReducer>(T* row, Span<TAccumulator> accumulators, TReducer reducer)
+    public static void Lift<T, TAccumulator, TReducer>(T* row, TAccumulator* accumulators, long count, TReducer reducer)
         where T : unmanaged
         where TAccumulator : unmanaged
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
     {
-        for (int i = 0; i < accumulators.Length; i++) accumulators[i] = reducer.Lift(row[i]);
+        for (long i = 0; i < count; i++) accumulators[i] = reducer.Lift(row[i]);
     }
 
     /// <summary>A further row of the window.</summary>
-    public static void Add<T, TAccumulator, TReducer>(T* row, Span<TAccumulator> accumulators, TReducer reducer)
+    public static void Add<T, TAccumulator, TReducer>(T* row, TAccumulator* accumulators, long count, TReducer reducer)
         where T : unmanaged
         where TAccumulator : unmanaged
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
     {
-        for (int i = 0; i < accumulators.Length; i++) accumulators[i] = reducer.Combine(accumulators[i], reducer.Lift(row[i]));
+        for (long i = 0; i < count; i++) accumulators[i] = reducer.Combine(accumulators[i], reducer.Lift(row[i]));
     }
 }

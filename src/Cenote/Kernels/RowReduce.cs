@@ -11,7 +11,7 @@ internal static unsafe class RowReduce
     /// <param name="divisor">The product of the other axes' divisors.</param>
     /// <param name="reducer">The fold.</param>
     public static void Run<T, TAccumulator, TReducer>(
-        in Axis width, int inner, ReadOnlySpan<TAccumulator> accumulators, T* output, long divisor, TReducer reducer)
+        in Axis width, long inner, TAccumulator* accumulators, T* output, long divisor, TReducer reducer)
         where T : unmanaged
         where TAccumulator : unmanaged
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
@@ -20,11 +20,11 @@ internal static unsafe class RowReduce
         {
             TapRange taps = width.Taps(ow);
             long count = divisor * width.Divisor(ow, reducer.CountsPadding);
-            int first = (int)taps.First * inner, step = (int)taps.Step * inner;
-            for (int channel = 0; channel < inner; channel++)
+            long first = taps.First * inner, step = taps.Step * inner;
+            for (long channel = 0; channel < inner; channel++)
             {
                 TAccumulator accumulator = reducer.Identity;
-                for (int k = 0, i = first + channel; k < taps.Count; k++, i += step)
+                for (long k = 0, i = first + channel; k < taps.Count; k++, i += step)
                     accumulator = reducer.Combine(accumulator, accumulators[i]);
                 *output++ = reducer.Finish(accumulator, count);
             }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Cenote.Kernels;
 
 /// <summary>Rows first, then along the row: every rank and both layouts are these two steps.</summary>
@@ -16,10 +14,9 @@ internal static unsafe class SeparableWalk
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
     {
         (long outer, Axis depth, Axis height, Axis width, long inner) = geometry;
-        int row = (int)(width.InputLength * inner);
+        long row = width.InputLength * inner;
         long outputRow = width.OutputLength * inner, inputPlane = geometry.InputPlane * inner;
-        TAccumulator[] rented = ArrayPool<TAccumulator>.Shared.Rent(row);
-        Span<TAccumulator> accumulators = rented.AsSpan(0, row);
+        TAccumulator* accumulators = (TAccumulator*)Scratch.Rent(row * sizeof(TAccumulator));
 
         for (long o = 0; o < outer; o++, input += inputPlane)
         for (long od = 0; od < depth.OutputLength; od++)
@@ -29,18 +26,17 @@ internal static unsafe class SeparableWalk
             for (long oh = 0; oh < height.OutputLength; oh++, output += outputRow)
             {
                 TapRange h = height.Taps(oh);
-                if (d.Count == 0 || h.Count == 0) accumulators.Fill(reducer.Identity);
+                for (long i = 0; (d.Count == 0 || h.Count == 0) && i < row; i++) accumulators[i] = reducer.Identity;
                 for (long i = 0; i < d.Count; i++)
                 for (long j = 0; j < h.Count; j++)
                 {
                     T* source = input + ((d.First + i * d.Step) * height.InputLength + h.First + j * h.Step) * row;
-                    if (i == 0 && j == 0) RowCombine.Lift<T, TAccumulator, TReducer>(source, accumulators, reducer);
-                    else RowCombine.Add<T, TAccumulator, TReducer>(source, accumulators, reducer);
+                    if (i == 0 && j == 0) RowCombine.Lift<T, TAccumulator, TReducer>(source, accumulators, row, reducer);
+                    else RowCombine.Add<T, TAccumulator, TReducer>(source, accumulators, row, reducer);
                 }
                 long divisor = depthDivisor * height.Divisor(oh, reducer.CountsPadding);
-                RowReduce.Run<T, TAccumulator, TReducer>(width, (int)inner, accumulators, output, divisor, reducer);
+                RowReduce.Run<T, TAccumulator, TReducer>(width, inner, accumulators, output, divisor, reducer);
             }
         }
-        ArrayPool<TAccumulator>.Shared.Return(rented);
     }
 }
