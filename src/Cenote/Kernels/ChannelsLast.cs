@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Cenote.Kernels;
 
 /// <summary>Channels last: the taps of a window are runs of channels, combined register by register; no lane ever meets its neighbour.</summary>
-internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : IKernel
+internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>
@@ -15,8 +15,10 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
 
     public long UnitBytes => _pass.Bytes / _pass.OutputRows;
 
+    public void Run(long first, long end) => TryRun(first, end);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(long first, long end)
+    public bool TryRun(long first, long end)
     {
         Pass<T, TLane, TFold> pass = _pass;
         Axis width = pass.Geometry.Width;
@@ -27,6 +29,7 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
         T** rows = (T**)Scratch.Rent(pass.MostRows * sizeof(T*));
         T* mine = pass.Output + end * pass.OutputRow;
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
+        bool stands = true;
         for (long row = first; row < end; row++, cursor.Advance())
         {
             int count = cursor.Count;
@@ -36,26 +39,27 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
             {
                 TapRange taps = width.Taps(ow);
                 T* pixel = output + ow * channels;
-                long step = taps.Step * channels, tail = (channels + lanes - 1) / lanes * lanes;
+                long start = taps.First * channels, step = taps.Step * channels, tail = (channels + lanes - 1) / lanes * lanes;
                 // Fewer channels than lanes: a register runs on into the next pixel, which is written after.
-                if (channels < lanes
-                    && (pixel + tail > mine || (count > 0 && rows[count - 1] + (taps.First + (taps.Count - 1) * taps.Step) * channels + tail > pass.InputEnd)))
+                if (channels < lanes && (pixel + tail > mine || (count > 0 && rows[count - 1] + start + (taps.Count - 1) * step + tail > pass.InputEnd)))
                 {
                     pass.Cells(rows, count, divisor, output, ow, ow + 1);
                     continue;
                 }
                 if (!pass.IsUniform) scale = pass.RowScale<TVector>(divisor * width.Divisor(ow, pass.Fold.CountsPadding));
-                Pixel(fold, rows, count, taps.First * channels, taps.Count, step, channels, scale, pixel);
+                stands &= Pixel(fold, rows, count, start, taps.Count, step, channels, scale, pixel);
             }
         }
+        return stands;
     }
 
     /// <summary>All channels of one output, four registers at a time while there are so many.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Pixel(TFold fold, T** rows, int count, long first, long taps, long step, long channels, TVector scale, T* pixel)
+    private static bool Pixel(TFold fold, T** rows, int count, long first, long taps, long step, long channels, TVector scale, T* pixel)
     {
         int lanes = TVector.Count;
         long channel = 0;
+        TVector seen = TVector.Create(default);
         for (; channel + 4 * lanes <= channels; channel += 4 * lanes)
         {
             TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
@@ -64,10 +68,8 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
                 T* cell = rows[i] + first + channel;
                 for (long k = 0; k < taps; k++, cell += step)
                 {
-                    a = TFold.Combine(a, TFold.Lift<TVector>(cell));
-                    b = TFold.Combine(b, TFold.Lift<TVector>(cell + lanes));
-                    c = TFold.Combine(c, TFold.Lift<TVector>(cell + 2 * lanes));
-                    d = TFold.Combine(d, TFold.Lift<TVector>(cell + 3 * lanes));
+                    Add(ref a, ref b, cell, ref seen);
+                    Add(ref c, ref d, cell + 2 * lanes, ref seen);
                 }
             }
             fold.Finish(a, scale, pixel + channel);
@@ -82,9 +84,24 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
             for (int i = 0; i < count; i++)
             {
                 T* cell = rows[i] + first + channel;
-                for (long k = 0; k < taps; k++, cell += step) sum = TFold.Combine(sum, TFold.Lift<TVector>(cell));
+                for (long k = 0; k < taps; k++, cell += step)
+                {
+                    TVector more = TFold.Lift<TVector>(cell);
+                    TFold.Watch(ref seen, more, more);
+                    sum = TFold.Combine(sum, more);
+                }
             }
             fold.Finish(sum, scale, pixel + channel);
         }
+        return !TFold.IsWatchful || TVector.IsZero(seen);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref TVector a, ref TVector b, T* cells, ref TVector seen)
+    {
+        TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + TVector.Count);
+        TFold.Watch(ref seen, low, high);
+        a = TFold.Combine(a, low);
+        b = TFold.Combine(b, high);
     }
 }

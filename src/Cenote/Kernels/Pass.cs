@@ -93,8 +93,12 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     /// <summary>The scale of a register of outputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ScaleOf<TVector>(bool isUniform, TVector rowScale, TLane* widthScales)
-        where TVector : struct, ILanes<TVector, TLane> =>
-        !TFold.IsScaled || isUniform ? rowScale : rowScale * TVector.Load(widthScales);
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        // Two statements: of one the compiler would keep the load where nothing is scaled.
+        if (!TFold.IsScaled) return rowScale;
+        return isUniform ? rowScale : rowScale * TVector.Load(widthScales);
+    }
 
     /// <summary>The scale of a whole row where that is one, else its part across the rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -148,22 +152,31 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     /// <param name="offset">The first cell of each.</param>
     /// <param name="cells">How many cells.</param>
     /// <param name="lanes">Where they go.</param>
+    /// <returns>Whether no NaN was met, see <see cref="IFold{T, TLane}.Watch"/>.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public void LiftRows<TVector>(T** rows, int count, long offset, long cells, TLane* lanes)
+    public bool LiftRows<TVector>(T** rows, int count, long offset, long cells, TLane* lanes)
         where TVector : struct, ILanes<TVector, TLane>
     {
         long i = 0;
+        TVector seen = TVector.Create(default);
         if (count == 0)
         {
             for (; i < cells; i += TVector.Count) TVector.Create(TFold.Identity).Store(lanes + i);
-            return;
+            return true;
         }
         // Reading on into the next row is harmless, reading on behind the last one is not.
         long safe = rows[count - 1] + offset + cells + TVector.Count <= InputEnd ? cells : cells - TVector.Count + 1;
         for (; i < safe; i += TVector.Count)
         {
             TVector sum = TFold.Lift<TVector>(rows[0] + offset + i);
-            for (int row = 1; row < count; row++) sum = TFold.Combine(sum, TFold.Lift<TVector>(rows[row] + offset + i));
+            if (count == 1) TFold.Watch(ref seen, sum, sum);
+            for (int row = 1; row < count; row++)
+            {
+                TVector cell = TFold.Lift<TVector>(rows[row] + offset + i);
+                // A NaN that the sum has lost is seen already.
+                TFold.Watch(ref seen, sum, cell);
+                sum = TFold.Combine(sum, cell);
+            }
             sum.Store(lanes + i);
         }
         for (; i < cells; i++)
@@ -171,7 +184,9 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
             TLane sum = TFold.Lift(rows[0][offset + i]);
             for (int row = 1; row < count; row++) sum = TFold.Combine(sum, TFold.Lift(rows[row][offset + i]));
             lanes[i] = sum;
+            TFold.Watch(ref seen, TVector.Create(sum), TVector.Create(sum));
         }
+        return !TFold.IsWatchful || TVector.IsZero(seen);
     }
 
     private static long MostTaps(in Axis axis) =>

@@ -130,31 +130,55 @@ internal static unsafe class Planner
         where TLane : unmanaged
         where TFold : struct, IFold<T, TLane>
     {
-        Pass<T, TLane, TFold> pass = new(geometry, input, output, fold);
         KernelName kernel = Choose(geometry, sizeof(TLane), fold.IsOrdered);
-        // Rows that fill no wide register are better off with a narrow one.
-        bool narrow = kernel is KernelName.StrideTwo && geometry.Width.OutputLength <= Vector256<TLane>.Count;
-        if (Vector512.IsHardwareAccelerated && !narrow) Run<T, TLane, TFold, Lanes512<TLane>>(kernel, pass, options);
-        else if (Vector256.IsHardwareAccelerated) Run<T, TLane, TFold, Lanes256<TLane>>(kernel, pass, options);
-        else Run<T, TLane, TFold, Lanes128<TLane>>(kernel, pass, options);
+        int width = WidthFor(kernel, geometry, sizeof(TLane));
+        Pass<T, TLane, TFold> pass = new(geometry, input, output, fold);
+        OnCrew crew = new(options);
+        if (width == 512) With<T, TLane, TFold, Lanes512<TLane>, OnCrew>(kernel, pass, crew);
+        else if (width == 256) With<T, TLane, TFold, Lanes256<TLane>, OnCrew>(kernel, pass, crew);
+        else With<T, TLane, TFold, Lanes128<TLane>, OnCrew>(kernel, pass, crew);
     }
 
-    /// <summary>Runs one kernel on registers of one width.</summary>
-    public static void Run<T, TLane, TFold, TVector>(KernelName kernel, Pass<T, TLane, TFold> pass, PoolOptions? options)
+    /// <summary>Runs a maximum or minimum of floating-point numbers by the processor's own instruction, exactly where there is a NaN.</summary>
+    public static void RunNumbers<T, TLane, TNumber, TExact>(in Geometry geometry, T* input, T* output, PoolOptions? options)
+        where T : unmanaged
+        where TLane : unmanaged
+        where TNumber : struct, IFold<T, T>
+        where TExact : struct, IFold<T, TLane>
+    {
+        KernelName kernel = Choose(geometry, sizeof(T), ordered: false);
+        int width = WidthFor(kernel, geometry, sizeof(T));
+        Pass<T, T, TNumber> pass = new(geometry, input, output, default);
+        Pass<T, TLane, TExact> exact = new(geometry, input, output, default);
+        if (width == 512) With<T, T, TNumber, Lanes512<T>, OnNumbers<T, TLane, TExact, Lanes512<TLane>>>(kernel, pass, new(kernel, exact, options));
+        else if (width == 256) With<T, T, TNumber, Lanes256<T>, OnNumbers<T, TLane, TExact, Lanes256<TLane>>>(kernel, pass, new(kernel, exact, options));
+        else With<T, T, TNumber, Lanes128<T>, OnNumbers<T, TLane, TExact, Lanes128<TLane>>>(kernel, pass, new(kernel, exact, options));
+    }
+
+    /// <summary>Makes a kernel for registers of one width and hands it over.</summary>
+    public static void With<T, TLane, TFold, TVector, TUse>(KernelName kernel, in Pass<T, TLane, TFold> pass, TUse use)
         where T : unmanaged
         where TLane : unmanaged
         where TFold : struct, IFold<T, TLane>
         where TVector : struct, ILanes<TVector, TLane>
+        where TUse : struct, IKernelUse
     {
         switch (kernel)
         {
-            case KernelName.StrideTwo: Crew.Run(new StrideTwo<T, TLane, TFold, TVector>(pass), options); break;
-            case KernelName.ThreeByThree: Crew.Run(new ThreeByThree<T, TLane, TFold, TVector>(pass), options); break;
-            case KernelName.Tile: Crew.Run(new Tile<T, TLane, TFold, TVector>(pass), options); break;
-            case KernelName.WholePlane: Crew.Run(new WholePlane<T, TLane, TFold, TVector>(pass), options); break;
-            case KernelName.ChannelsLast: Crew.Run(new ChannelsLast<T, TLane, TFold, TVector>(pass), options); break;
-            case KernelName.RowsFirst: Crew.Run(new RowsFirst<T, TLane, TFold, TVector>(pass), options); break;
-            default: Crew.Run(new CellByCell<T, TLane, TFold>(pass), options); break;
+            case KernelName.StrideTwo: use.Take(new StrideTwo<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.ThreeByThree: use.Take(new ThreeByThree<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.Tile: use.Take(new Tile<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.WholePlane: use.Take(new WholePlane<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.ChannelsLast: use.Take(new ChannelsLast<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.RowsFirst: use.Take(new RowsFirst<T, TLane, TFold, TVector>(pass)); break;
+            default: use.Take(new CellByCell<T, TLane, TFold>(pass)); break;
         }
+    }
+
+    private static int WidthFor(KernelName kernel, in Geometry geometry, int laneBytes)
+    {
+        // Rows that fill no wide register are better off with a narrow one.
+        bool narrow = kernel is KernelName.StrideTwo && geometry.Width.OutputLength <= 32 / laneBytes;
+        return Vector512.IsHardwareAccelerated && !narrow ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Cenote.Kernels;
 
 /// <summary>Windows of uneven length or far apart: whole rows by the register, then along the row lane by lane.</summary>
-internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : IKernel
+internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>
@@ -21,8 +21,10 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLan
 
     public long UnitBytes => _pass.Bytes / _pass.OutputRows;
 
+    public void Run(long first, long end) => TryRun(first, end);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(long first, long end)
+    public bool TryRun(long first, long end)
     {
         Pass<T, TLane, TFold> pass = _pass;
         Axis width = pass.Geometry.Width;
@@ -46,6 +48,7 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLan
                 places[k * pass.OutputRow + i] = (int)(k < counts[i / inner] ? starts[i / inner] + k * step + i % inner : pass.InputRow);
 
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
+        bool stands = true;
         for (long row = first; row < end;)
         {
             // Short rows are finished many at a time: in memory they follow each other.
@@ -53,7 +56,7 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLan
             T* output = pass.Output + row * pass.OutputRow;
             for (; row < end && held + pass.OutputRow <= room; row++, cursor.Advance(), held += pass.OutputRow)
             {
-                pass.LiftRows<TVector>(rows, cursor.Count, 0, pass.InputRow, line);
+                stands &= pass.LiftRows<TVector>(rows, cursor.Count, 0, pass.InputRow, line);
                 line[pass.InputRow] = TFold.Identity;
                 if (most <= FewTaps)
                     Side(line, places, most, pass.OutputRow, windows + held, spare);
@@ -68,6 +71,7 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLan
             else
                 pass.FinishScaled<TVector>(windows, output, held, scales);
         }
+        return stands;
     }
 
     /// <summary>Tap after tap of all windows at once; all taps are gathered before the first is read back.</summary>

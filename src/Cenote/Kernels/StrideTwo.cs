@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Cenote.Kernels;
 
 /// <summary>Windows two or three wide, two apart: the even and the odd columns of two registers are the taps. Nothing is copied first.</summary>
-internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : IKernel
+internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>
@@ -15,8 +15,10 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
 
     public long UnitBytes => _pass.Bytes / _pass.OutputRows;
 
+    public void Run(long first, long end) => TryRun(first, end);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(long first, long end)
+    public bool TryRun(long first, long end)
     {
         Pass<T, TLane, TFold> pass = _pass;
         TFold fold = pass.Fold;
@@ -28,14 +30,14 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
         int lanes = TVector.Count;
         bool isUniform = pass.IsUniform;
         T** rows = stackalloc T*[(int)pass.MostRows];
-        TLane* scratch = (TLane*)Scratch.Rent((pass.OutputRow + lanes + pass.MostRows * lanes) * sizeof(TLane));
-        TLane* widthScales = scratch + pass.MostRows * lanes;
+        TLane* widthScales = (TLane*)Scratch.Rent((pass.OutputRow + lanes) * sizeof(TLane));
         pass.FillWidthScales(widthScales);
         T* mine = pass.Output + end * pass.OutputRow;
 
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
         TVector scale = pass.RowScale<TVector>(1);
         long whole = (outputs + lanes - 1) / lanes * lanes;
+        bool stands = true;
         for (long row = first; row < end;)
         {
             T* output = pass.Output + row * pass.OutputRow;
@@ -49,14 +51,18 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
                 run = Math.Clamp(cursor.WholeRows, 1, end - row);
                 run = Math.Min(run, room < 0 || input < 0 ? 0 : Math.Min(room / pass.OutputRow, run == 1 ? 0 : input / step) + 1);
             }
-            bool spills = run > 0;
-            if (!spills && outputs >= lanes && count > 0) run = 1;
-            if (run > 0 && fold.IsOrdered && three && count == 3 && spills)
-                OrderedThree(fold, rows, run, step, output, pass.OutputRow, outputs, shift, isUniform, scale, widthScales);
-            else if (run > 0 && fold.IsOrdered)
-                Ordered(fold, rows, count, run, step, output, pass.OutputRow, outputs, spills, three, shift, isUniform, scale, widthScales, scratch);
-            else if (run > 0)
-                Unordered(fold, rows, count, run, step, output, pass.OutputRow, outputs, spills, three, shift, isUniform, scale, widthScales);
+            // The last register reaches back over the one before where it may not run on.
+            long last = run > 0 ? long.MaxValue : outputs - lanes;
+            if (run == 0 && outputs >= lanes && count > 0) run = 1;
+            if (run > 0)
+            {
+                Band band = new()
+                {
+                    Rows = rows, Count = count, Run = run, Step = step, Shift = shift, Output = output, OutputRow = pass.OutputRow, Outputs = outputs,
+                    Last = last, IsUniform = isUniform, WidthScales = widthScales,
+                };
+                stands &= three ? Choose<Three>(fold, band, scale) : Choose<Two>(fold, band, scale);
+            }
             else
                 pass.Cells(rows, count, cursor.Divisor, output, 0, Math.Min(outputs, width.OutputLength));
             run = Math.Max(run, 1);
@@ -71,126 +77,204 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
             }
             row += run;
         }
+        return stands;
+    }
+
+    private static bool Choose<TTaps>(TFold fold, in Band band, TVector scale)
+        where TTaps : struct, INumberOf
+    {
+        if (!fold.IsOrdered)
+        {
+            return band.Count switch
+            {
+                1 => Unordered<One, TTaps>(fold, band, scale),
+                2 => Unordered<Two, TTaps>(fold, band, scale),
+                3 => Unordered<Three, TTaps>(fold, band, scale),
+                _ => Unordered<Four, TTaps>(fold, band, scale),
+            };
+        }
+        if (band.Count == 1) Ordered<One, TTaps>(fold, band, scale);
+        else if (band.Count == 2) Ordered<Two, TTaps>(fold, band, scale);
+        else if (band.Count == 3) Ordered<Three, TTaps>(fold, band, scale);
+        else Ordered<Four, TTaps>(fold, band, scale);
+        return true;
     }
 
     /// <summary>Rows first, then the two or three columns.</summary>
     // Apart from the caller, so that nothing of it competes for registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Unordered(
-        TFold fold, T** rows, int count, long run, long step, T* output, long outputRow, long outputs, bool spills, bool three, long shift,
-        bool isUniform, TVector scale, TLane* widthScales)
+    private static bool Unordered<TRows, TTaps>(TFold fold, in Band band, TVector scale)
+        where TRows : struct, INumberOf
+        where TTaps : struct, INumberOf
     {
         int lanes = TVector.Count;
-        T* first = rows[0] + shift;
-        long second = count > 1 ? rows[1] - rows[0] : 0;
-        for (; run > 0; run--, first += step, output += outputRow)
+        long outputs = band.Outputs, last = band.Last;
+        bool isUniform = band.IsUniform;
+        T* a = band.Rows[0] + band.Shift, b = TRows.Value > 1 ? band.Rows[1] + band.Shift : a, c = TRows.Value > 2 ? band.Rows[2] + band.Shift : a;
+        T* output = band.Output;
+        TVector seen = TVector.Create(default);
+        for (long run = band.Run; run > 0; run--, a += band.Step, b += band.Step, c += band.Step, output += band.OutputRow)
         {
-            TVector before = TVector.Create(TFold.Identity);
-            if (shift > 0) before = TVector.Create(Column(rows, count, first - rows[0] - 1));
+            TVector before = TVector.Create(TTaps.Value == 3 && band.Shift > 0 ? Column<TRows>(band, a, b, c, -1) : TFold.Identity);
             for (long x = 0; x < outputs; x += lanes)
             {
-                if (!spills && x + lanes > outputs)
+                if (x > last)
                 {
-                    x = outputs - lanes;
-                    if (three && 2 * x + shift > 0) before = TVector.Create(Column(rows, count, first - rows[0] + 2 * x - 1));
+                    x = last;
+                    if (TTaps.Value == 3 && 2 * x + band.Shift > 0) before = TVector.Create(Column<TRows>(band, a, b, c, 2 * x - 1));
                 }
-                T* cells = first + 2 * x;
-                TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + lanes);
-                if (count > 1)
+                TVector low = TFold.Lift<TVector>(a + 2 * x), high = TFold.Lift<TVector>(a + 2 * x + lanes);
+                TFold.Watch(ref seen, low, high);
+                if (TRows.Value > 1) Join(ref low, ref high, b + 2 * x, ref seen);
+                if (TRows.Value > 2) Join(ref low, ref high, c + 2 * x, ref seen);
+                for (int row = 3; TRows.Value > 3 && row < band.Count; row++) Join(ref low, ref high, a + band.Apart(row) + 2 * x, ref seen);
+                TVector result;
+                if (TTaps.Value == 2)
                 {
-                    low = TFold.Combine(low, TFold.Lift<TVector>(cells + second));
-                    high = TFold.Combine(high, TFold.Lift<TVector>(cells + second + lanes));
-                    for (int row = 2; row < count; row++)
-                    {
-                        T* further = rows[row] + (cells - rows[0]);
-                        low = TFold.Combine(low, TFold.Lift<TVector>(further));
-                        high = TFold.Combine(high, TFold.Lift<TVector>(further + lanes));
-                    }
+                    result = TVector.InOrder(TFold.Combine(TVector.EvenMixed(low, high), TVector.OddMixed(low, high)));
                 }
-                TVector odd = TVector.Odd(low, high);
-                TVector result = TFold.Combine(TVector.Even(low, high), odd);
-                if (three)
+                else
                 {
-                    result = TFold.Combine(TVector.Left(before, odd), result);
+                    TVector odd = TVector.Odd(low, high);
+                    result = TFold.Combine(TVector.Left(before, odd), TFold.Combine(TVector.Even(low, high), odd));
                     before = odd;
                 }
-                fold.Finish(result, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
+                fold.Finish(result, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, band.WidthScales + x), output + x);
             }
         }
+        return !TFold.IsWatchful || TVector.IsZero(seen);
     }
 
-    /// <summary>Row by row, left to right.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Ordered(
-        TFold fold, T** rows, int count, long run, long step, T* output, long outputRow, long outputs, bool spills, bool three, long shift,
-        bool isUniform, TVector scale, TLane* widthScales, TLane* before)
+    /// <summary>A further row of the window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Join(ref TVector low, ref TVector high, T* cells, ref TVector seen)
     {
-        int lanes = TVector.Count;
-        long moved = shift;
-        for (; run > 0; run--, moved += step, output += outputRow)
-        {
-            for (int row = 0; three && row < count; row++)
-                TVector.Create(shift > 0 ? TFold.Lift(rows[row][moved - 1]) : TFold.Identity).Store(before + row * lanes);
-            for (long x = 0; x < outputs; x += lanes)
-            {
-                if (!spills && x + lanes > outputs)
-                {
-                    x = outputs - lanes;
-                    for (int row = 0; three && 2 * x + shift > 0 && row < count; row++)
-                        TVector.Create(TFold.Lift(rows[row][moved + 2 * x - 1])).Store(before + row * lanes);
-                }
-                TVector sum = TVector.Create(TFold.Identity);
-                for (int row = 0; row < count; row++)
-                {
-                    T* cells = rows[row] + moved + 2 * x;
-                    TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + lanes);
-                    TVector odd = TVector.Odd(low, high);
-                    if (three)
-                    {
-                        sum = TFold.Combine(sum, TVector.Left(TVector.Load(before + row * lanes), odd));
-                        odd.Store(before + row * lanes);
-                    }
-                    sum = TFold.Combine(TFold.Combine(sum, TVector.Even(low, high)), odd);
-                }
-                fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
-            }
-        }
+        TVector a = TFold.Lift<TVector>(cells), b = TFold.Lift<TVector>(cells + TVector.Count);
+        low = TFold.Combine(low, a);
+        high = TFold.Combine(high, b);
+        TFold.Watch(ref seen, a, b);
     }
 
-    /// <summary>The same for three rows of three, with what each row carries to the right in registers.</summary>
+    /// <summary>Row by row, left to right; at most three rows of three or four of two.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void OrderedThree(
-        TFold fold, T** rows, long run, long step, T* output, long outputRow, long outputs, long shift, bool isUniform, TVector scale, TLane* widthScales)
+    private static void Ordered<TRows, TTaps>(TFold fold, in Band band, TVector scale)
+        where TRows : struct, INumberOf
+        where TTaps : struct, INumberOf
     {
         int lanes = TVector.Count;
-        T* a = rows[0] + shift, b = rows[1] + shift, c = rows[2] + shift;
-        for (; run > 0; run--, a += step, b += step, c += step, output += outputRow)
+        long outputs = band.Outputs, last = band.Last;
+        bool isUniform = band.IsUniform;
+        T* a = band.Rows[0] + band.Shift, b = TRows.Value > 1 ? band.Rows[1] + band.Shift : a;
+        T* c = TRows.Value > 2 ? band.Rows[2] + band.Shift : a, d = TRows.Value > 3 ? band.Rows[3] + band.Shift : a;
+        T* output = band.Output;
+        for (long run = band.Run; run > 0; run--, a += band.Step, b += band.Step, c += band.Step, d += band.Step, output += band.OutputRow)
         {
-            TVector aBefore = TVector.Create(TFold.Identity), bBefore = aBefore, cBefore = aBefore;
-            if (shift > 0) (aBefore, bBefore, cBefore) = (TVector.Create(TFold.Lift(a[-1])), TVector.Create(TFold.Lift(b[-1])), TVector.Create(TFold.Lift(c[-1])));
+            TVector aBefore = TVector.Create(TFold.Identity), bBefore = aBefore, cBefore = aBefore, none = aBefore;
+            if (TTaps.Value == 3 && band.Shift > 0)
+                (aBefore, bBefore, cBefore) = (TVector.Create(TFold.Lift(a[-1])), TVector.Create(TFold.Lift(b[-1])), TVector.Create(TFold.Lift(c[-1])));
             for (long x = 0; x < outputs; x += lanes)
             {
-                TVector sum = Three(TVector.Create(TFold.Identity), a + 2 * x, ref aBefore);
-                sum = Three(Three(sum, b + 2 * x, ref bBefore), c + 2 * x, ref cBefore);
-                fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
+                if (x > last)
+                {
+                    x = last;
+                    if (TTaps.Value == 3 && 2 * x + band.Shift > 0)
+                        (aBefore, bBefore, cBefore) = (TVector.Create(TFold.Lift(a[2 * x - 1])), TVector.Create(TFold.Lift(b[2 * x - 1])), TVector.Create(TFold.Lift(c[2 * x - 1])));
+                }
+                TVector sum = Add<TTaps>(TVector.Create(TFold.Identity), a + 2 * x, ref aBefore);
+                if (TRows.Value > 1) sum = Add<TTaps>(sum, b + 2 * x, ref bBefore);
+                if (TRows.Value > 2) sum = Add<TTaps>(sum, c + 2 * x, ref cBefore);
+                if (TRows.Value > 3) sum = Add<TTaps>(sum, d + 2 * x, ref none);
+                fold.Finish(TTaps.Value == 2 ? TVector.InOrder(sum) : sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, band.WidthScales + x), output + x);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Three(TVector sum, T* cells, ref TVector before)
+    private static TVector Add<TTaps>(TVector sum, T* cells, ref TVector before)
+        where TTaps : struct, INumberOf
     {
-        TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + TVector.Count), odd = TVector.Odd(low, high);
+        TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + TVector.Count);
+        if (TTaps.Value == 2) return TFold.Combine(TFold.Combine(sum, TVector.EvenMixed(low, high)), TVector.OddMixed(low, high));
+        TVector odd = TVector.Odd(low, high);
         sum = TFold.Combine(TFold.Combine(TFold.Combine(sum, TVector.Left(before, odd)), TVector.Even(low, high)), odd);
         before = odd;
         return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Column(T** rows, int count, long column)
+    private static TLane Column<TRows>(in Band band, T* a, T* b, T* c, long column)
+        where TRows : struct, INumberOf
     {
-        TLane sum = TFold.Identity;
-        for (int row = 0; row < count; row++) sum = TFold.Combine(sum, TFold.Lift(rows[row][column]));
+        TLane sum = TFold.Lift(a[column]);
+        if (TRows.Value > 1) sum = TFold.Combine(sum, TFold.Lift(b[column]));
+        if (TRows.Value > 2) sum = TFold.Combine(sum, TFold.Lift(c[column]));
+        for (int row = 3; TRows.Value > 3 && row < band.Count; row++) sum = TFold.Combine(sum, TFold.Lift(a[band.Apart(row) + column]));
         return sum;
+    }
+
+    /// <summary>Output rows that move alike over as many input rows.</summary>
+    private struct Band
+    {
+        /// <summary>The input rows of the first, top to bottom.</summary>
+        public T** Rows;
+
+        /// <summary>How many there are.</summary>
+        public int Count;
+
+        /// <summary>How many output rows.</summary>
+        public long Run;
+
+        /// <summary>Cells from the input rows of one to those of the next.</summary>
+        public long Step;
+
+        /// <summary>The first even column.</summary>
+        public long Shift;
+
+        /// <summary>The first output row.</summary>
+        public T* Output;
+
+        /// <summary>Cells from one to the next.</summary>
+        public long OutputRow;
+
+        /// <summary>Outputs of a row whose window ends inside the input.</summary>
+        public long Outputs;
+
+        /// <summary>Where the last register may stand.</summary>
+        public long Last;
+
+        /// <summary>Whether one scale serves all.</summary>
+        public bool IsUniform;
+
+        /// <summary>The scales along the width.</summary>
+        public TLane* WidthScales;
+
+        /// <summary>Cells from the first input row to another.</summary>
+        public readonly long Apart(int row) => Rows[row] - Rows[0];
+    }
+
+    private interface INumberOf
+    {
+        static abstract int Value { get; }
+    }
+
+    private readonly struct One : INumberOf
+    {
+        public static int Value => 1;
+    }
+
+    private readonly struct Two : INumberOf
+    {
+        public static int Value => 2;
+    }
+
+    private readonly struct Three : INumberOf
+    {
+        public static int Value => 3;
+    }
+
+    /// <summary>Four or more.</summary>
+    private readonly struct Four : INumberOf
+    {
+        public static int Value => 4;
     }
 }

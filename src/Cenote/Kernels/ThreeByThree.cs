@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Cenote.Kernels;
 
 /// <summary>Windows of three by three, one apart, one cell of padding at the sides: two output rows a pass share the rows between them.</summary>
-internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : IKernel
+internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>
@@ -15,8 +15,10 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
 
     public long UnitBytes => _pass.Bytes / _pass.OutputRows;
 
+    public void Run(long first, long end) => TryRun(first, end);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(long first, long end)
+    public bool TryRun(long first, long end)
     {
         Pass<T, TLane, TFold> pass = _pass;
         TFold fold = pass.Fold;
@@ -36,6 +38,7 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         T** rows = stackalloc T*[4];
         T** none = stackalloc T*[3];
 
+        bool stands = true;
         for (long row = first; row < end;)
         {
             (long plane, long oh) = Math.DivRem(row, height.OutputLength);
@@ -68,11 +71,12 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
                 lowerScale = two ? pass.RowScale<TVector>(height.Divisor(oh + 1, fold.CountsPadding)) : upperScale;
             }
             if (fold.IsOrdered) Ordered(fold, rows, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
-            else Unordered(fold, rows, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
+            else stands &= Unordered(fold, rows, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
             if (!upperFits) Buffer.MemoryCopy(upper, output, columns * sizeof(T), columns * sizeof(T));
             if (two && !lowerFits) Buffer.MemoryCopy(lower, output + columns, columns * sizeof(T), columns * sizeof(T));
             row += two ? 2 : 1;
         }
+        return stands;
     }
 
     private static TVector Inside(TLane* lanes, long count)
@@ -84,12 +88,12 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
 
     // Apart from the caller, so that nothing of it competes for registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Unordered(
+    private static bool Unordered(
         TFold fold, T** rows, long registers, TVector inside, T* upper, T* lower, bool isUniform, TVector upperScale, TVector lowerScale,
         TLane* widthScales)
     {
         int lanes = TVector.Count;
-        TVector identity = TVector.Create(TFold.Identity);
+        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
         TVector upperBefore = identity, lowerBefore = identity, upperHere = identity, lowerHere = identity, lowerFirst = identity;
         T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
         for (long j = 0; j <= registers; j++)
@@ -98,9 +102,13 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
             if (j < registers)
             {
                 long x = j * lanes;
-                TVector middle = TFold.Combine(TFold.Lift<TVector>(b + x), TFold.Lift<TVector>(c + x));
-                upperAfter = TFold.Combine(TFold.Lift<TVector>(a + x), middle);
-                lowerAfter = TFold.Combine(middle, TFold.Lift<TVector>(d + x));
+                TVector first = TFold.Lift<TVector>(a + x), second = TFold.Lift<TVector>(b + x);
+                TVector third = TFold.Lift<TVector>(c + x), fourth = TFold.Lift<TVector>(d + x);
+                TVector middle = TFold.Combine(second, third);
+                upperAfter = TFold.Combine(first, middle);
+                lowerAfter = TFold.Combine(middle, fourth);
+                TFold.Watch(ref seen, first, second);
+                TFold.Watch(ref seen, third, fourth);
                 if (j == registers - 1)
                 {
                     upperAfter = TVector.Select(inside, upperAfter, identity);
@@ -120,6 +128,7 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         }
         // The last register of the upper row has run over the first of the lower.
         fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
+        return !TFold.IsWatchful || TVector.IsZero(seen);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

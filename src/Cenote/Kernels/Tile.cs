@@ -10,7 +10,7 @@ namespace Cenote.Kernels;
 /// A window longer than a few taps is put together from windows of 4, 16, 64 … taps, additions (or maxima) alone: the cost grows with the
 /// logarithm of its length. Where the order of the taps matters they are added one by one.
 /// </remarks>
-internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
+internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>
@@ -37,8 +37,10 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
 
     public long UnitBytes => _pass.Bytes / Units;
 
+    public void Run(long first, long end) => TryRun(first, end);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(long first, long end)
+    public bool TryRun(long first, long end)
     {
         Pass<T, TLane, TFold> pass = _pass;
         TileShape shape = _shape;
@@ -58,6 +60,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
         bool isUniform = pass.IsUniform;
         TVector scale = pass.RowScale<TVector>(1);
 
+        bool stands = true;
         for (long unit = first; unit < end; unit++)
         {
             (long rest, long across) = Math.DivRem(unit, shape.Across);
@@ -75,7 +78,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
                 int count = 0;
                 for (long i = slice; i < (_ordered ? slice + 1 : d.Count); i++)
                     planes[count++] = source + (d.First + i * d.Step) * height.InputLength * pass.InputRow;
-                LayRows(pass, shape, planes, count, height.Start(oh), inputRows, width.Start(ow) * inner, columns, tile + slice * inputRows * pitch, second);
+                stands &= LayRows(pass, shape, planes, count, height.Start(oh), inputRows, width.Start(ow) * inner, columns, tile + slice * inputRows * pitch, second);
             }
 
             // Down the columns, or tap by tap where order matters; a window's result stands where its first tap stood.
@@ -131,6 +134,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
                 Emit(pass, tile + y * pitch, pitch, 1, columnStride, inner, outputColumns, output + y * pass.OutputRow, scale, widthScales + ow * inner, second);
             }
         }
+        return stands;
     }
 
     /// <summary>The rows of a tile, each between its padding; a row overwrites what the one before spilled behind its end.</summary>
@@ -144,11 +148,12 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
     /// <param name="columns">How many columns.</param>
     /// <param name="lanes">Where they go.</param>
     /// <param name="spare">Room for a row before columns are left out.</param>
+    /// <returns>Whether no NaN was met, see <see cref="IFold{T, TLane}.Watch"/>.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void LayRows(
+    public static bool LayRows(
         in Pass<T, TLane, TFold> pass, in TileShape shape, T** planes, int count, long top, long rows, long start, long columns, TLane* lanes, TLane* spare)
     {
-        TVector identity = TVector.Create(TFold.Identity);
+        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
         long step = shape.ColumnStep, rowStep = shape.RowStep, inputRow = pass.InputRow, height = pass.Geometry.Height.InputLength;
         long pitch = columns * pass.Geometry.Inner, wanted = step == 1 ? pitch : (columns - 1) * step + 1;
         long left = Math.Clamp(-start, 0, wanted), cells = Math.Max(0, Math.Min(wanted - left, inputRow - (start + left)));
@@ -167,13 +172,17 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
                 from += 2 * first - left;
                 for (long i = 0; i < first; i += TVector.Count) identity.Store(lanes + i);
                 for (long i = first; i < end; i += TVector.Count, from += 2 * TVector.Count)
-                    TVector.Even(TFold.Lift<TVector>(from), TFold.Lift<TVector>(from + TVector.Count)).Store(lanes + i);
+                {
+                    TVector even = TVector.Even(TFold.Lift<TVector>(from), TFold.Lift<TVector>(from + TVector.Count));
+                    TFold.Watch(ref seen, even, even);
+                    even.Store(lanes + i);
+                }
                 for (long i = end; i < columns; i += TVector.Count) identity.Store(lanes + i);
                 continue;
             }
             TLane* row = step == 1 ? lanes : spare;
             for (long i = 0; i < left; i += TVector.Count) identity.Store(row + i);
-            LiftRow(planes, count, top * inputRow + start + left, cells, row + left, pass.InputEnd);
+            LiftRow(planes, count, top * inputRow + start + left, cells, row + left, pass.InputEnd, ref seen);
             for (long i = left + cells; i < wanted; i += TVector.Count) identity.Store(row + i);
             if (step == 2)
                 for (long i = 0; i < columns; i += TVector.Count)
@@ -181,11 +190,12 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
             else if (step > 2)
                 for (long i = 0; i < columns; i++) lanes[i] = row[i * step];
         }
+        return !TFold.IsWatchful || TVector.IsZero(seen);
     }
 
     /// <summary>Cells of several planes combined; a register may be written beyond the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LiftRow(T** planes, int count, long offset, long cells, TLane* lanes, T* inputEnd)
+    private static void LiftRow(T** planes, int count, long offset, long cells, TLane* lanes, T* inputEnd, ref TVector seen)
     {
         long i = 0;
         // Reading on into the next row is harmless, reading on behind the last one is not.
@@ -194,7 +204,13 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
         for (; i < safe; i += TVector.Count)
         {
             TVector sum = TFold.Lift<TVector>(from + i);
-            for (int plane = 1; plane < count; plane++) sum = TFold.Combine(sum, TFold.Lift<TVector>(planes[plane] + offset + i));
+            TFold.Watch(ref seen, sum, sum);
+            for (int plane = 1; plane < count; plane++)
+            {
+                TVector more = TFold.Lift<TVector>(planes[plane] + offset + i);
+                TFold.Watch(ref seen, more, more);
+                sum = TFold.Combine(sum, more);
+            }
             sum.Store(lanes + i);
         }
         for (; i < cells; i++)
@@ -202,6 +218,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
             TLane sum = TFold.Lift(from[i]);
             for (int plane = 1; plane < count; plane++) sum = TFold.Combine(sum, TFold.Lift(planes[plane][offset + i]));
             lanes[i] = sum;
+            TFold.Watch(ref seen, TVector.Create(sum), TVector.Create(sum));
         }
     }
 

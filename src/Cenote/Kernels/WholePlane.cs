@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Cenote.Kernels;
 
 /// <summary>One window over the whole plane: each plane into one register, then the registers of many planes into one, two lanes to one at a time.</summary>
-internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : IKernel
+internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>
@@ -15,8 +15,10 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
 
     public long UnitBytes => _pass.Bytes / Units;
 
+    public void Run(long first, long end) => TryRun(first, end);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(long first, long end)
+    public bool TryRun(long first, long end)
     {
         Pass<T, TLane, TFold> pass = _pass;
         int lanes = TVector.Count;
@@ -31,21 +33,24 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
         long known = lanes - cells % lanes;
         for (long i = 0; i < lanes * sizeof(TLane); i++) bytes[i] = (byte)(i < known * sizeof(TLane) ? 0 : 0xFF);
         TVector tail = TVector.Load(sums);
+        bool stands = true;
         for (long unit = first; unit < end; unit++)
         {
             long plane = unit * lanes;
             int group = (int)Math.Min(lanes, planes - plane);
-            Reduce(pass.Input + plane * cells, cells, group, tail, sums);
+            stands &= Reduce(pass.Input + plane * cells, cells, group, tail, sums);
             pass.FinishRow(sums, pass.Output + plane, group, scale, widthScales);
         }
+        return stands;
     }
 
     /// <summary>A lane for each plane of a group.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Reduce(T* planes, long cells, int group, TVector tail, TLane* sums)
+    private static bool Reduce(T* planes, long cells, int group, TVector tail, TLane* sums)
     {
         int lanes = TVector.Count;
-        for (int i = 0; i < group; i++) Plane(planes + i * cells, cells, tail).Store(sums + i * lanes);
+        TVector seen = TVector.Create(default);
+        for (int i = 0; i < group; i++) Plane(planes + i * cells, cells, tail, ref seen).Store(sums + i * lanes);
         for (int i = group; i < lanes; i++) TVector.Create(TFold.Identity).Store(sums + i * lanes);
         for (int registers = lanes / 2; registers > 0; registers /= 2)
             for (int i = 0; i < registers; i++)
@@ -53,24 +58,47 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
                 TVector low = TVector.Load(sums + 2 * i * lanes), high = TVector.Load(sums + (2 * i + 1) * lanes);
                 TFold.Combine(TVector.Even(low, high), TVector.Odd(low, high)).Store(sums + i * lanes);
             }
+        return !TFold.IsWatchful || TVector.IsZero(seen);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Plane(T* plane, long cells, TVector tail)
+    private static TVector Plane(T* plane, long cells, TVector tail, ref TVector seen)
     {
         int lanes = TVector.Count;
         TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
         long i = 0;
         for (; i + 4 * lanes <= cells; i += 4 * lanes)
         {
-            a = TFold.Combine(a, TFold.Lift<TVector>(plane + i));
-            b = TFold.Combine(b, TFold.Lift<TVector>(plane + i + lanes));
-            c = TFold.Combine(c, TFold.Lift<TVector>(plane + i + 2 * lanes));
-            d = TFold.Combine(d, TFold.Lift<TVector>(plane + i + 3 * lanes));
+            Add(ref a, ref b, plane + i, ref seen);
+            Add(ref c, ref d, plane + i + 2 * lanes, ref seen);
         }
-        for (; i + lanes <= cells; i += lanes) a = TFold.Combine(a, TFold.Lift<TVector>(plane + i));
+        if (i + 2 * lanes <= cells)
+        {
+            Add(ref a, ref b, plane + i, ref seen);
+            i += 2 * lanes;
+        }
+        if (i + lanes <= cells)
+        {
+            TVector more = TFold.Lift<TVector>(plane + i);
+            TFold.Watch(ref seen, more, more);
+            c = TFold.Combine(c, more);
+            i += lanes;
+        }
         if (i < cells)
-            b = TFold.Combine(b, TVector.Select(tail, TFold.Lift<TVector>(plane + cells - lanes), TVector.Create(TFold.Identity)));
+        {
+            TVector last = TVector.Select(tail, TFold.Lift<TVector>(plane + cells - lanes), TVector.Create(TFold.Identity));
+            TFold.Watch(ref seen, last, last);
+            d = TFold.Combine(d, last);
+        }
         return TFold.Combine(TFold.Combine(a, b), TFold.Combine(c, d));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref TVector a, ref TVector b, T* cells, ref TVector seen)
+    {
+        TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + TVector.Count);
+        TFold.Watch(ref seen, low, high);
+        a = TFold.Combine(a, low);
+        b = TFold.Combine(b, high);
     }
 }

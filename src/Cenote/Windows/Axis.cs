@@ -180,7 +180,8 @@ public readonly record struct Axis
 
     private static long FloorDivide(long a, long b) => a >= 0 ? a / b : -((-a + b - 1) / b);
 
-    private static long CeilDivide(long a, long b) => (a - 1) / b + 1;
+    // A division takes longer than all the rest of a window's arithmetic, and most dilations are 1.
+    private static long CeilDivide(long a, long b) => b == 1 ? a : (a - 1) / b + 1;
 
     private static long GreatestCommonDivisor(long a, long b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 

@@ -67,6 +67,15 @@ public unsafe class KernelProperties
     }
 
     [Fact]
+    public void Numbers_equal_the_walk_bit_for_bit()
+    {
+        if (!Number<float, Largest>.IsSupported) return;
+        Check<float, float, float, Max<float>, Number<float, Largest>>(default, _ => default, Reals(x => double.IsNaN(x) ? 5 : (float)x));
+        Check<float, float, float, Min<float>, Number<float, Smallest>>(default, _ => default, Reals(x => double.IsNaN(x) ? 5 : (float)x));
+        Check<double, double, double, Max<double>, Number<double, Largest>>(default, _ => default, Reals(x => double.IsNaN(x) ? 5 : x));
+    }
+
+    [Fact]
     public void Minima_equal_the_walk_bit_for_bit()
     {
         Check<float, float, int, Min<float>, Extreme<float, int, Smallest>>(default, _ => default, Reals(x => (float)x));
@@ -182,7 +191,7 @@ public unsafe class KernelProperties
         T mark = T.CreateTruncating(77);
         T[] output = new T[expected.Length + 2 * Guard + 1];
         Array.Fill(output, mark);
-        fixed (T* to = output) Planner.Run<T, TLane, TFold, TVector>(kernel, new(geometry, input, to + Guard, fold), new() { Threads = 1 });
+        fixed (T* to = output) Planner.With<T, TLane, TFold, TVector, OnCrew>(kernel, new(geometry, input, to + Guard, fold), new(new() { Threads = 1 }));
         string where = $"{kernel} at {TVector.Count} lanes of {typeof(TLane).Name}";
         for (int i = 0; i < output.Length; i++)
         {

@@ -15,6 +15,9 @@ internal unsafe interface IFold<T, TLane>
     /// <summary>Whether <see cref="Finish{TVector}"/> looks at the scale.</summary>
     static abstract bool IsScaled { get; }
 
+    /// <summary>Whether <see cref="Combine{TVector}"/> may lose a NaN, so that every register of cells has to be shown to <see cref="Watch"/>.</summary>
+    static virtual bool IsWatchful => false;
+
     /// <summary>Whether the cells must be combined row by row, left to right.</summary>
     bool IsOrdered { get; }
 
@@ -38,6 +41,12 @@ internal unsafe interface IFold<T, TLane>
 
     static abstract TVector Combine<TVector>(TVector left, TVector right)
         where TVector : struct, ILanes<TVector, TLane>;
+
+    /// <summary>Leaves a bit in <paramref name="seen"/>, which begins as zero, if any of the cells is a NaN.</summary>
+    static virtual void Watch<TVector>(ref TVector seen, TVector a, TVector b)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+    }
 
     /// <summary>Finished cells to memory.</summary>
     void Finish<TVector>(TVector accumulator, TVector scale, T* cells)

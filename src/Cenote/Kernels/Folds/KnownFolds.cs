@@ -21,8 +21,8 @@ internal static unsafe class KnownFolds
         where TAccumulator : unmanaged
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
     {
-        if (typeof(TReducer) == typeof(Max<float>)) return Extreme<T, float, int>(geometry, input, output, options, false);
-        if (typeof(TReducer) == typeof(Max<double>)) return Extreme<T, double, long>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<float>)) return Number<T, float, int>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<double>)) return Number<T, double, long>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<Half>)) return Extreme<T, Half, short>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<sbyte>)) return Extreme<T, sbyte, sbyte>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<byte>)) return Extreme<T, byte, byte>(geometry, input, output, options, false);
@@ -32,8 +32,8 @@ internal static unsafe class KnownFolds
         if (typeof(TReducer) == typeof(Max<uint>)) return Extreme<T, uint, uint>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<long>)) return Extreme<T, long, long>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<ulong>)) return Extreme<T, ulong, ulong>(geometry, input, output, options, false);
-        if (typeof(TReducer) == typeof(Min<float>)) return Extreme<T, float, int>(geometry, input, output, options, true);
-        if (typeof(TReducer) == typeof(Min<double>)) return Extreme<T, double, long>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<float>)) return Number<T, float, int>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<double>)) return Number<T, double, long>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<Half>)) return Extreme<T, Half, short>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<sbyte>)) return Extreme<T, sbyte, sbyte>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<byte>)) return Extreme<T, byte, byte>(geometry, input, output, options, true);
@@ -74,6 +74,26 @@ internal static unsafe class KnownFolds
         where T : unmanaged =>
         typeof(T) == typeof(sbyte) || typeof(T) == typeof(byte) || typeof(T) == typeof(short) || typeof(T) == typeof(ushort)
         || typeof(T) == typeof(int) || typeof(T) == typeof(uint);
+
+    private static bool Number<T, TCell, TLane>(in Geometry geometry, T* input, T* output, PoolOptions? options, bool smallest)
+        where T : unmanaged
+        where TCell : unmanaged, IFloatingPointIeee754<TCell>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+    {
+        if (!Kernels.Number<TCell, Largest>.IsSupported) return Extreme<T, TCell, TLane>(geometry, input, output, options, smallest);
+        if (smallest) Number<TCell, TLane, Smallest>(geometry, (TCell*)input, (TCell*)output, options);
+        else Number<TCell, TLane, Largest>(geometry, (TCell*)input, (TCell*)output, options);
+        return true;
+    }
+
+    private static void Number<TCell, TLane, TOrder>(in Geometry geometry, TCell* input, TCell* output, PoolOptions? options)
+        where TCell : unmanaged, IFloatingPointIeee754<TCell>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+        where TOrder : struct, IOrder
+    {
+        if (Kernels.Number<TCell, TOrder>.KeepsNaN) Planner.Run<TCell, TCell, Number<TCell, TOrder>>(geometry, input, output, default, options);
+        else Planner.RunNumbers<TCell, TLane, Number<TCell, TOrder>, Extreme<TCell, TLane, TOrder>>(geometry, input, output, options);
+    }
 
     private static bool Extreme<T, TCell, TLane>(in Geometry geometry, T* input, T* output, PoolOptions? options, bool smallest)
         where T : unmanaged

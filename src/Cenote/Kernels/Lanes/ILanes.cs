@@ -45,6 +45,20 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>The smaller of each pair; integer lanes.</summary>
     static abstract TSelf Min(TSelf left, TSelf right);
 
+    /// <summary>The larger of each pair of floating-point numbers, +0 above -0; of a NaN nothing is promised but on Arm, which keeps it.</summary>
+    static abstract TSelf MaxNumber(TSelf left, TSelf right);
+
+    /// <summary>The smaller of each pair, likewise.</summary>
+    static abstract TSelf MinNumber(TSelf left, TSelf right);
+
+    /// <summary>All ones where a lane of either is a NaN; floating-point lanes.</summary>
+    static abstract TSelf Unordered(TSelf left, TSelf right);
+
+    static abstract TSelf operator |(TSelf left, TSelf right);
+
+    /// <summary>Whether no bit is set.</summary>
+    static abstract bool IsZero(TSelf lanes);
+
     /// <summary>All ones where the left lane is larger; integer lanes.</summary>
     static abstract TSelf Greater(TSelf left, TSelf right);
 
@@ -56,6 +70,15 @@ internal unsafe interface ILanes<TSelf, TLane>
 
     /// <summary>Lanes 1, 3, 5, … of the two registers in a row.</summary>
     static abstract TSelf Odd(TSelf low, TSelf high);
+
+    /// <summary>Lanes 0, 2, 4, … of the two registers in an order of its own, cheaper than <see cref="Even"/>: see <see cref="InOrder"/>.</summary>
+    static abstract TSelf EvenMixed(TSelf low, TSelf high);
+
+    /// <summary>Lanes 1, 3, 5, … of the two registers in the order of <see cref="EvenMixed"/>.</summary>
+    static abstract TSelf OddMixed(TSelf low, TSelf high);
+
+    /// <summary>What came by <see cref="EvenMixed"/> and <see cref="OddMixed"/> in the order of the lanes.</summary>
+    static abstract TSelf InOrder(TSelf mixed);
 
     /// <summary>The left neighbour of each lane; that of lane 0 is the last of <paramref name="before"/>.</summary>
     static abstract TSelf Left(TSelf before, TSelf lanes);

@@ -63,6 +63,36 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Max(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Max(left._value, right._value));
 
+    // What VRANGE is asked for: the smaller or the larger of two numbers, with its own sign.
+    private const byte Smaller = 0b0100, Larger = 0b0101;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> MinNumber(Lanes128<TLane> left, Lanes128<TLane> right)
+    {
+        if (!Avx512DQ.VL.IsSupported) return new(Vector128.Min(left._value, right._value));
+        return new(sizeof(TLane) == 8
+            ? Avx512DQ.VL.Range(left._value.AsDouble(), right._value.AsDouble(), Smaller).As<double, TLane>()
+            : Avx512DQ.VL.Range(left._value.AsSingle(), right._value.AsSingle(), Smaller).As<float, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> MaxNumber(Lanes128<TLane> left, Lanes128<TLane> right)
+    {
+        if (!Avx512DQ.VL.IsSupported) return new(Vector128.Max(left._value, right._value));
+        return new(sizeof(TLane) == 8
+            ? Avx512DQ.VL.Range(left._value.AsDouble(), right._value.AsDouble(), Larger).As<double, TLane>()
+            : Avx512DQ.VL.Range(left._value.AsSingle(), right._value.AsSingle(), Larger).As<float, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Unordered(Lanes128<TLane> left, Lanes128<TLane> right) =>
+        new(~(Vector128.Equals(left._value, left._value) & Vector128.Equals(right._value, right._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> operator |(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value | right._value);
+
+    public static bool IsZero(Lanes128<TLane> lanes) => Vector128.EqualsAll(lanes._value.AsByte(), Vector128<byte>.Zero);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Greater(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.GreaterThan(left._value, right._value));
 
@@ -89,6 +119,15 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         if (Sse.IsSupported) return new(Sse.Shuffle(low._value.AsSingle(), high._value.AsSingle(), 0xDD).As<float, TLane>());
         return new(Vector128.Narrow(low._value.AsUInt64() >> 32, high._value.AsUInt64() >> 32).As<uint, TLane>());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> EvenMixed(Lanes128<TLane> low, Lanes128<TLane> high) => Even(low, high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> OddMixed(Lanes128<TLane> low, Lanes128<TLane> high) => Odd(low, high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> InOrder(Lanes128<TLane> mixed) => mixed;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Left(Lanes128<TLane> before, Lanes128<TLane> lanes) => Shift(before, lanes, 16 - sizeof(TLane));

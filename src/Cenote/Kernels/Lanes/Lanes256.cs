@@ -62,6 +62,37 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Max(Lanes256<TLane> left, Lanes256<TLane> right) => new(Vector256.Max(left._value, right._value));
 
+    // What VRANGE is asked for: the smaller or the larger of two numbers, with its own sign.
+    private const byte Smaller = 0b0100, Larger = 0b0101;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> MinNumber(Lanes256<TLane> left, Lanes256<TLane> right)
+    {
+        if (!Avx512DQ.VL.IsSupported) return new(Vector256.Min(left._value, right._value));
+        return new(sizeof(TLane) == 8
+            ? Avx512DQ.VL.Range(left._value.AsDouble(), right._value.AsDouble(), Smaller).As<double, TLane>()
+            : Avx512DQ.VL.Range(left._value.AsSingle(), right._value.AsSingle(), Smaller).As<float, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> MaxNumber(Lanes256<TLane> left, Lanes256<TLane> right)
+    {
+        if (!Avx512DQ.VL.IsSupported) return new(Vector256.Max(left._value, right._value));
+        return new(sizeof(TLane) == 8
+            ? Avx512DQ.VL.Range(left._value.AsDouble(), right._value.AsDouble(), Larger).As<double, TLane>()
+            : Avx512DQ.VL.Range(left._value.AsSingle(), right._value.AsSingle(), Larger).As<float, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Unordered(Lanes256<TLane> left, Lanes256<TLane> right) => new(sizeof(TLane) == 8
+        ? Avx.CompareUnordered(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
+        : Avx.CompareUnordered(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> operator |(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value | right._value);
+
+    public static bool IsZero(Lanes256<TLane> lanes) => Vector256.EqualsAll(lanes._value.AsByte(), Vector256<byte>.Zero);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Greater(Lanes256<TLane> left, Lanes256<TLane> right) => new(Vector256.GreaterThan(left._value, right._value));
 
@@ -70,26 +101,32 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         new(Vector256.ConditionalSelect(mask._value, yes._value, no._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<TLane> Even(Lanes256<TLane> low, Lanes256<TLane> high)
+    public static Lanes256<TLane> Even(Lanes256<TLane> low, Lanes256<TLane> high) => InOrder(EvenMixed(low, high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Odd(Lanes256<TLane> low, Lanes256<TLane> high) => InOrder(OddMixed(low, high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> EvenMixed(Lanes256<TLane> low, Lanes256<TLane> high)
     {
-        Vector256<long> mixed;
-        if (sizeof(TLane) == 8) mixed = Avx2.UnpackLow(low._value.AsInt64(), high._value.AsInt64());
-        else if (sizeof(TLane) == 4) mixed = Avx.Shuffle(low._value.AsSingle(), high._value.AsSingle(), 0x88).AsInt64();
-        else if (sizeof(TLane) == 2) return new(Vector256.Narrow(low._value.AsUInt32(), high._value.AsUInt32()).As<ushort, TLane>());
-        else return new(Vector256.Narrow(low._value.AsUInt16(), high._value.AsUInt16()).As<byte, TLane>());
-        return new(Avx2.Permute4x64(mixed, 0xD8).As<long, TLane>());
+        if (sizeof(TLane) == 8) return new(Avx2.UnpackLow(low._value.AsInt64(), high._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TLane) == 4) return new(Avx.Shuffle(low._value.AsSingle(), high._value.AsSingle(), 0x88).As<float, TLane>());
+        if (sizeof(TLane) == 2) return new(Vector256.Narrow(low._value.AsUInt32(), high._value.AsUInt32()).As<ushort, TLane>());
+        return new(Vector256.Narrow(low._value.AsUInt16(), high._value.AsUInt16()).As<byte, TLane>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<TLane> Odd(Lanes256<TLane> low, Lanes256<TLane> high)
+    public static Lanes256<TLane> OddMixed(Lanes256<TLane> low, Lanes256<TLane> high)
     {
-        Vector256<long> mixed;
-        if (sizeof(TLane) == 8) mixed = Avx2.UnpackHigh(low._value.AsInt64(), high._value.AsInt64());
-        else if (sizeof(TLane) == 4) mixed = Avx.Shuffle(low._value.AsSingle(), high._value.AsSingle(), 0xDD).AsInt64();
-        else if (sizeof(TLane) == 2) return new(Vector256.Narrow(low._value.AsUInt32() >> 16, high._value.AsUInt32() >> 16).As<ushort, TLane>());
-        else return new(Vector256.Narrow(low._value.AsUInt16() >> 8, high._value.AsUInt16() >> 8).As<byte, TLane>());
-        return new(Avx2.Permute4x64(mixed, 0xD8).As<long, TLane>());
+        if (sizeof(TLane) == 8) return new(Avx2.UnpackHigh(low._value.AsInt64(), high._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TLane) == 4) return new(Avx.Shuffle(low._value.AsSingle(), high._value.AsSingle(), 0xDD).As<float, TLane>());
+        if (sizeof(TLane) == 2) return new(Vector256.Narrow(low._value.AsUInt32() >> 16, high._value.AsUInt32() >> 16).As<ushort, TLane>());
+        return new(Vector256.Narrow(low._value.AsUInt16() >> 8, high._value.AsUInt16() >> 8).As<byte, TLane>());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> InOrder(Lanes256<TLane> mixed) =>
+        sizeof(TLane) < 4 ? mixed : new(Avx2.Permute4x64(mixed._value.AsInt64(), 0xD8).As<long, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Left(Lanes256<TLane> before, Lanes256<TLane> lanes)

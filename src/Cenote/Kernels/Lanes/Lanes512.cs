@@ -63,6 +63,37 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Max(Lanes512<TLane> left, Lanes512<TLane> right) => new(Vector512.Max(left._value, right._value));
 
+    // What VRANGE is asked for: the smaller or the larger of two numbers, with its own sign.
+    private const byte Smaller = 0b0100, Larger = 0b0101;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> MinNumber(Lanes512<TLane> left, Lanes512<TLane> right)
+    {
+        if (!Avx512DQ.IsSupported) return new(Vector512.Min(left._value, right._value));
+        return new(sizeof(TLane) == 8
+            ? Avx512DQ.Range(left._value.AsDouble(), right._value.AsDouble(), Smaller).As<double, TLane>()
+            : Avx512DQ.Range(left._value.AsSingle(), right._value.AsSingle(), Smaller).As<float, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> MaxNumber(Lanes512<TLane> left, Lanes512<TLane> right)
+    {
+        if (!Avx512DQ.IsSupported) return new(Vector512.Max(left._value, right._value));
+        return new(sizeof(TLane) == 8
+            ? Avx512DQ.Range(left._value.AsDouble(), right._value.AsDouble(), Larger).As<double, TLane>()
+            : Avx512DQ.Range(left._value.AsSingle(), right._value.AsSingle(), Larger).As<float, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Unordered(Lanes512<TLane> left, Lanes512<TLane> right) => new(sizeof(TLane) == 8
+        ? Avx512F.CompareUnordered(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
+        : Avx512F.CompareUnordered(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> operator |(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value | right._value);
+
+    public static bool IsZero(Lanes512<TLane> lanes) => Vector512.EqualsAll(lanes._value.AsByte(), Vector512<byte>.Zero);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Greater(Lanes512<TLane> left, Lanes512<TLane> right) => new(Vector512.GreaterThan(left._value, right._value));
 
@@ -75,6 +106,26 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Odd(Lanes512<TLane> low, Lanes512<TLane> high) => Pick(low, high, 1, 2);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> EvenMixed(Lanes512<TLane> low, Lanes512<TLane> high)
+    {
+        if (sizeof(TLane) == 8) return new(Avx512F.UnpackLow(low._value.AsInt64(), high._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TLane) == 4) return new(Avx512F.Shuffle(low._value.AsSingle(), high._value.AsSingle(), 0x88).As<float, TLane>());
+        return Even(low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> OddMixed(Lanes512<TLane> low, Lanes512<TLane> high)
+    {
+        if (sizeof(TLane) == 8) return new(Avx512F.UnpackHigh(low._value.AsInt64(), high._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TLane) == 4) return new(Avx512F.Shuffle(low._value.AsSingle(), high._value.AsSingle(), 0xDD).As<float, TLane>());
+        return Odd(low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> InOrder(Lanes512<TLane> mixed) =>
+        sizeof(TLane) < 4 ? mixed : new(Avx512F.PermuteVar8x64(mixed._value.AsInt64(), Vector512.Create(0L, 2, 4, 6, 1, 3, 5, 7)).As<long, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Left(Lanes512<TLane> before, Lanes512<TLane> lanes)

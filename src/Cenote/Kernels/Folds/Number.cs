@@ -1,0 +1,67 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Cenote.Kernels;
+
+/// <summary>Maximum and minimum of floating-point numbers by the processor's own instruction: exact, and +0 above -0, as in <see cref="Extreme{T, TLane, TOrder}"/>.</summary>
+/// <remarks>The instruction of x86 loses NaNs, so that the cells are watched beside; Arm's keeps them.</remarks>
+internal readonly unsafe struct Number<T, TOrder> : IFold<T, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TOrder : struct, IOrder
+{
+    /// <summary>Whether there is such an instruction; the older ones of x86 take -0 for +0.</summary>
+    public static bool IsSupported => Avx512DQ.VL.IsSupported || AdvSimd.IsSupported;
+
+    /// <summary>Whether the instruction keeps a NaN.</summary>
+    public static bool KeepsNaN => AdvSimd.IsSupported;
+
+    public static T Identity
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TOrder.SmallestWins ? T.PositiveInfinity : T.NegativeInfinity;
+    }
+
+    public static bool IsIdempotent => true;
+
+    public static bool IsScaled => false;
+
+    public static bool IsWatchful => !KeepsNaN;
+
+    public bool IsOrdered => false;
+
+    public bool CountsPadding => false;
+
+    public long UniformCount => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Lift(T cell) => cell;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Combine(T left, T right) => TOrder.SmallestWins ? T.Min(left, right) : T.Max(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Finish(T accumulator, long count) => accumulator;
+
+    public T Scale(long count) => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Lift<TVector>(T* cells)
+        where TVector : struct, ILanes<TVector, T> => TVector.Load(cells);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Combine<TVector>(TVector left, TVector right)
+        where TVector : struct, ILanes<TVector, T> => TOrder.SmallestWins ? TVector.MinNumber(left, right) : TVector.MaxNumber(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Watch<TVector>(ref TVector seen, TVector a, TVector b)
+        where TVector : struct, ILanes<TVector, T>
+    {
+        if (!KeepsNaN) seen |= TVector.Unordered(a, b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
+        where TVector : struct, ILanes<TVector, T> => accumulator.Store(cells);
+}
