@@ -7,6 +7,7 @@ internal enum KernelName
     WalkRows,
     StrideTwo,
     ThreeByThree,
+    NarrowPlane,
     Tile,
     WholePlane,
     ChannelsLast,

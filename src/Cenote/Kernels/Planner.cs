@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Cenote.Kernels;
 
@@ -14,10 +15,19 @@ internal static unsafe class Planner
 
     private const int WidestRegister = 64;
 
+    // Rows so short are not worth a beginning and an end of their own.
+    private const int FewOutputs = 5;
+
+    // Of a row that is reduced without being laid out.
+    private const int MostRegisters = 4;
+
+    // Of a plane that is kept whole while it is reduced.
+    private const int PlaneBytes = 512 * 1024;
+
     // The first that fits is taken.
     private static readonly KernelName[] s_inOrder =
     [
-        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.Tile, KernelName.RowsFirst,
+        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.NarrowPlane, KernelName.Tile, KernelName.RowsFirst,
         KernelName.CellByCell,
     ];
 
@@ -46,18 +56,33 @@ internal static unsafe class Planner
     }
 
     /// <summary>Whether a kernel can do a window at all, and not at a loss.</summary>
-    public static bool Fits(KernelName kernel, in Geometry geometry, int laneBytes, bool ordered)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="geometry">The window.</param>
+    /// <param name="laneBytes">Bytes of one lane.</param>
+    /// <param name="ordered">Whether the taps must be combined in order.</param>
+    /// <param name="registerBytes">Bytes of a register. Default: of the widest there is.</param>
+    public static bool Fits(KernelName kernel, in Geometry geometry, int laneBytes, bool ordered, int? registerBytes = null)
     {
+        int lanes = (registerBytes ?? (Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16)) / laneBytes;
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;
         return kernel switch
         {
             KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= WidestRegister && Covers(depth) && Covers(height) && Covers(width),
             KernelName.ChannelsLast => inner >= FewChannels && geometry.MostTaps <= FewRows * FewRows,
             KernelName.StrideTwo => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && depth.Kernel * height.Kernel <= FewRows
+                && !(width.Kernel == 3 && width.OutputLength <= FewOutputs && Fits(KernelName.NarrowPlane, geometry, laneBytes, ordered, registerBytes))
                 && width is { Stride: 2, Dilation: 1 } && (width is { Kernel: 2, PaddingBefore: 0 } or { Kernel: 3, PaddingBefore: <= 1 }),
             KernelName.ThreeByThree => inner == 1 && depth is { InputLength: 1, OutputLength: 1, PaddingBefore: 0 }
                 && height is { Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: <= 1 }
                 && width is { Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: 1 } && width.OutputLength == width.InputLength,
+            KernelName.NarrowPlane => Avx512F.VL.IsSupported && inner == 1 && !ordered && laneBytes >= sizeof(int)
+                && depth is { InputLength: 1, OutputLength: 1, PaddingBefore: 0 } && height is { IsAdaptive: false }
+                && width is { IsAdaptive: false, Dilation: 1, Kernel: > 1 } && width.Kernel <= MostRegisters * lanes
+                && width.InputLength + width.PaddingBefore <= MostRegisters * lanes
+                // Of windows further apart as many as one register picks from two.
+                && (width.Stride == 1 || (width.OutputLength <= lanes && width.Stride <= lanes))
+                && (width.OutputLength - 1) * width.Stride + width.Kernel <= (width.Stride == 1 ? MostRegisters : 2) * lanes
+                && height.EffectiveKernel <= PlaneBytes && (height.OutputLength - 1) * height.Stride + height.EffectiveKernel <= PlaneBytes / (MostRegisters * WidestRegister),
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
             KernelName.RowsFirst => !ordered,
             _ => true,
@@ -73,6 +98,7 @@ internal static unsafe class Planner
         KernelName.ChannelsLast => "Channels come last, so that every tap is a run of them.",
         KernelName.StrideTwo => "The window is 2 or 3 wide and moves by 2, so that even and odd columns are its taps.",
         KernelName.ThreeByThree => "The window is 3 by 3 and moves by 1, so that two output rows share what lies between them.",
+        KernelName.NarrowPlane => "A padded row fits a few registers, so that it is reduced as it is read, then whole rows down the columns.",
         KernelName.Tile => "The window slides, so that the padded input is reduced down the columns and along the rows as one flat line.",
         KernelName.RowsFirst => "Windows are of uneven length or far apart, so that rows are combined first, then cells along them.",
         KernelName.CellByCell => "The few taps are added in order and lie too unevenly for a register.",
@@ -167,6 +193,7 @@ internal static unsafe class Planner
         {
             case KernelName.StrideTwo: use.Take(new StrideTwo<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.ThreeByThree: use.Take(new ThreeByThree<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.NarrowPlane: use.Take(new NarrowPlane<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.Tile: use.Take(new Tile<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.WholePlane: use.Take(new WholePlane<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.ChannelsLast: use.Take(new ChannelsLast<T, TLane, TFold, TVector>(pass)); break;

@@ -81,7 +81,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
     }
 
     private static bool Choose<TTaps>(TFold fold, in Band band, TVector scale)
-        where TTaps : struct, INumberOf
+        where TTaps : struct, ICount
     {
         if (!fold.IsOrdered)
         {
@@ -104,8 +104,8 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
     // Apart from the caller, so that nothing of it competes for registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool Unordered<TRows, TTaps>(TFold fold, in Band band, TVector scale)
-        where TRows : struct, INumberOf
-        where TTaps : struct, INumberOf
+        where TRows : struct, ICount
+        where TTaps : struct, ICount
     {
         int lanes = TVector.Count;
         long outputs = band.Outputs, last = band.Last;
@@ -158,8 +158,8 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
     /// <summary>Row by row, left to right; at most three rows of three or four of two.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Ordered<TRows, TTaps>(TFold fold, in Band band, TVector scale)
-        where TRows : struct, INumberOf
-        where TTaps : struct, INumberOf
+        where TRows : struct, ICount
+        where TTaps : struct, ICount
     {
         int lanes = TVector.Count;
         long outputs = band.Outputs, last = band.Last;
@@ -191,7 +191,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Add<TTaps>(TVector sum, T* cells, ref TVector before)
-        where TTaps : struct, INumberOf
+        where TTaps : struct, ICount
     {
         TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + TVector.Count);
         if (TTaps.Value == 2) return TFold.Combine(TFold.Combine(sum, TVector.EvenMixed(low, high)), TVector.OddMixed(low, high));
@@ -203,7 +203,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Column<TRows>(in Band band, T* a, T* b, T* c, long column)
-        where TRows : struct, INumberOf
+        where TRows : struct, ICount
     {
         TLane sum = TFold.Lift(a[column]);
         if (TRows.Value > 1) sum = TFold.Combine(sum, TFold.Lift(b[column]));
@@ -250,31 +250,5 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
 
         /// <summary>Cells from the first input row to another.</summary>
         public readonly long Apart(int row) => Rows[row] - Rows[0];
-    }
-
-    private interface INumberOf
-    {
-        static abstract int Value { get; }
-    }
-
-    private readonly struct One : INumberOf
-    {
-        public static int Value => 1;
-    }
-
-    private readonly struct Two : INumberOf
-    {
-        public static int Value => 2;
-    }
-
-    private readonly struct Three : INumberOf
-    {
-        public static int Value => 3;
-    }
-
-    /// <summary>Four or more.</summary>
-    private readonly struct Four : INumberOf
-    {
-        public static int Value => 4;
     }
 }

@@ -44,12 +44,12 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
             (long plane, long oh) = Math.DivRem(row, height.OutputLength);
             bool two = oh + 1 < height.OutputLength && row + 1 < end;
             T* source = pass.Input + plane * height.InputLength * columns;
+            long top = height.Start(oh);
             T* last = null;
             for (int i = 0; i < 4; i++)
             {
-                long ih = height.Start(oh) + i;
-                bool outside = ih < 0 || ih >= height.InputLength;
-                rows[i] = outside ? padding : source + ih * columns;
+                bool outside = top + i < 0 || top + i >= height.InputLength;
+                rows[i] = outside ? padding : source + (top + i) * columns;
                 if (!outside) last = rows[i];
             }
             T* output = pass.Output + row * columns;
@@ -61,6 +61,14 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
                 row++;
                 continue;
             }
+            // Two rows that see nothing but input are followed by others that do.
+            long pairs = 1;
+            if (top >= 0 && isUniform)
+            {
+                pairs = Math.Min((height.InputLength - 2 - top) / 2, Math.Min(height.OutputLength - oh, end - row) / 2);
+                pairs = Math.Min(pairs, Math.Min((mine - output - registers * lanes) / columns + 1, (pass.InputEnd - rows[0] - registers * lanes) / columns - 1) / 2);
+                pairs = Math.Max(pairs, 1);
+            }
             // A row may run on into those after it, which are written later; not so behind what is ours.
             bool upperFits = two && output + registers * lanes <= mine, lowerFits = two && output + columns + registers * lanes <= mine;
             T* upper = upperFits ? output : spare, lower = lowerFits ? output + columns : spare + room;
@@ -70,11 +78,11 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
                 upperScale = pass.RowScale<TVector>(height.Divisor(oh, fold.CountsPadding));
                 lowerScale = two ? pass.RowScale<TVector>(height.Divisor(oh + 1, fold.CountsPadding)) : upperScale;
             }
-            if (fold.IsOrdered) Ordered(fold, rows, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
-            else stands &= Unordered(fold, rows, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
+            if (fold.IsOrdered) Ordered(fold, rows, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
+            else stands &= Unordered(fold, rows, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
             if (!upperFits) Buffer.MemoryCopy(upper, output, columns * sizeof(T), columns * sizeof(T));
             if (two && !lowerFits) Buffer.MemoryCopy(lower, output + columns, columns * sizeof(T), columns * sizeof(T));
-            row += two ? 2 : 1;
+            row += two ? 2 * pairs : 1;
         }
         return stands;
     }
@@ -86,78 +94,81 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         return TVector.Load(lanes);
     }
 
+    /// <summary>Pairs of output rows, each from the four input rows that move on by two.</summary>
     // Apart from the caller, so that nothing of it competes for registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool Unordered(
-        TFold fold, T** rows, long registers, TVector inside, T* upper, T* lower, bool isUniform, TVector upperScale, TVector lowerScale,
-        TLane* widthScales)
+        TFold fold, T** rows, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
+        TVector upperScale, TVector lowerScale, TLane* widthScales)
     {
         int lanes = TVector.Count;
         TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
-        TVector upperBefore = identity, lowerBefore = identity, upperHere = identity, lowerHere = identity, lowerFirst = identity;
         T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
-        for (long j = 0; j <= registers; j++)
+        long last = (registers - 1) * lanes;
+        for (; pairs > 0; pairs--, a += 2 * columns, b += 2 * columns, c += 2 * columns, d += 2 * columns, upper += 2 * columns, lower += 2 * columns)
         {
-            TVector upperAfter = identity, lowerAfter = identity;
-            if (j < registers)
+            TVector upperBefore = identity, lowerBefore = identity, lowerFirst = identity;
+            Column(a, b, c, d, ref seen, out TVector upperHere, out TVector lowerHere);
+            for (long x = 0; x < last; x += lanes)
             {
-                long x = j * lanes;
-                TVector first = TFold.Lift<TVector>(a + x), second = TFold.Lift<TVector>(b + x);
-                TVector third = TFold.Lift<TVector>(c + x), fourth = TFold.Lift<TVector>(d + x);
-                TVector middle = TFold.Combine(second, third);
-                upperAfter = TFold.Combine(first, middle);
-                lowerAfter = TFold.Combine(middle, fourth);
-                TFold.Watch(ref seen, first, second);
-                TFold.Watch(ref seen, third, fourth);
-                if (j == registers - 1)
-                {
-                    upperAfter = TVector.Select(inside, upperAfter, identity);
-                    lowerAfter = TVector.Select(inside, lowerAfter, identity);
-                }
-            }
-            if (j > 0)
-            {
-                long x = (j - 1) * lanes;
+                Column(a + x + lanes, b + x + lanes, c + x + lanes, d + x + lanes, ref seen, out TVector upperAfter, out TVector lowerAfter);
+                if (x + lanes == last) (upperAfter, lowerAfter) = (TVector.Select(inside, upperAfter, identity), TVector.Select(inside, lowerAfter, identity));
                 TVector one = TFold.Combine(TFold.Combine(TVector.Left(upperBefore, upperHere), upperHere), TVector.Right(upperHere, upperAfter));
                 TVector two = TFold.Combine(TFold.Combine(TVector.Left(lowerBefore, lowerHere), lowerHere), TVector.Right(lowerHere, lowerAfter));
                 fold.Finish(one, Pass<T, TLane, TFold>.ScaleOf(isUniform, upperScale, widthScales + x), upper + x);
                 fold.Finish(two, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales + x), lower + x);
-                if (j == 1) lowerFirst = two;
+                if (x == 0) lowerFirst = two;
+                (upperBefore, lowerBefore, upperHere, lowerHere) = (upperHere, lowerHere, upperAfter, lowerAfter);
             }
-            (upperBefore, lowerBefore, upperHere, lowerHere) = (upperHere, lowerHere, upperAfter, lowerAfter);
+            if (last == 0) (upperHere, lowerHere) = (TVector.Select(inside, upperHere, identity), TVector.Select(inside, lowerHere, identity));
+            TVector three = TFold.Combine(TFold.Combine(TVector.Left(upperBefore, upperHere), upperHere), TVector.Right(upperHere, identity));
+            TVector four = TFold.Combine(TFold.Combine(TVector.Left(lowerBefore, lowerHere), lowerHere), TVector.Right(lowerHere, identity));
+            fold.Finish(three, Pass<T, TLane, TFold>.ScaleOf(isUniform, upperScale, widthScales + last), upper + last);
+            fold.Finish(four, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales + last), lower + last);
+            // The last register of the upper row has run over the first of the lower.
+            fold.Finish(last == 0 ? four : lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
         }
-        // The last register of the upper row has run over the first of the lower.
-        fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
         return !TFold.IsWatchful || TVector.IsZero(seen);
+    }
+
+    /// <summary>Four rows as the columns of two windows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Column(T* a, T* b, T* c, T* d, ref TVector seen, out TVector upper, out TVector lower)
+    {
+        TVector first = TFold.Lift<TVector>(a), second = TFold.Lift<TVector>(b), third = TFold.Lift<TVector>(c), fourth = TFold.Lift<TVector>(d);
+        TFold.Watch(ref seen, first, second);
+        TFold.Watch(ref seen, third, fourth);
+        TVector middle = TFold.Combine(second, third);
+        upper = TFold.Combine(first, middle);
+        lower = TFold.Combine(middle, fourth);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Ordered(
-        TFold fold, T** rows, long registers, TVector inside, T* upper, T* lower, bool isUniform, TVector upperScale, TVector lowerScale,
-        TLane* widthScales)
+        TFold fold, T** rows, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
+        TVector upperScale, TVector lowerScale, TLane* widthScales)
     {
         int lanes = TVector.Count;
-        TVector identity = TVector.Create(TFold.Identity), lowerFirst = identity;
+        TVector identity = TVector.Create(TFold.Identity);
         T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
-        TVector aBefore = identity, bBefore = identity, cBefore = identity, dBefore = identity;
-        TVector aHere = identity, bHere = identity, cHere = identity, dHere = identity;
-        for (long j = 0; j <= registers; j++)
+        long last = (registers - 1) * lanes;
+        for (; pairs > 0; pairs--, a += 2 * columns, b += 2 * columns, c += 2 * columns, d += 2 * columns, upper += 2 * columns, lower += 2 * columns)
         {
-            TVector aAfter = identity, bAfter = identity, cAfter = identity, dAfter = identity;
-            if (j < registers)
+            TVector aBefore = identity, bBefore = identity, cBefore = identity, dBefore = identity, lowerFirst = identity;
+            TVector aHere = TFold.Lift<TVector>(a), bHere = TFold.Lift<TVector>(b), cHere = TFold.Lift<TVector>(c), dHere = TFold.Lift<TVector>(d);
+            for (long x = 0; ; x += lanes)
             {
-                long x = j * lanes;
-                (aAfter, bAfter) = (TFold.Lift<TVector>(a + x), TFold.Lift<TVector>(b + x));
-                (cAfter, dAfter) = (TFold.Lift<TVector>(c + x), TFold.Lift<TVector>(d + x));
-                if (j == registers - 1)
+                TVector aAfter = identity, bAfter = identity, cAfter = identity, dAfter = identity;
+                if (x == last)
                 {
-                    (aAfter, bAfter) = (TVector.Select(inside, aAfter, identity), TVector.Select(inside, bAfter, identity));
-                    (cAfter, dAfter) = (TVector.Select(inside, cAfter, identity), TVector.Select(inside, dAfter, identity));
+                    (aHere, bHere) = (TVector.Select(inside, aHere, identity), TVector.Select(inside, bHere, identity));
+                    (cHere, dHere) = (TVector.Select(inside, cHere, identity), TVector.Select(inside, dHere, identity));
                 }
-            }
-            if (j > 0)
-            {
-                long x = (j - 1) * lanes;
+                else
+                {
+                    (aAfter, bAfter) = (TFold.Lift<TVector>(a + x + lanes), TFold.Lift<TVector>(b + x + lanes));
+                    (cAfter, dAfter) = (TFold.Lift<TVector>(c + x + lanes), TFold.Lift<TVector>(d + x + lanes));
+                }
                 TVector left = TVector.Left(bBefore, bHere), right = TVector.Right(bHere, bAfter);
                 TVector one = TFold.Combine(TFold.Combine(TVector.Left(aBefore, aHere), aHere), TVector.Right(aHere, aAfter));
                 one = TFold.Combine(TFold.Combine(TFold.Combine(one, left), bHere), right);
@@ -168,11 +179,12 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
                 two = TFold.Combine(TFold.Combine(TFold.Combine(two, TVector.Left(dBefore, dHere)), dHere), TVector.Right(dHere, dAfter));
                 fold.Finish(one, Pass<T, TLane, TFold>.ScaleOf(isUniform, upperScale, widthScales + x), upper + x);
                 fold.Finish(two, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales + x), lower + x);
-                if (j == 1) lowerFirst = two;
+                if (x == 0) lowerFirst = two;
+                if (x == last) break;
+                (aBefore, bBefore, cBefore, dBefore) = (aHere, bHere, cHere, dHere);
+                (aHere, bHere, cHere, dHere) = (aAfter, bAfter, cAfter, dAfter);
             }
-            (aBefore, bBefore, cBefore, dBefore) = (aHere, bHere, cHere, dHere);
-            (aHere, bHere, cHere, dHere) = (aAfter, bAfter, cAfter, dAfter);
+            fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
         }
-        fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
     }
 }

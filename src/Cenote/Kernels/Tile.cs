@@ -17,7 +17,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
     where TVector : struct, ILanes<TVector, TLane>
 {
     // Up to here a tap more costs less than another pass over the tile.
-    private const int FewTaps = 6;
+    public const int FewTaps = 6;
 
     // What may have to be added in order.
     private const int MostTaps = 9;
@@ -268,7 +268,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
     /// <param name="taps">Where the taps go, four at most.</param>
     /// <returns>How many taps there are.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static int Windows(ref TLane* line, ref TLane* other, long count, long step, long kernel, long* taps)
+    public static int Windows(ref TLane* line, ref TLane* other, long count, long step, long kernel, long* taps)
     {
         int lanes = TVector.Count;
         long covered = 1;

@@ -173,10 +173,12 @@ public unsafe class KernelProperties
                 else SeparableWalk.Run<T, TAccumulator, TReducer>(asked, input, to, reducer);
             foreach (KernelName kernel in Enum.GetValues<KernelName>())
             {
-                if (kernel is KernelName.WalkCells or KernelName.WalkRows || !Planner.Fits(kernel, geometry, sizeof(TLane), ordered)) continue;
-                if (Vector512.IsHardwareAccelerated) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected);
-                if (Vector256.IsHardwareAccelerated) Compare<T, TLane, TFold, Lanes256<TLane>>(kernel, geometry, input, fold(geometry), expected);
-                Compare<T, TLane, TFold, Lanes128<TLane>>(kernel, geometry, input, fold(geometry), expected);
+                if (kernel is KernelName.WalkCells or KernelName.WalkRows) continue;
+                if (Vector512.IsHardwareAccelerated && Fits(64)) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected);
+                if (Vector256.IsHardwareAccelerated && Fits(32)) Compare<T, TLane, TFold, Lanes256<TLane>>(kernel, geometry, input, fold(geometry), expected);
+                if (Fits(16)) Compare<T, TLane, TFold, Lanes128<TLane>>(kernel, geometry, input, fold(geometry), expected);
+
+                bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(TLane), ordered, registerBytes);
             }
         }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
 

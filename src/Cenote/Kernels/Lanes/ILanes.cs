@@ -83,6 +83,15 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>The left neighbour of each lane; that of lane 0 is the last of <paramref name="before"/>.</summary>
     static abstract TSelf Left(TSelf before, TSelf lanes);
 
+    /// <summary>Whether <see cref="Ahead"/> is one instruction.</summary>
+    static abstract bool LooksAhead { get; }
+
+    /// <summary>Any lanes of the two registers in a row; only where <see cref="LooksAhead"/> is true, of lanes of 4 and 8 bytes.</summary>
+    /// <param name="lanes">The first register.</param>
+    /// <param name="after">The second.</param>
+    /// <param name="places">Which lane each lane becomes, counted from the first of both; integers of the lanes' size.</param>
+    static abstract TSelf Ahead(TSelf lanes, TSelf after, TSelf places);
+
     /// <summary>The right neighbour of each lane; that of the last is lane 0 of <paramref name="after"/>.</summary>
     static abstract TSelf Right(TSelf lanes, TSelf after);
 }

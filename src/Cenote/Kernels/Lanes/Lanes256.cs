@@ -135,6 +135,13 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         return new(Avx2.AlignRight(lanes._value.AsByte(), middle, (byte)(16 - sizeof(TLane))).As<byte, TLane>());
     }
 
+    public static bool LooksAhead => Avx512F.VL.IsSupported && sizeof(TLane) >= 4;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Ahead(Lanes256<TLane> lanes, Lanes256<TLane> after, Lanes256<TLane> places) => new(sizeof(TLane) == 8
+        ? Avx512F.VL.PermuteVar4x64x2(lanes._value.AsInt64(), places._value.AsInt64(), after._value.AsInt64()).As<long, TLane>()
+        : Avx512F.VL.PermuteVar8x32x2(lanes._value.AsInt32(), places._value.AsInt32(), after._value.AsInt32()).As<int, TLane>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Right(Lanes256<TLane> lanes, Lanes256<TLane> after)
     {

@@ -135,6 +135,13 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         return Pick(before, lanes, Count - 1, 1);
     }
 
+    public static bool LooksAhead => Avx512F.IsSupported && sizeof(TLane) >= 4;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Ahead(Lanes512<TLane> lanes, Lanes512<TLane> after, Lanes512<TLane> places) => new(sizeof(TLane) == 8
+        ? Avx512F.PermuteVar8x64x2(lanes._value.AsInt64(), places._value.AsInt64(), after._value.AsInt64()).As<long, TLane>()
+        : Avx512F.PermuteVar16x32x2(lanes._value.AsInt32(), places._value.AsInt32(), after._value.AsInt32()).As<int, TLane>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Right(Lanes512<TLane> lanes, Lanes512<TLane> after)
     {

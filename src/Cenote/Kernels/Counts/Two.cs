@@ -1,0 +1,7 @@
+namespace Cenote.Kernels;
+
+/// <summary>Two.</summary>
+internal readonly struct Two : ICount
+{
+    public static int Value => 2;
+}
