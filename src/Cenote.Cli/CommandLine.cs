@@ -64,7 +64,7 @@ internal static class CommandLine
     /// <summary>The message without line breaks, and without the parameter that .NET hangs on to it: the message itself names the argument.</summary>
     private static string OneLine(Exception exception)
     {
-        string message = exception.Message;
+        string message = exception is OutOfMemoryException ? "out of memory: the arrays of this run do not fit" : exception.Message;
         if (exception is ArgumentException { ParamName: { } parameter })
             message = message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal);
         return message.ReplaceLineEndings(" ").Trim().TrimEnd('.');

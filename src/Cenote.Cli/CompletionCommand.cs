@@ -37,8 +37,7 @@ internal static class CompletionCommand
     /// <summary>The verb, and the hidden one behind the scripts.</summary>
     public static Command Create()
     {
-        Argument<string> shell = new("SHELL") { HelpName = "SHELL", Description = $"One of {string.Join(", ", Scripts.Keys)}." };
-        shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
+        Argument<string> shell = WordParser.Argument("SHELL", $"One of {string.Join(", ", Scripts.Keys)}.", [.. Scripts.Keys]);
         Command verb = new("completion", "Print a shell's completion script, to be sourced: eval \"$(cenote completion bash)\".") { shell };
         verb.SetAction(result => Console.WriteLine(Scripts[result.GetRequiredValue(shell)]));
         return verb;

@@ -34,7 +34,7 @@ internal static class ExplainCommand
             else
             {
                 windowless.RefuseAll(result, asked);
-                layer = window.Layers(result, Operator.Named(asked))[0];
+                layer = window.Layers(result, Operator.Named(asked, WindowlessOptions.FractionalMax))[0];
             }
             string? forward = result.GetValue(at), backward = result.GetValue(from), gradientPath = result.GetValue(gradient);
             if (new[] { forward is not null, backward is not null, result.GetValue(plan) }.Count(given => given) != 1)

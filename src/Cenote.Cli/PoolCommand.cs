@@ -8,12 +8,16 @@ namespace Cenote.Cli;
 /// <summary><c>cenote pool</c>: one operator on one array.</summary>
 internal static class PoolCommand
 {
-    private const string MaxUnpool = "max-unpool";
+    /// <summary>The word of max unpooling.</summary>
+    public const string MaxUnpool = "max-unpool";
+
+    /// <summary>Every word that is no <see cref="Operator"/>.</summary>
+    public static readonly string[] OtherWords = [MaxUnpool, .. WindowlessOptions.Words];
 
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Argument<string> word = OperatorArgument([MaxUnpool, .. WindowlessOptions.Words]);
+        Argument<string> word = OperatorArgument(OtherWords);
         Argument<string> input = new("IN.npy") { Description = "The array: float16, float32, float64 or an integer type." };
         Option<string?> output = new("--output", "-o") { Description = "Where the result goes, as .npy. Default: it is printed.", HelpName = "OUT.npy" };
         Option<string?> indices = new("--indices") { Description = "Where the index of each winner goes, as .npy of int64: of operators that take one cell as it is.", HelpName = "IDX.npy" };
@@ -46,10 +50,11 @@ internal static class PoolCommand
             else
             {
                 windowless.RefuseAll(result, asked);
-                WindowLayer layer = window.Layers(result, Operator.Named(asked))[0];
+                WindowLayer layer = window.Layers(result, Operator.Named(asked, OtherWords))[0];
                 if (places is not null) throw new RefusedException($"--from-indices does not go with {asked}");
                 run = new Run(layer, (found, shape) => window.IndicesOf(result, found, layer.Window, shape), report);
             }
+            NpyFile.Check(report.OutputPath, report.IndicesPath);
             progress.Step($"reading {path}");
             NpyArray array = NpyFile.Read(path);
             progress.Step($"pooling {path}");

@@ -12,18 +12,49 @@ internal static class ShapeCommand
     public static Command Create()
     {
         Argument<string> shape = new("SHAPE") { Description = "The lengths of the input's axes, such as 1,1,257,188." };
-        Argument<string> word = PoolCommand.OperatorArgument();
+        Argument<string> word = PoolCommand.OperatorArgument(PoolCommand.OtherWords);
         Option<bool> json = PoolCommand.JsonOption();
-        Command verb = new("shape", "Tell the output shape of an operator, and the formula with its numbers filled in.") { shape, word };
-        WindowOptions options = new(verb);
+        Command verb = new("shape", "Tell the output shape of an operator, and where a window slides the formula with its numbers filled in.") { shape, word };
+        WindowOptions window = new(verb);
+        WindowlessOptions windowless = new(verb);
         verb.Add(json);
         verb.SetAction(result =>
         {
             nint[] input = Parse(result.GetRequiredValue(shape));
-            WindowLayer layer = options.Layers(result, Operator.Named(result.GetRequiredValue(word)))[0];
-            Print(layer, input, result.GetValue(json));
+            string asked = result.GetRequiredValue(word);
+            bool asJson = result.GetValue(json);
+            if (WindowlessOptions.Words.Contains(asked))
+            {
+                IWindowless layer = windowless.Operator(result, asked, window);
+                Print($"{layer}", input, layer.OutputShape(input), asJson);
+                return;
+            }
+            windowless.RefuseAll(result, asked);
+            if (asked == PoolCommand.MaxUnpool)
+            {
+                (MaxUnpool layer, Sizes? size, _) = window.Unpooling(result, asked);
+                Print($"{layer}", input, layer.OutputShape(input, size), asJson);
+                return;
+            }
+            Print(window.Layers(result, Operator.Named(asked, PoolCommand.OtherWords))[0], input, asJson);
         });
         return verb;
+    }
+
+    /// <summary>The shape alone: where no window slides there is no formula.</summary>
+    private static void Print(string layer, nint[] input, nint[] output, bool json)
+    {
+        if (!json)
+        {
+            Console.WriteLine(Shape.Format(output));
+            return;
+        }
+        JsonText.Print(writer =>
+        {
+            writer.WriteString("layer", layer);
+            writer.WriteShape("inputShape", input);
+            writer.WriteShape("outputShape", output);
+        });
     }
 
     private static void Print(WindowLayer layer, nint[] input, bool json)

@@ -26,8 +26,8 @@ internal static class SpectrogramCommand
         Option<string> pool = new("--pool") { Description = "Operators, with commas between.", HelpName = "OP[,OP..]", DefaultValueFactory = _ => "max,avg" };
         pool.CompletionSources.Add([.. Operator.Words]);
         Option<string> output = new("--output", "-o") { Description = "Folder for the pictures; made where it is missing.", HelpName = "DIR", DefaultValueFactory = _ => "." };
-        Option<string> format = new("--format") { Description = "Of the pictures.", DefaultValueFactory = _ => "png" };
-        format.AcceptOnlyFromAmong("png", "svg");
+        Option<string?> format = WordParser.Option("--format", "Of the pictures.", "png", "svg");
+        format.DefaultValueFactory = _ => "png";
         Option<string> colormap = new("--colormap") { Description = $"{string.Join(", ", Colormap.All)}.", HelpName = "NAME", DefaultValueFactory = _ => "inferno" };
         colormap.CompletionSources.Add([.. Colormap.All.Select(one => one.Name)]);
         Option<bool> saveArrays = new("--save-arrays") { Description = "Write the spectrograms as .npy beside the pictures." };
@@ -43,7 +43,8 @@ internal static class SpectrogramCommand
         verb.SetAction(result =>
         {
             using Progress progress = new();
-            Operator[] operators = [.. result.GetRequiredValue(pool).Split(',', StringSplitOptions.TrimEntries).Select(Operator.Named)];
+            Operator[] operators = [.. result.GetRequiredValue(pool).Split(',', StringSplitOptions.TrimEntries).Select(word => Operator.Named(word))];
+            if (operators.Distinct().Count() < operators.Length) throw new RefusedException($"--pool is '{result.GetValue(pool)}'; it must name each operator once");
             WindowLayer[] layers = windowOptions.Layers(result, operators);
             WindowFunction taper = WindowFunction.Parse(result.GetRequiredValue(window));
             Colormap colors = Colormap.Named(result.GetRequiredValue(colormap));
@@ -65,7 +66,7 @@ internal static class SpectrogramCommand
 
             progress.Step("drawing");
             Heatmap[] pictures = [.. all.Select(one => one.Draw(colors))];
-            string extension = result.GetRequiredValue(format);
+            string extension = result.GetRequiredValue(format)!;
             List<string> files = [];
             Directory.CreateDirectory(folder);
             for (int i = 0; i < pictures.Length; i++) Save(pictures[i], all[i].FileName);
@@ -104,7 +105,7 @@ internal static class SpectrogramCommand
         {
             return layer.Forward(db);
         }
-        catch (ArgumentException exception) when (exception.Message.StartsWith("Output size is too small", StringComparison.Ordinal))
+        catch (ArgumentException exception) when (exception.Message.StartsWith("Output size is too small: axis 3 ", StringComparison.Ordinal))
         {
             throw new RefusedException(
                 $"the audio is too short: {wave.Duration.TotalSeconds:0.###} s ({wave.Samples.Length} samples) give a spectrogram of shape {Shape.Format(db.Lengths)}. {exception.Message}");

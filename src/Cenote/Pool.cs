@@ -183,8 +183,8 @@ public static partial class Pool
         where TSelector : struct, ISelector<T>
     {
         nint[] shape = window.OutputShape(input.Lengths);
-        Tensor<T> values = Tensor.CreateFromShapeUninitialized<T>(shape);
-        Tensor<long> indices = Tensor.CreateFromShapeUninitialized<long>(shape);
+        Tensor<T> values = NewTensor<T>(shape);
+        Tensor<long> indices = NewTensor<long>(shape);
         Select<T, TSelector>(input, window, selector, values, indices, options);
         return (values, indices);
     }
@@ -268,8 +268,15 @@ public static partial class Pool
             Planner.Fold<T, TAccumulator, TReducer>(geometry, source, target, reducer, ordered, options);
     }
 
-    private static Tensor<T> NewOutput<T>(Tensor<T> input, Window window) =>
-        Tensor.CreateFromShapeUninitialized<T>(window.OutputShape(input.Lengths));
+    private static Tensor<T> NewOutput<T>(Tensor<T> input, Window window) => NewTensor<T>(window.OutputShape(input.Lengths));
+
+    private static Tensor<T> NewTensor<T>(nint[] shape)
+    {
+        long cells = shape.Aggregate(1L, (count, length) => count * length);
+        return cells <= Array.MaxLength
+            ? Tensor.CreateFromShapeUninitialized<T>(shape)
+            : throw new ArgumentException($"output has shape {Shape.Format(shape)}, {cells} cells; at most {Array.MaxLength} fit a new tensor, more only a destination over native memory");
+    }
 
     /// <summary>Everything that can be wrong with a call, once.</summary>
     private static Geometry Resolve<T, TOutput>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<TOutput> into, string argument)

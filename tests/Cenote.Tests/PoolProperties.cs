@@ -47,7 +47,8 @@ public class PoolProperties
         Close([.. seen.Select(one => one.Values.Count == 0 ? 0 : one.Values.Sum() / one.CountPadding)], Pool.Avg(x, window));
         Close([.. seen.Select(one => one.Values.Count == 0 ? 0 : one.Values.Sum() / one.CountValid)], Pool.Avg(x, window, countPadding: false));
         Close([.. seen.Select(one => one.Values.Sum() / 7)], Pool.Avg(x, window, divisor: 7));
-        Close([.. seen.Select(one => one.Values.Sum())], Pool.Sum(x, window));
+        // Signs cancel: the rounding of a sum goes with the size of its terms, not with its own.
+        Close([.. seen.Select(one => one.Values.Sum())], Pool.Sum(x, window), [.. seen.Select(one => one.Values.Sum(Math.Abs))]);
     });
 
     [Fact]
@@ -138,13 +139,16 @@ public class PoolProperties
 
     internal static void Equal(float[] expected, Tensor<float> actual) => Assert.Equal(expected, actual.ToArray());
 
-    /// <summary>Equal but for the rounding of a sum of a few dozen floats of size 5.</summary>
-    internal static void Close(double[] expected, Tensor<float> actual)
+    /// <summary>Equal but for the rounding of a mean of floats of size 5, or of anything by its size.</summary>
+    internal static void Close(double[] expected, Tensor<float> actual, double[]? sizes = null)
     {
         float[] values = actual.ToArray();
         Assert.Equal(expected.Length, values.Length);
         for (int i = 0; i < expected.Length; i++)
-            if (!expected[i].Equals(values[i]) && !(Math.Abs(expected[i] - values[i]) <= 4e-6 * Math.Max(1, Math.Abs(expected[i]))))
+        {
+            double size = Math.Max(1, sizes?[i] ?? Math.Abs(expected[i]));
+            if (!expected[i].Equals(values[i]) && !(double.IsFinite(size) && Math.Abs(expected[i] - values[i]) <= 4e-6 * size))
                 Assert.Fail($"output {i} is {values[i]:R}, not {expected[i]:R}");
+        }
     }
 }

@@ -19,6 +19,28 @@ internal static class NpyFile
         return header.Type.Read(stream, header);
     }
 
+    /// <summary>Finds out before the work whether files can be written; writes none.</summary>
+    /// <param name="paths">The files, those that are asked for.</param>
+    /// <exception cref="RefusedException">One cannot, or two are the same.</exception>
+    public static void Check(params ReadOnlySpan<string?> paths)
+    {
+        HashSet<string> seen = [];
+        foreach (string? path in paths)
+        {
+            if (path is null) continue;
+            if (path.Length == 0) throw new RefusedException("the name of an output file is empty; it must be a path, such as out.npy");
+            if (!seen.Add(Path.GetFullPath(path))) throw new RefusedException($"'{path}' is given for two outputs; each needs a file of its own");
+            try
+            {
+                WholeFile.Check(path);
+            }
+            catch (IOException exception)
+            {
+                throw new RefusedException(exception.Message);
+            }
+        }
+    }
+
     /// <summary>Writes a whole file, or none.</summary>
     public static void Write<T>(string path, Tensor<T> tensor)
         where T : unmanaged

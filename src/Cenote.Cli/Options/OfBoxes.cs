@@ -7,6 +7,9 @@ namespace Cenote.Cli;
 internal sealed record OfBoxes(RegionLayer Layer, NpyArray Boxes) : IWindowless
 {
     /// <inheritdoc/>
+    public nint[] OutputShape(ReadOnlySpan<nint> inputShape) => Layer.OutputShape(inputShape, Boxes.Shape);
+
+    /// <inheritdoc/>
     public (Tensor<T> Output, Tensor<long>? Indices) Forward<T>(Tensor<T> input)
         where T : unmanaged, INumber<T> => Boxes.Accept(new Pooled<T>(Layer, input));
 

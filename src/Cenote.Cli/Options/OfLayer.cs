@@ -6,6 +6,9 @@ namespace Cenote.Cli;
 internal sealed record OfLayer(Layer Layer) : IWindowless
 {
     /// <inheritdoc/>
+    public nint[] OutputShape(ReadOnlySpan<nint> inputShape) => Layer.OutputShape(inputShape);
+
+    /// <inheritdoc/>
     public (Tensor<T> Output, Tensor<long>? Indices) Forward<T>(Tensor<T> input)
         where T : unmanaged, System.Numerics.INumber<T> => Layer is FractionalMaxPool fractional ? fractional.ForwardWithIndices(input) : (Layer.Forward(input), null);
 

@@ -7,23 +7,23 @@ namespace Cenote.Cli;
 /// <summary>The attributes that an ONNX node has and no other framework: dialect onnx alone.</summary>
 internal sealed class OnnxOptions
 {
-    private readonly Option<string?> _autoPad = new("--auto-pad") { Description = "Dialect onnx: auto_pad." };
+    private readonly Option<string?> _autoPad = WordParser.Option("--auto-pad", "Dialect onnx: auto_pad. Default: NOTSET.", "NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER");
     private readonly Option<string?> _pads = new("--pads")
     {
         Description = "Dialect onnx: pads, the cells before the first one on each axis, then those after the last one.", HelpName = "B,..,E,..",
     };
-    private readonly Option<string?> _countIncludePad = new("--count-include-pad") { Description = "Dialect onnx: count_include_pad. Default: 0." };
-    private readonly Option<string?> _storageOrder = new("--storage-order") { Description = "Dialect onnx: storage_order of --indices, 1 for column-major. Default: 0." };
-
-    public OnnxOptions()
-    {
-        _autoPad.AcceptOnlyFromAmong("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER");
-        _countIncludePad.AcceptOnlyFromAmong("0", "1");
-        _storageOrder.AcceptOnlyFromAmong("0", "1");
-    }
+    private readonly Option<string?> _countIncludePad = WordParser.Option("--count-include-pad", "Dialect onnx: count_include_pad. Default: 0.", "0", "1");
+    private readonly Option<string?> _storageOrder = WordParser.Option(
+        "--storage-order", "Dialect onnx: storage_order of --indices, 1 for column-major. Default: 0.", "0", "1");
 
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> All => [_autoPad, _pads, _countIncludePad, _storageOrder];
+    public IReadOnlyList<Option> All => [.. OfWindows, .. OfOperators];
+
+    /// <summary>Those of a window that slides.</summary>
+    public IReadOnlyList<Option> OfWindows => [_autoPad, _pads];
+
+    /// <summary>Those that belong to some operators: <see cref="Operator.Takes"/>.</summary>
+    public IReadOnlyList<Option> OfOperators => [_countIncludePad, _storageOrder];
 
     /// <summary>Whether an average counts padding.</summary>
     public bool CountPadding(ParseResult result) => result.GetValue(_countIncludePad) is { } count ? count == "1" : Onnx.CountPadding;

@@ -3,29 +3,30 @@ namespace Cenote.Cli;
 /// <summary>A fold that the command knows by a word.</summary>
 /// <param name="Word">What the user types; <c>global-</c> and <c>adaptive-</c> before it change the window.</param>
 /// <param name="Title">What a picture calls it.</param>
+/// <param name="Takes">The options that it takes beside those of its window.</param>
 /// <param name="Layer">The layer for a window and the settings beside it.</param>
-internal sealed record Operator(string Word, string Title, Func<Window, FoldSettings, WindowLayer> Layer)
+internal sealed record Operator(string Word, string Title, string[] Takes, Func<Window, FoldSettings, WindowLayer> Layer)
 {
     private const string Global = "global-", Adaptive = "adaptive-";
 
     /// <summary>Every fold there is; one line makes three words.</summary>
     private static readonly Operator[] Folds =
     [
-        new("max", "Max", (window, _) => new MaxPool(window)),
-        new("avg", "Average", (window, settings) => new AvgPool(window, settings.CountPadding, settings.Divisor)),
-        new("min", "Min", (window, _) => new MinPool(window)),
-        new("sum", "Sum", (window, _) => new SumPool(window)),
-        new("lp", "Lp", (window, settings) => new LPPool(settings.Norm ?? 2, window)),
-        new("gem", "Generalized mean", (window, settings) => new GeMPool(window, settings.Norm ?? 3, settings.Eps)),
-        new("soft", "Soft", (window, _) => new SoftPool(window)),
-        new("mixed", "Mixed", (window, settings) => new MixedPool(window, settings.Ratio)),
-        new("median", "Median", (window, _) => new MedianPool(window)),
-        new("stochastic", "Stochastic", (window, settings) => new StochasticPool(window, settings.Seed)),
-        new("stochastic-mean", "Stochastic mean", (window, _) => new StochasticMeanPool(window)),
+        new("max", "Max", ["--storage-order"], (window, _) => new MaxPool(window)),
+        new("avg", "Average", ["--exclude-padding", "--divisor", "--count-include-pad"], (window, settings) => new AvgPool(window, settings.CountPadding, settings.Divisor)),
+        new("min", "Min", ["--storage-order"], (window, _) => new MinPool(window)),
+        new("sum", "Sum", [], (window, _) => new SumPool(window)),
+        new("lp", "Lp", ["--norm"], (window, settings) => new LPPool(settings.Norm ?? 2, window)),
+        new("gem", "Generalized mean", ["--norm", "--eps"], (window, settings) => new GeMPool(window, settings.Norm ?? 3, settings.Eps)),
+        new("soft", "Soft", [], (window, _) => new SoftPool(window)),
+        new("mixed", "Mixed", ["--ratio"], (window, settings) => new MixedPool(window, settings.Ratio)),
+        new("median", "Median", ["--storage-order"], (window, _) => new MedianPool(window)),
+        new("stochastic", "Stochastic", ["--seed", "--storage-order"], (window, settings) => new StochasticPool(window, settings.Seed)),
+        new("stochastic-mean", "Stochastic mean", [], (window, _) => new StochasticMeanPool(window)),
     ];
 
     /// <summary>Those that only slide: one line makes one word.</summary>
-    private static readonly Operator[] SlidingAlone = [new("blur", "Blur", (window, _) => new BlurPool(window))];
+    private static readonly Operator[] SlidingAlone = [new("blur", "Blur", [], (window, _) => new BlurPool(window))];
 
     /// <summary>Every word.</summary>
     public static IEnumerable<string> Words => new[] { "", Global, Adaptive }.SelectMany(prefix => Folds.Select(fold => prefix + fold.Word))
@@ -41,13 +42,15 @@ internal sealed record Operator(string Word, string Title, Func<Window, FoldSett
     public string FileName => $"{Word.Replace('-', '_')}_pooled";
 
     /// <summary>The operator of a word.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="others">Words that the verb knows beside these, for the message.</param>
     /// <exception cref="RefusedException">There is no such word.</exception>
-    public static Operator Named(string word)
+    public static Operator Named(string word, params IEnumerable<string> others)
     {
         if (Array.Find(SlidingAlone, one => one.Word == word) is { } sliding) return sliding;
         foreach ((string prefix, string title) in new[] { ("", ""), (Global, "Global "), (Adaptive, "Adaptive ") })
             if (Folds.FirstOrDefault(fold => prefix + fold.Word == word) is { } fold)
                 return fold with { Word = word, Title = title + fold.Title };
-        throw new RefusedException($"operator is '{word}'; it must be one of {string.Join(", ", Words)}");
+        throw new RefusedException($"operator is '{word}'; it must be one of {string.Join(", ", Words.Concat(others))}");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Numerics.Tensors;
 
 namespace Cenote.Cli;
@@ -21,8 +22,9 @@ internal sealed class WindowOptions
     private readonly Option<long?> _seed = NumberParser.Option<long>("--seed", "Decides what stochastic and fractional-max draw. Default: 0.", "N");
     private readonly Option<int?> _rank = NumberParser.Option<int>(
         "--rank", "Axes that the window slides over. Default: as many as --kernel has numbers when it has several, else those of the input less 2, at least 1.", "1|2|3");
-    private readonly Option<string?> _layout = new("--layout") { Description = "Where the channels are. Default: channels-first; channels-last in dialect keras." };
-    private readonly Option<string?> _dialect = new("--dialect") { Description = "Take another framework's defaults and limits: torch, keras or onnx." };
+    private readonly Option<string?> _layout = WordParser.Option(
+        "--layout", "Where the channels are. Default: channels-first; channels-last in dialect keras.", "channels-first", "channels-last");
+    private readonly Option<string?> _dialect = WordParser.Option("--dialect", "Take another framework's defaults and limits.", "torch", "keras", "onnx");
     private readonly Option<bool?> _keepDims = new("--keep-dims") { Description = "Whether a global operator keeps its axes, with length 1. Default: true; false in dialect keras." };
     private readonly OnnxOptions _onnx = new();
     private readonly Sizes? _defaultKernel;
@@ -34,8 +36,6 @@ internal sealed class WindowOptions
     {
         _defaultKernel = defaultKernel;
         if (defaultKernel is { } kernel) _kernel.Description += $" Default: {kernel.ToString().Trim('(', ')').Replace(" ", "", StringComparison.Ordinal)}.";
-        _layout.AcceptOnlyFromAmong("channels-first", "channels-last");
-        _dialect.AcceptOnlyFromAmong("torch", "keras", "onnx");
         foreach (Option option in All) verb.Add(option);
         // The names that these have as attributes of an ONNX node.
         _kernel.Aliases.Add("--kernel-shape");
@@ -49,6 +49,9 @@ internal sealed class WindowOptions
         _dialect, .. _onnx.All,
     ];
 
+    /// <summary>What belongs to some operators and not to their window: <see cref="Operator.Takes"/>.</summary>
+    private Option[] OfOperators => [_excludePadding, _divisor, _norm, _eps, _ratio, _seed, .. _onnx.OfOperators];
+
     /// <summary>Indices inside each plane as the dialect counts them: onnx over the whole tensor, and by its storage order.</summary>
     public Tensor<long> IndicesOf(ParseResult result, Tensor<long> indices, Window window, ReadOnlySpan<nint> inputShape) => result.GetValue(_dialect) == "onnx"
         ? Onnx.WholeTensorIndices(indices, window, inputShape, _onnx.ColumnMajor(result))
@@ -59,7 +62,7 @@ internal sealed class WindowOptions
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public (MaxUnpool Layer, Sizes? OutputSize, bool WholeTensor) Unpooling(ParseResult result, string word)
     {
-        foreach (Option option in (Option[])[_dilation, _ceilMode, _excludePadding, _divisor, _norm, _eps, _ratio, _seed, _keepDims]) Refuse(result, option, word);
+        foreach (Option option in (Option[])[_dilation, _ceilMode, _keepDims, .. OfOperators]) Refuse(result, option, word);
         RefuseOnnx(result);
         return (new(Sliding(result, word, result.GetValue(_dialect))), result.GetValue(_outputSize), result.GetValue(_dialect) == "onnx");
     }
@@ -82,17 +85,20 @@ internal sealed class WindowOptions
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public WindowLayer[] Layers(ParseResult result, params Operator[] operators)
     {
-        if (!Array.Exists(operators, one => one.IsAdaptive)) Refuse(result, _outputSize, operators[0].Word);
+        RefuseOnnx(result);
+        string words = string.Join(", ", operators.Select(one => one.Word));
+        if (!Array.Exists(operators, one => one.IsAdaptive)) Refuse(result, _outputSize, words);
+        if (!Array.Exists(operators, one => one.IsGlobal)) Refuse(result, _keepDims, words);
         if (Array.TrueForAll(operators, one => one.IsAdaptive || one.IsGlobal))
-            foreach (Option option in (Option[])[_kernel, _stride, _padding, _dilation, _ceilMode]) Refuse(result, option, operators[0].Word);
+            foreach (Option option in (Option[])[_kernel, _stride, _padding, _dilation, _ceilMode, .. _onnx.OfWindows]) Refuse(result, option, words);
+        foreach (Option option in OfOperators)
+            if (!Array.Exists(operators, one => one.Takes.Contains(option.Name))) Refuse(result, option, words);
         return [.. operators.Select(one => Layer(result, one))];
     }
 
     private WindowLayer Layer(ParseResult result, Operator pooling)
     {
         string? dialect = result.GetValue(_dialect);
-        RefuseOnnx(result);
-        if (!pooling.IsGlobal) Refuse(result, _keepDims, pooling.Word);
         if (dialect is "keras" or "onnx") Refuse(result, _divisor, $"dialect {dialect}");
         bool countPadding = !result.GetValue(_excludePadding) && dialect switch
         {
@@ -103,8 +109,8 @@ internal sealed class WindowOptions
         int? rank = result.GetValue(_rank);
         Window window = pooling switch
         {
-            { IsGlobal: true } => Window.Global with { Rank = rank, Layout = LayoutOf(result), KeepDims = result.GetValue(_keepDims) ?? dialect != "keras" },
-            { IsAdaptive: true } => Window.Adaptive(Required(result, _outputSize, pooling.Word)) with { Rank = rank, Layout = LayoutOf(result) },
+            { IsGlobal: true } => Global(result, dialect, rank),
+            { IsAdaptive: true } => Adaptive(Required(result, _outputSize, pooling.Word), LayoutOf(result), dialect, rank),
             _ => Sliding(result, pooling.Word, dialect),
         };
         WindowLayer layer = pooling.Layer(window, new(
@@ -113,9 +119,29 @@ internal sealed class WindowOptions
         {
             ("torch", AvgPool) when !window.Dilation.All(1) => throw new RefusedException($"--dilation does not go with {pooling.Word} in dialect torch"),
             ("torch", LPPool power) when !window.IsGlobal && !window.IsAdaptive => Torch.LPPool(power.NormType, window),
+            ("onnx", LPPool power) when power.NormType != Math.Floor(power.NormType) || double.IsInfinity(power.NormType) =>
+                throw new RefusedException($"--norm is {power.NormType.ToString(CultureInfo.InvariantCulture)}; ONNX takes a whole number"),
             _ => layer,
         };
     }
+
+    private Window Global(ParseResult result, string? dialect, int? rank)
+    {
+        Window window = dialect switch
+        {
+            "keras" => Keras.GlobalWindow(layout: LayoutOf(result), rank: rank),
+            "onnx" => Onnx.GlobalWindow(rank),
+            _ => Window.Global with { Rank = rank },
+        };
+        return window with { Layout = LayoutOf(result), KeepDims = result.GetValue(_keepDims) ?? window.KeepDims };
+    }
+
+    private static Window Adaptive(Sizes outputSize, Layout layout, string? dialect, int? rank) => dialect switch
+    {
+        "torch" => Torch.AdaptiveWindow(outputSize, rank),
+        "keras" => Keras.AdaptiveWindow(outputSize, layout, rank),
+        _ => Window.Adaptive(outputSize) with { Rank = rank, Layout = layout },
+    };
 
     private Window Sliding(ParseResult result, string word, string? dialect)
     {

@@ -13,7 +13,7 @@ internal sealed class WindowlessOptions
     private readonly Option<double?> _spatialScale = NumberParser.Option<double>("--spatial-scale", "Cells of the map for each pixel of the boxes. Default: 1.", "S");
     private readonly Option<int?> _samplingRatio = NumberParser.Option<int>("--sampling-ratio", "Samples along each axis of a bin of roi-align. Default: as many as it has cells, rounded up.", "N");
     private readonly Option<bool> _aligned = new("--aligned") { Description = "Move the samples of roi-align by half a cell; ONNX's half_pixel." };
-    private readonly Option<string?> _mode = new("--mode") { Description = "What roi-align makes of its samples: avg or max. Default: avg." };
+    private readonly Option<string?> _mode = WordParser.Option("--mode", "What roi-align makes of its samples. Default: avg.", "avg", "max");
     private readonly Option<double[]?> _outputRatio = List<double>("--output-ratio", "Output over input length of fractional-max, over 0 and under 1, instead of --output-size.", "R[,R..]");
     private readonly Option<string?> _samples = new("--samples") { Description = "What fractional-max draws else, (N, C, rank), in PyTorch's order of the axes.", HelpName = "SAMPLES.npy" };
     private readonly Option<int[]?> _levels = List<int>("--levels", "Bins along each axis of each level of spatial-pyramid. Default: 1,2,4.", "N[,N..]");
@@ -25,7 +25,6 @@ internal sealed class WindowlessOptions
     /// <param name="words">The words it knows. Default: every word.</param>
     public WindowlessOptions(Command verb, params string[] words)
     {
-        _mode.AcceptOnlyFromAmong("avg", "max");
         foreach (Option option in All)
             if (words.Length == 0 || Array.Exists(Entries, entry => words.Contains(entry.Word) && entry.Takes.Contains(option.Name))) verb.Add(option);
     }

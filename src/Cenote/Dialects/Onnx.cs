@@ -5,10 +5,12 @@ namespace Cenote;
 /// <summary>Windows by the defaults of ONNX's <c>MaxPool</c>, <c>AveragePool</c> and <c>LpPool</c>: stride 1, padding per side.</summary>
 public static class Onnx
 {
+    private static readonly (string Framework, int Least, int Most) s_otherAxes = ("ONNX", 2, 2);
+
     /// <summary>Whether an average counts padding unless <c>count_include_pad</c> says so: no.</summary>
     public const bool CountPadding = false;
 
-    /// <summary>A window as an ONNX node describes it.</summary>
+    /// <summary>A window as an ONNX node describes it: over (N, C, …).</summary>
     /// <param name="kernelShape">Taps along each axis.</param>
     /// <param name="strides">Distance between windows. Default 1.</param>
     /// <param name="padding">Per side (<c>pads</c>) or a rule (<c>auto_pad</c>). Default: nothing.</param>
@@ -18,7 +20,11 @@ public static class Onnx
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public static Window Window(
         Sizes kernelShape, Sizes? strides = null, Padding padding = default, Sizes? dilations = null, bool ceilMode = false, int? rank = null) =>
-        new(kernelShape) { Stride = strides ?? 1, Padding = padding, Dilation = dilations ?? 1, CeilMode = ceilMode, Rank = rank };
+        new(kernelShape) { Stride = strides ?? 1, Padding = padding, Dilation = dilations ?? 1, CeilMode = ceilMode, Rank = rank, OtherAxes = s_otherAxes };
+
+    /// <summary>The window of <c>GlobalMaxPool</c>, <c>GlobalAveragePool</c> and <c>GlobalLpPool</c>: the whole input, its axes kept.</summary>
+    /// <param name="rank">1, 2 or 3; see <see cref="Window.Rank"/>.</param>
+    public static Window GlobalWindow(int? rank = null) => Cenote.Window.Global with { Rank = rank, OtherAxes = s_otherAxes };
 
     /// <summary>The padding of an <c>auto_pad</c> attribute.</summary>
     /// <param name="autoPad"><c>NOTSET</c>, <c>VALID</c>, <c>SAME_UPPER</c> or <c>SAME_LOWER</c>.</param>

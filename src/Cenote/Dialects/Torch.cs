@@ -6,7 +6,9 @@ namespace Cenote;
 /// <summary>Windows by PyTorch's defaults and limits.</summary>
 public static class Torch
 {
-    /// <summary>A window as <c>torch.nn.functional</c> takes it.</summary>
+    private static readonly (string Framework, int Least, int Most) s_otherAxes = ("PyTorch", 1, 2);
+
+    /// <summary>A window as <c>torch.nn.functional</c> takes it: over (N, C, …) or (C, …).</summary>
     /// <param name="kernelSize">Taps along each axis.</param>
     /// <param name="stride">Distance between windows. Default: the kernel.</param>
     /// <param name="padding">Cells on both sides, at most half the effective kernel.</param>
@@ -18,9 +20,12 @@ public static class Torch
     {
         Window window = new(kernelSize)
         {
-            Stride = stride, Padding = Padding.Symmetric(padding ?? 0), Dilation = dilation ?? 1, CeilMode = ceilMode, Rank = rank,
+            Stride = stride, Padding = Padding.Symmetric(padding ?? 0), Dilation = dilation ?? 1, CeilMode = ceilMode, Rank = rank, OtherAxes = s_otherAxes,
         };
         int axes = Math.Max(kernelSize.Count, Math.Max(window.Padding.Before.Count, window.Dilation.Count));
+        kernelSize.Fit(axes, nameof(kernelSize));
+        window.Padding.Before.Fit(axes, nameof(padding));
+        window.Dilation.Fit(axes, nameof(dilation));
         for (int axis = 0; axis < axes; axis++)
         {
             long effective = window.Dilation[axis]!.Value * (kernelSize[axis]!.Value - 1L) + 1;
@@ -30,6 +35,12 @@ public static class Torch
         }
         return window;
     }
+
+    /// <summary>The window of <c>torch.nn.functional.adaptive_max_pool1d</c> and its like.</summary>
+    /// <param name="outputSize">Output length of each axis, 1 or more; unset keeps the length of the axis.</param>
+    /// <param name="rank">1, 2 or 3; see <see cref="Window.Rank"/>.</param>
+    /// <exception cref="ArgumentException">A number is under 1.</exception>
+    public static Window AdaptiveWindow(Sizes outputSize, int? rank = null) => Cenote.Window.Adaptive(outputSize) with { Rank = rank, OtherAxes = s_otherAxes };
 
     /// <summary>The power average of each window by PyTorch's rule, see <see cref="TorchNorm{T}"/>; <c>lp_pool1d</c> to <c>lp_pool3d</c>.</summary>
     /// <param name="input">The cells, (N, C, …) or (C, …).</param>

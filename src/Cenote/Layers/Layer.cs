@@ -13,10 +13,13 @@ public abstract class Layer
     public virtual IReadOnlyList<IReadOnlyList<nint>> ParameterShapes => [];
 
     /// <summary>The shape that <see cref="Forward"/> gives for an input of this shape, without any data.</summary>
+    /// <param name="inputShape">The lengths of the input's axes, batch and channels included.</param>
     /// <exception cref="ArgumentException">The layer does not take such an input.</exception>
     public abstract nint[] OutputShape(ReadOnlySpan<nint> inputShape);
 
     /// <summary>The output for an input.</summary>
+    /// <param name="input">The cells, (N, C, …) or as the layer says.</param>
+    /// <returns>A new tensor, of the shape that <see cref="OutputShape"/> tells.</returns>
     /// <exception cref="ArgumentException">The layer does not take such an input.</exception>
     public abstract Tensor<T> Forward<T>(Tensor<T> input)
         where T : unmanaged, INumber<T>;

@@ -6,6 +6,7 @@ namespace Cenote;
 public class MaxPool : SelectorLayer
 {
     /// <summary>Max pooling over any input that the window fits.</summary>
+    /// <param name="window">What slides; padding never wins.</param>
     public MaxPool(Window window) : base(window)
     {
     }

@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 namespace Cenote;
 
 /// <summary>The smallest cell of each window, over a window of any rank; see <see cref="Pool.Min{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
+/// <param name="window">What slides; padding never wins.</param>
 public sealed class MinPool(Window window) : SelectorLayer(window)
 {
     /// <inheritdoc/>

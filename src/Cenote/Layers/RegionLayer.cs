@@ -5,9 +5,21 @@ using System.Numerics.Tensors;
 namespace Cenote;
 
 /// <summary>A layer that pools boxes on a map. No <see cref="Layer"/>, since it takes two tensors.</summary>
-public abstract class RegionLayer
+/// <param name="outputSize">Bins of a box: one number or (height, width), 1 or more.</param>
+public abstract class RegionLayer(Sizes outputSize)
 {
     private object? _gradient;
+
+    /// <summary>Bins of a box along (height, width), or along both.</summary>
+    public Sizes OutputSize => outputSize;
+
+    /// <summary>The shape that <see cref="Forward"/> gives, without any data: (K, C, height, width).</summary>
+    /// <param name="inputShape">The shape of the map, (N, C, H, W).</param>
+    /// <param name="boxesShape">The shape of the boxes, (K, 5).</param>
+    /// <exception cref="ArgumentException">A shape is none of these, or the output size not 1 or more.</exception>
+    public nint[] OutputShape(ReadOnlySpan<nint> inputShape, ReadOnlySpan<nint> boxesShape) => boxesShape.Length == 2 && boxesShape[1] == 5
+        ? Pool.RegionShape(inputShape, boxesShape, outputSize)
+        : throw new ArgumentException($"boxes has shape {Shape.Format(boxesShape)}; it must be (K, 5)", nameof(boxesShape));
 
     /// <summary>The bins of each box.</summary>
     /// <param name="input">The map, (N, C, H, W).</param>

@@ -9,17 +9,17 @@ namespace Cenote;
 /// <param name="aligned">Whether everything moves by half a cell. Default: no, as in torchvision.</param>
 /// <param name="mode">Mean, or ONNX's maximum. Default: the mean, all that torchvision has.</param>
 public sealed class RoIAlign(
-    Sizes outputSize, double spatialScale, int samplingRatio, bool aligned = false, RoiAlignMode mode = RoiAlignMode.Average) : RegionLayer
+    Sizes outputSize, double spatialScale, int samplingRatio, bool aligned = false, RoiAlignMode mode = RoiAlignMode.Average) : RegionLayer(outputSize)
 {
     /// <inheritdoc/>
     public override Tensor<T> Forward<T, TBox>(Tensor<T> input, Tensor<TBox> boxes)
     {
-        Tensor<T> output = Pool.RoiAlign(input, boxes, outputSize, spatialScale, samplingRatio, aligned, mode);
+        Tensor<T> output = Pool.RoiAlign(input, boxes, OutputSize, spatialScale, samplingRatio, aligned, mode);
         Keep<T>(gradOutput => Pool.RoiAlignBackward(gradOutput, input, boxes, spatialScale, samplingRatio, aligned, mode));
         return output;
     }
 
     /// <summary>As torchvision prints it; it has no mode.</summary>
     public override string ToString() =>
-        $"RoIAlign(output_size={outputSize}, spatial_scale={Float(spatialScale)}, sampling_ratio={samplingRatio}, aligned={aligned}{(mode == RoiAlignMode.Max ? ", mode=max" : "")})";
+        $"RoIAlign(output_size={OutputSize}, spatial_scale={Float(spatialScale)}, sampling_ratio={samplingRatio}, aligned={aligned}{(mode == RoiAlignMode.Max ? ", mode=max" : "")})";
 }

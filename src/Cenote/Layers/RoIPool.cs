@@ -6,7 +6,7 @@ namespace Cenote;
 /// <summary>The largest cell of each bin of each box; torchvision's <c>RoIPool</c>.</summary>
 /// <param name="outputSize">Bins of a box: one number or (height, width).</param>
 /// <param name="spatialScale">Cells of the map for each pixel of the image, such as 1 / 16.</param>
-public sealed class RoIPool(Sizes outputSize, double spatialScale) : RegionLayer
+public sealed class RoIPool(Sizes outputSize, double spatialScale) : RegionLayer(outputSize)
 {
     /// <inheritdoc/>
     public override Tensor<T> Forward<T, TBox>(Tensor<T> input, Tensor<TBox> boxes) => ForwardWithIndices(input, boxes).Values;
@@ -16,12 +16,12 @@ public sealed class RoIPool(Sizes outputSize, double spatialScale) : RegionLayer
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
-        (Tensor<T> Values, Tensor<long> Indices) output = Pool.RoiPoolWithIndices(input, boxes, outputSize, spatialScale);
+        (Tensor<T> Values, Tensor<long> Indices) output = Pool.RoiPoolWithIndices(input, boxes, OutputSize, spatialScale);
         nint[] shape = [.. input.Lengths];
         Keep<T>(gradOutput => Pool.RoiPoolBackward(gradOutput, output.Indices, boxes, shape));
         return output;
     }
 
     /// <summary>As torchvision prints it.</summary>
-    public override string ToString() => $"RoIPool(output_size={outputSize}, spatial_scale={Float(spatialScale)})";
+    public override string ToString() => $"RoIPool(output_size={OutputSize}, spatial_scale={Float(spatialScale)})";
 }

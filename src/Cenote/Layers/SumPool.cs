@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 namespace Cenote;
 
 /// <summary>The sum of each window, over a window of any rank; see <see cref="Pool.Sum{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
+/// <param name="window">What slides; padding adds nothing.</param>
 public sealed class SumPool(Window window) : WindowLayer(window)
 {
     /// <inheritdoc/>

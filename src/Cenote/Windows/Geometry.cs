@@ -13,6 +13,11 @@ internal readonly record struct Geometry(long Outer, Axis Depth, Axis Height, Ax
     /// <summary>Cells of one output plane, one channel of it.</summary>
     public long OutputPlane => Depth.OutputLength * Height.OutputLength * Width.OutputLength;
 
+    /// <summary>Refuses sizes of which not even the number of cells can be told, so that nothing behind need check it.</summary>
+    /// <exception cref="OverflowException">The input or the output has 2^63 cells or more.</exception>
+    public void CheckSizes() => _ = checked(
+        (Outer * Depth.InputLength * Height.InputLength * Width.InputLength * Inner) | (Outer * Depth.OutputLength * Height.OutputLength * Width.OutputLength * Inner));
+
     /// <summary>The most taps a window can have; an adaptive axis counts its longest window.</summary>
     public long MostTaps => MostTapsOf(Depth) * MostTapsOf(Height) * MostTapsOf(Width);
 

@@ -81,6 +81,9 @@ public sealed record Window
             : throw new ArgumentOutOfRangeException(nameof(Rank), $"rank is {value}; it must be 1, 2 or 3");
     }
 
+    /// <summary>How many axes beside its own the window of a framework takes: the channels, and the batch. Default: any number.</summary>
+    internal (string Framework, int Least, int Most)? OtherAxes { get; init; }
+
     /// <summary>The rank of the window where no input need be asked for it.</summary>
     internal int? KnownRank => Rank ?? (Kernel.Count > 1 ? Kernel.Count : null);
 
@@ -177,6 +180,9 @@ public sealed record Window
         int least = rank + (Layout == Layout.ChannelsLast ? 1 : 0);
         if (tensorRank < least)
             throw new ArgumentException($"input has {tensorRank} axes; a {rank}-D window{(least > rank ? " over channels last" : "")} needs at least {least}");
+        if (OtherAxes is { } others && (tensorRank < rank + others.Least || tensorRank > rank + others.Most))
+            throw new ArgumentException(
+                $"input has {tensorRank} axes; {others.Framework} takes {(others.Least == others.Most ? "" : $"{rank + others.Least} or ")}{rank + others.Most} for a {rank}-D window");
         return rank;
     }
 
@@ -184,14 +190,23 @@ public sealed record Window
     internal Geometry Resolve(ReadOnlySpan<nint> shape)
     {
         int rank = Fit(shape), first = FirstAxis(shape.Length);
-        long outer = 1;
-        for (int axis = 0; axis < first; axis++) outer *= shape[axis];
-        return new Geometry(
-            outer,
-            rank == 3 ? ResolveAxis(shape, first, 0) : Axis.Unit,
-            rank >= 2 ? ResolveAxis(shape, first, rank - 2) : Axis.Unit,
-            ResolveAxis(shape, first, rank - 1),
-            Layout == Layout.ChannelsLast ? shape[^1] : 1);
+        try
+        {
+            long outer = 1;
+            for (int axis = 0; axis < first; axis++) outer = checked(outer * shape[axis]);
+            Geometry geometry = new(
+                outer,
+                rank == 3 ? ResolveAxis(shape, first, 0) : Axis.Unit,
+                rank >= 2 ? ResolveAxis(shape, first, rank - 2) : Axis.Unit,
+                ResolveAxis(shape, first, rank - 1),
+                Layout == Layout.ChannelsLast ? shape[^1] : 1);
+            geometry.CheckSizes();
+            return geometry;
+        }
+        catch (OverflowException)
+        {
+            throw new ArgumentException($"input has shape {Shape.Format(shape)}; it or the output under the window has more cells than fit 64 bits");
+        }
     }
 
     /// <summary>Validates the window's lists and the shape against each other, and tells how many axes the window slides over.</summary>

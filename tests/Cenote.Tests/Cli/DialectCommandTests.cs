@@ -23,8 +23,12 @@ public sealed class DialectCommandTests : IDisposable
     [InlineData("[[[[3.5,5.5],[11.5,13.5]]]]", "avg", "onnx", "--kernel-shape", "2,2", "--strides", "2,2", "--auto-pad", "SAME_LOWER")]
     [InlineData("[[[[0.25,1.25,1],[3.5,8.5,5],[3.25,7.25,4]]]]", "avg", "onnx", "--kernel", "2", "--strides", "2", "--pads", "1,1,1,1", "--count-include-pad", "1")]
     [InlineData("[[[[1,2.5,4],[7,8.5,10],[13,14.5,16]]]]", "avg", "onnx", "--kernel", "2", "--strides", "2", "--pads", "1,1,1,1")]
-    [InlineData("[[[4,8,12,16]]]", "global-max", "keras", "--layout", "channels-first", "--rank", "1")]
-    [InlineData("[[[[4],[8],[12],[16]]]]", "global-max", "keras", "--layout", "channels-first", "--rank", "1", "--keep-dims", "true")]
+    [InlineData("[[13,14,15,16]]", "global-max", "keras")]
+    [InlineData("[[16]]", "global-max", "keras", "--layout", "channels-first")]
+    [InlineData("[[[[16]]]]", "global-max", "keras", "--layout", "channels-first", "--keep-dims", "true")]
+    [InlineData("[[16]]", "global-max", "onnx", "--keep-dims", "false")]
+    [InlineData("[[[[14,16]]]]", "adaptive-max", "keras", "--output-size", "1,2", "--layout", "channels-first")]
+    [InlineData("[[[[14,16]]]]", "adaptive-max", "torch", "--output-size", "1,2")]
     public void A_dialect_takes_its_own_arguments(string expected, string word, string dialect, params string[] options)
     {
         using JsonDocument json = JsonDocument.Parse(CommandRun.Succeed(["pool", word, _plane, "--dialect", dialect, "--json", .. options]));

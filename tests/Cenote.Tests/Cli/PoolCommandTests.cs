@@ -44,6 +44,25 @@ public sealed class PoolCommandTests : IDisposable
     }
 
     [Fact]
+    public void Shape_knows_every_word()
+    {
+        NpyFile.Write(_folder["boxes.npy"], Tensor.Create(new float[10], [2, 5]));
+        foreach ((string expected, string[] line) in new (string, string[])[]
+        {
+            ("(1, 3, 1, 1)", ["1,3,4,4", "global-avg"]), ("(1, 3, 7, 4)", ["1,3,4,4", "adaptive-max", "--output-size", "7,none"]),
+            ("(1, 3, 9, 8)", ["1,3,4,4", "max-unpool", "--kernel", "2", "--output-size", "9,8"]),
+            ("(1, 3, 3, 3)", ["1,3,4,4", "fractional-max", "--kernel", "2", "--output-ratio", "0.75"]), ("(1, 15)", ["1,3,4,4", "spatial-pyramid", "--levels", "1,2"]),
+            ("(1, 6)", ["1,3,4", "statistics"]), ("(2, 3, 7, 7)", ["1,3,4,4", "roi-align", "--output-size", "7", "--boxes", _folder["boxes.npy"]]),
+        })
+        {
+            Assert.Equal(expected, CommandRun.Succeed(["shape", .. line]).Split('\n')[0]);
+            using JsonDocument json = JsonDocument.Parse(CommandRun.Succeed(["shape", .. line, "--json"]));
+            Assert.Equal(expected.Trim('(', ')').Replace(" ", "", StringComparison.Ordinal), json.RootElement.GetProperty("outputShape").GetRawText().Trim('[', ']'));
+        }
+        Assert.Contains("boxes has shape (1, 1, 4, 4)", CommandRun.Refused("shape", "1,3,4,4", "roi-pool", "--output-size", "7", "--boxes", _plane));
+    }
+
+    [Fact]
     public void Dialects_change_defaults()
     {
         Assert.Contains("(1, 1, 3, 3)", CommandRun.Succeed("shape", "1,1,4,4", "max", "--kernel", "2", "--dialect", "onnx"));
@@ -137,6 +156,18 @@ public sealed class PoolCommandTests : IDisposable
     [InlineData("at is (2, 0); it must lie inside the output", "explain", "max", "plane.npy", "--kernel", "2", "--at", "2,0")]
     [InlineData("--at is 'x'", "explain", "max", "plane.npy", "--kernel", "2", "--at", "x")]
     [InlineData("one of --at, --from and --plan must be given", "explain", "max", "plane.npy", "--kernel", "2")]
+    [InlineData("it is a folder", "pool", "max", "plane.npy", "--kernel", "2", "-o", "/")]
+    [InlineData("there is no folder", "pool", "max", "plane.npy", "--kernel", "2", "-o", "y.npy", "--indices", "missing/i.npy")]
+    [InlineData("is given for two outputs", "pool", "max", "plane.npy", "--kernel", "2", "-o", "y.npy", "--indices", "y.npy")]
+    [InlineData("--dialect is 'tf'; it must be one of torch, keras, onnx", "pool", "max", "plane.npy", "--kernel", "2", "--dialect", "tf")]
+    [InlineData("SHELL is 'tcsh'; it must be one of bash, zsh, fish, pwsh", "completion", "tcsh")]
+    [InlineData("stochastic-mean, blur, max-unpool, fractional-max", "pool", "maxx", "plane.npy")]
+    [InlineData("--divisor does not go with max", "pool", "max", "plane.npy", "--kernel", "2", "--divisor", "2")]
+    [InlineData("--norm does not go with avg", "explain", "avg", "plane.npy", "--kernel", "2", "--norm", "2", "--at", "0,0")]
+    [InlineData("--norm is 1.5; ONNX takes a whole number", "pool", "lp", "plane.npy", "--kernel", "2", "--dialect", "onnx", "--norm", "1.5")]
+    [InlineData("input has 4 axes; ONNX takes 3 for a 1-D window", "pool", "max", "plane.npy", "--kernel", "2", "--dialect", "onnx", "--rank", "1")]
+    [InlineData("cells; at most", "pool", "max", "plane.npy", "--kernel", "2", "--padding", "2147483647", "--dilation", "2147483647")]
+    [InlineData("more cells than fit 64 bits", "shape", "4000000000,4000000000,4,4", "max", "--kernel", "2")]
     [InlineData("shape is '1,x'", "shape", "1,x", "max", "--kernel", "2")]
     [InlineData("only the batch may be empty", "shape", "1,0,4,4", "max", "--kernel", "2")]
     [InlineData("does not fit 64 bits", "shape", "1,1,9223372036854775807", "max", "--kernel", "2", "--padding", "1")]

@@ -93,7 +93,9 @@ public sealed class SpectrogramCommandTests : IDisposable
     [InlineData("window must be one of hann, hamming, blackman, boxcar; it is 'x'", "ok", "--window", "x")]
     [InlineData("operator is 'median-ish'; it must be one of", "ok", "--pool", "max,median-ish")]
     [InlineData("kernel is 0; it must be at least 1", "ok", "--kernel", "0")]
-    [InlineData("'gif' not recognized", "ok", "--format", "gif")]
+    [InlineData("--format is 'gif'; it must be one of png, svg", "ok", "--format", "gif")]
+    [InlineData("--pool is 'max,max'; it must name each operator once", "ok", "--pool", "max,max")]
+    [InlineData("error: Output size is too small: axis 2 of length 257", "ok", "--kernel", "300,2")]
     [InlineData("sampleRate must be 1 or more; it is 0", "ok", "--sample-rate", "0")]
     [InlineData("--output is '/dev/null/x'; it must be a folder that can be written to", "ok", "-o", "/dev/null/x")]
     public void Bad_input_is_refused_in_one_line_and_leaves_nothing(string expected, string audio, params string[] options)

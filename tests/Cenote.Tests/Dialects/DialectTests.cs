@@ -26,6 +26,26 @@ public class DialectTests
     public void Onnx_strides_by_1() => Assert.Equal([1, 1, 31, 31], Onnx.Window((2, 2)).OutputShape([1, 1, 32, 32]));
 
     [Fact]
+    public void A_dialect_takes_as_many_axes_as_its_framework()
+    {
+        Assert.Equal([3, 2, 2], Torch.Window((2, 2)).OutputShape([3, 4, 4]));
+        Assert.Equal([1, 3, 2, 2], Torch.AdaptiveWindow((2, 2)).OutputShape([1, 3, 4, 4]));
+        Refused("input has 5 axes; PyTorch takes 3 or 4 for a 2-D window", Torch.Window((2, 2)), 1, 1, 3, 4, 4);
+        Refused("input has 2 axes; PyTorch takes 3 or 4 for a 2-D window", Torch.AdaptiveWindow((2, 2)), 4, 4);
+        Refused("input has 3 axes; Keras takes 4 for a 2-D window", Keras.Window((2, 2)), 4, 4, 3);
+        Refused("input has 3 axes; Keras takes 4 for a 2-D window", Keras.AdaptiveWindow((2, 2)), 4, 4, 3);
+        Refused("input has 3 axes; ONNX takes 4 for a 2-D window", Onnx.Window((2, 2)), 3, 4, 4);
+        Refused("input has 3 axes; ONNX takes 4 for a 2-D window", Onnx.GlobalWindow(rank: 2), 3, 4, 4);
+
+        static void Refused(string expected, Window window, params nint[] shape) =>
+            Assert.Equal(expected, Assert.Throws<ArgumentException>(() => window.OutputShape(shape)).Message);
+    }
+
+    [Fact]
+    public void Torch_refuses_lists_of_different_lengths() =>
+        Assert.StartsWith("kernelSize (3, 3) has 2 numbers; a 3-D window takes one number or 3", Assert.Throws<ArgumentException>(() => Torch.Window((3, 3), padding: (1, 1, 1))).Message);
+
+    [Fact]
     public void Keras_drops_the_axes_of_global_pooling()
     {
         Tensor<float> x = Tensor.Create(Enumerable.Range(0, 12).Select(i => (float)i).ToArray(), [1, 2, 2, 3]);
@@ -33,7 +53,7 @@ public class DialectTests
         Assert.Equal([1, 3], y.Lengths);
         Assert.Equal([9f, 10, 11], y.ToArray());
         Assert.Equal([1, 1, 1, 3], Keras.GlobalWindow(keepDims: true).OutputShape(x.Lengths));
-        Assert.Equal([1], Keras.GlobalWindow(rank: 2, layout: Layout.ChannelsFirst).OutputShape([4, 4]));
+        Assert.Equal([1], (Window.Global with { Rank = 2, KeepDims = false }).OutputShape([4, 4]));
         MaxPool layer = new(Keras.GlobalWindow());
         Assert.Equal(y.ToArray(), layer.Forward(x).ToArray());
         Assert.Equal([0f, 0, 0, 0, 0, 0, 0, 0, 0, 7, 8, 9], layer.Backward(Tensor.Create([7f, 8, 9], [1, 3])).ToArray());

@@ -86,7 +86,7 @@ public class ExplanationTests
         Assert.Equal("1 * sign(6) * (|6| / 14)^(1 - 1)", new LPPool2d(1, 2).ExplainBackward(Plane, null, 1, 1).Shares[0].Share);
         Assert.Equal(true, new MinPool(Window.Global).ExplainBackward(Plane, null, 0, 0).Shares[0].Wins);
         Assert.Equal([1L, 2], new AdaptiveMaxPool2d((1, 3)).ExplainBackward(Plane, null, 0, 2).Reach[1].Positions);
-        Assert.Equal("1 / 4", new AvgPool(Keras.GlobalWindow(layout: Layout.ChannelsFirst, rank: 1)).ExplainBackward(Plane, null, 1).Shares[0].Share);
+        Assert.Equal("1 / 4", new AvgPool(Window.Global with { Rank = 1, KeepDims = false }).ExplainBackward(Plane, null, 1).Shares[0].Share);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using Cenote.Plotting;
 
 namespace Cenote.Tests.Plotting;
@@ -67,14 +68,48 @@ public sealed class PictureTests : IDisposable
     [Fact]
     public void A_folder_without_permission_is_left_alone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.UserName == "root", "permissions do not bind here");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "permissions are of another kind here");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-            Assert.Throws<IOException>(() => _map.SavePng(InFolder("a.png")));
-            Assert.Empty(Files());
-            File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+            try
+            {
+                Assert.SkipWhen(MayWrite(), "permissions do not bind here, as for root");
+                Assert.Throws<IOException>(() => _map.SavePng(InFolder("a.png")));
+                Assert.Empty(Files());
+            }
+            finally
+            {
+                File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+            }
         }
+    }
+
+    [Fact]
+    public void A_link_stays_one_and_its_target_is_written()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege here");
+        File.WriteAllText(InFolder("target.png"), "old");
+        File.CreateSymbolicLink(InFolder("link.png"), "target.png");
+        _map.SavePng(InFolder("link.png"));
+        Assert.Equal(_map.ToPng(), File.ReadAllBytes(InFolder("target.png")));
+        Assert.Equal("target.png", new FileInfo(InFolder("link.png")).LinkTarget);
+        Assert.Equal(["link.png", "target.png"], Files());
+    }
+
+    [Fact]
+    public void A_pipe_is_written_to_and_not_replaced()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self/fd"), "open files have no names here");
+        using var from = new AnonymousPipeServerStream(PipeDirection.In);
+        using (var to = from.ClientSafePipeHandle)
+        {
+            _map.SavePng($"/proc/self/fd/{to.DangerousGetHandle()}");
+        }
+
+        using var all = new MemoryStream();
+        from.CopyTo(all);
+        Assert.Equal(_map.ToPng(), all.ToArray());
     }
 
     [Fact]
@@ -85,6 +120,20 @@ public sealed class PictureTests : IDisposable
         Assert.Equal(_map.ToPng(), stream.ToArray());
         _map.SaveSvg(stream);
         Assert.Equal(_map.ToPng().Length + System.Text.Encoding.UTF8.GetByteCount(_map.ToSvg()), stream.Length);
+    }
+
+    private bool MayWrite()
+    {
+        try
+        {
+            File.WriteAllText(InFolder("probe"), "");
+            File.Delete(InFolder("probe"));
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private string InFolder(string name) => Path.Combine(_folder, name);
