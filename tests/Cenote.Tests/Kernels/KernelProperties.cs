@@ -61,6 +61,7 @@ public unsafe class KernelProperties
         Check<float, float, int, Max<float>, Extreme<float, int, Largest>>(default, _ => default, Reals(x => (float)x));
         Check<double, double, long, Max<double>, Extreme<double, long, Largest>>(default, _ => default, Reals(x => x));
         Check<Half, Half, short, Max<Half>, Extreme<Half, short, Largest>>(default, _ => default, Reals(x => (Half)x));
+        Check<BFloat16, BFloat16, short, Max<BFloat16>, Extreme<BFloat16, short, Largest>>(default, _ => default, Reals(x => (BFloat16)x));
         Check<byte, byte, byte, Max<byte>, Extreme<byte, byte, Largest>>(default, _ => default, Wholes<byte>());
         Check<short, short, short, Max<short>, Extreme<short, short, Largest>>(default, _ => default, Wholes<short>());
         Check<ulong, ulong, ulong, Max<ulong>, Extreme<ulong, ulong, Largest>>(default, _ => default, Wholes<ulong>());
@@ -70,6 +71,7 @@ public unsafe class KernelProperties
     public void Minima_equal_the_walk_bit_for_bit()
     {
         Check<float, float, int, Min<float>, Extreme<float, int, Smallest>>(default, _ => default, Reals(x => (float)x));
+        Check<BFloat16, BFloat16, short, Min<BFloat16>, Extreme<BFloat16, short, Smallest>>(default, _ => default, Reals(x => (BFloat16)x));
         Check<sbyte, sbyte, sbyte, Min<sbyte>, Extreme<sbyte, sbyte, Smallest>>(default, _ => default, Wholes<sbyte>());
         Check<uint, uint, uint, Min<uint>, Extreme<uint, uint, Smallest>>(default, _ => default, Wholes<uint>());
     }
@@ -90,6 +92,8 @@ public unsafe class KernelProperties
             new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => x), ordered: true);
         Check<Half, float, float, Mean<Half, float>, Total<Half, float>>(
             new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => (Half)x), ordered: true);
+        Check<BFloat16, float, float, Mean<BFloat16, float>, Total<BFloat16, float>>(
+            new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => (BFloat16)x), ordered: true);
         Check<byte, long, int, Mean<byte, long>, Total<byte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
         Check<sbyte, long, int, Mean<sbyte, long>, Total<sbyte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
         Check<short, long, int, Mean<short, long>, Total<short, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>(), mostTaps: 512);

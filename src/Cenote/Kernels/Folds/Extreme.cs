@@ -29,7 +29,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     private static bool IsFloatingPoint
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half);
+        get => typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
     }
 
     private static int SignShift
@@ -53,6 +53,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
         get
         {
             if (typeof(T) == typeof(Half)) return Unsafe.BitCast<short, TLane>((1 << 10) - 1);
+            if (typeof(T) == typeof(BFloat16)) return Unsafe.BitCast<short, TLane>((1 << 7) - 1);
             if (typeof(T) == typeof(float)) return Unsafe.BitCast<int, TLane>((1 << 23) - 1);
             if (typeof(T) == typeof(double)) return Unsafe.BitCast<long, TLane>((1L << 52) - 1);
             return default;

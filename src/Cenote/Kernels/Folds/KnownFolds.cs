@@ -24,6 +24,7 @@ internal static unsafe class KnownFolds
         if (typeof(TReducer) == typeof(Max<float>)) return Extreme<T, float, int>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<double>)) return Extreme<T, double, long>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<Half>)) return Extreme<T, Half, short>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<BFloat16>)) return Extreme<T, BFloat16, short>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<sbyte>)) return Extreme<T, sbyte, sbyte>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<byte>)) return Extreme<T, byte, byte>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<short>)) return Extreme<T, short, short>(geometry, input, output, options, false);
@@ -35,6 +36,7 @@ internal static unsafe class KnownFolds
         if (typeof(TReducer) == typeof(Min<float>)) return Extreme<T, float, int>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<double>)) return Extreme<T, double, long>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<Half>)) return Extreme<T, Half, short>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<BFloat16>)) return Extreme<T, BFloat16, short>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<sbyte>)) return Extreme<T, sbyte, sbyte>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<byte>)) return Extreme<T, byte, byte>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<short>)) return Extreme<T, short, short>(geometry, input, output, options, true);
@@ -48,6 +50,7 @@ internal static unsafe class KnownFolds
         if (reducer is Mean<float, double> fd) return Total<T, float, double>(geometry, input, output, fd.CountsPadding, fd.Divisor, ordered, options);
         if (reducer is Mean<double, double> d) return Total<T, double, double>(geometry, input, output, d.CountsPadding, d.Divisor, ordered, options);
         if (reducer is Mean<Half, float> h) return Total<T, Half, float>(geometry, input, output, h.CountsPadding, h.Divisor, ordered, options);
+        if (reducer is Mean<BFloat16, float> b) return Total<T, BFloat16, float>(geometry, input, output, b.CountsPadding, b.Divisor, ordered, options);
         if (reducer is Mean<sbyte, long> i8) return Whole<T, sbyte>(geometry, input, output, i8.CountsPadding, i8.Divisor, 1L << 7, options);
         if (reducer is Mean<byte, long> u8) return Whole<T, byte>(geometry, input, output, u8.CountsPadding, u8.Divisor, 1L << 8, options);
         if (reducer is Mean<short, long> i16) return Whole<T, short>(geometry, input, output, i16.CountsPadding, i16.Divisor, 1L << 15, options);
@@ -62,7 +65,7 @@ internal static unsafe class KnownFolds
         where T : unmanaged
     {
         if (typeof(T) == typeof(float)) return average && !ordered ? sizeof(double) : sizeof(float);
-        if (typeof(T) == typeof(Half)) return average ? sizeof(float) : sizeof(short);
+        if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) return average ? sizeof(float) : sizeof(short);
         if (typeof(T) == typeof(long) || typeof(T) == typeof(ulong)) return average ? 0 : sizeof(long);
         if (typeof(T) == typeof(double)) return sizeof(double);
         if (!IsWhole<T>()) return 0;

@@ -105,7 +105,8 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         Vector128<byte> low = Vector128<TLane>.Count * sizeof(TCell) == 8
             ? Vector128.CreateScalarUnsafe(*(long*)cells).AsByte() : Vector128.CreateScalarUnsafe(*(int*)cells).AsByte();
         if (typeof(TCell) == typeof(float)) return new(Vector128.WidenLower(low.AsSingle()).As<double, TLane>());
-        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.WidenLower(low.AsUInt16())).As<float, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.WidenLower(low.AsInt16())).As<float, TLane>());
+        if (typeof(TCell) == typeof(BFloat16)) return new((Vector128.WidenLower(low.AsUInt16()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector128.WidenLower(Vector128.WidenLower(low)).As<uint, TLane>());
         if (typeof(TCell) == typeof(sbyte)) return new(Vector128.WidenLower(Vector128.WidenLower(low.AsSByte())).As<int, TLane>());
         if (typeof(TCell) == typeof(ushort)) return new(Vector128.WidenLower(low.AsUInt16()).As<uint, TLane>());
@@ -121,9 +122,9 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
         else if (typeof(TCell) == typeof(float)) Vector128.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
-        else if (typeof(TCell) == typeof(Half))
+        else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
-            Vector128<uint> bits = HalfLanes.Narrow(_value.AsSingle());
+            Vector128<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector128.Narrow(bits, bits).GetLower().Store((ushort*)cells);
         }
         else if (sizeof(TCell) == 4)

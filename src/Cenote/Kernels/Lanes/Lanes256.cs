@@ -111,7 +111,8 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) return Load((TLane*)cells);
         if (typeof(TCell) == typeof(float)) return new(Vector256.WidenLower(Vector128.Load((float*)cells).ToVector256Unsafe()).As<double, TLane>());
-        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(BFloat16)) return new((Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsByte().ToVector256Unsafe())).As<uint, TLane>());
         if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsSByte().ToVector256Unsafe())).As<int, TLane>());
         if (typeof(TCell) == typeof(ushort)) return new(Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()).As<uint, TLane>());
@@ -127,9 +128,9 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
         else if (typeof(TCell) == typeof(float)) Vector256.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
-        else if (typeof(TCell) == typeof(Half))
+        else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
-            Vector256<uint> bits = HalfLanes.Narrow(_value.AsSingle());
+            Vector256<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector256.Narrow(bits, bits).GetLower().Store((ushort*)cells);
         }
         else if (sizeof(TCell) == 4)

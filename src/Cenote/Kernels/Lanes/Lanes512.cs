@@ -98,7 +98,8 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) return Load((TLane*)cells);
         if (typeof(TCell) == typeof(float)) return new(Vector512.WidenLower(Vector256.Load((float*)cells).ToVector512Unsafe()).As<double, TLane>());
-        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector512.WidenLower(Vector256.Load((short*)cells).ToVector512Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(BFloat16)) return new((Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<uint, TLane>());
         if (typeof(TCell) == typeof(sbyte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((sbyte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<int, TLane>());
         if (typeof(TCell) == typeof(ushort)) return new(Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe()).As<uint, TLane>());
@@ -114,9 +115,9 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
         else if (typeof(TCell) == typeof(float)) Vector512.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
-        else if (typeof(TCell) == typeof(Half))
+        else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
-            Vector512<uint> bits = HalfLanes.Narrow(_value.AsSingle());
+            Vector512<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector512.Narrow(bits, bits).GetLower().Store((ushort*)cells);
         }
         else if (sizeof(TCell) == 4)
