@@ -64,10 +64,10 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
                 T* cell = rows[i] + first + channel;
                 for (long k = 0; k < taps; k++, cell += step)
                 {
-                    a = TFold.Combine(a, TFold.Lift<TVector>(cell));
-                    b = TFold.Combine(b, TFold.Lift<TVector>(cell + lanes));
-                    c = TFold.Combine(c, TFold.Lift<TVector>(cell + 2 * lanes));
-                    d = TFold.Combine(d, TFold.Lift<TVector>(cell + 3 * lanes));
+                    a = TFold.Combine(a, fold.Lift<TVector>(cell));
+                    b = TFold.Combine(b, fold.Lift<TVector>(cell + lanes));
+                    c = TFold.Combine(c, fold.Lift<TVector>(cell + 2 * lanes));
+                    d = TFold.Combine(d, fold.Lift<TVector>(cell + 3 * lanes));
                 }
             }
             fold.Finish(a, scale, pixel + channel);
@@ -82,7 +82,7 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
             for (int i = 0; i < count; i++)
             {
                 T* cell = rows[i] + first + channel;
-                for (long k = 0; k < taps; k++, cell += step) sum = TFold.Combine(sum, TFold.Lift<TVector>(cell));
+                for (long k = 0; k < taps; k++, cell += step) sum = TFold.Combine(sum, fold.Lift<TVector>(cell));
             }
             fold.Finish(sum, scale, pixel + channel);
         }

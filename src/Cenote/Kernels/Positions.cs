@@ -153,7 +153,7 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
                 TLane cell = Extreme<T, TLane, TOrder>.Lift(source[at]);
                 if (place < 0 || cell > TLane.Min(best, _infinity)) (best, place) = (cell, at);
             }
-            _pass.Output[row] = _pass.Fold.Finish(best, 1);
+            _pass.Fold.Finish(best, 1, _pass.Output + row);
             _indices[row] = place;
         }
     }

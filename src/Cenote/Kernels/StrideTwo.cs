@@ -86,25 +86,25 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
         for (; run > 0; run--, first += step, output += outputRow)
         {
             TVector before = TVector.Create(TFold.Identity);
-            if (shift > 0) before = TVector.Create(Column(rows, count, first - rows[0] - 1));
+            if (shift > 0) before = TVector.Create(Column(fold, rows, count, first - rows[0] - 1));
             for (long x = 0; x < outputs; x += lanes)
             {
                 if (!spills && x + lanes > outputs)
                 {
                     x = outputs - lanes;
-                    if (three && 2 * x + shift > 0) before = TVector.Create(Column(rows, count, first - rows[0] + 2 * x - 1));
+                    if (three && 2 * x + shift > 0) before = TVector.Create(Column(fold, rows, count, first - rows[0] + 2 * x - 1));
                 }
                 T* cells = first + 2 * x;
-                TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + lanes);
+                TVector low = fold.Lift<TVector>(cells), high = fold.Lift<TVector>(cells + lanes);
                 if (count > 1)
                 {
-                    low = TFold.Combine(low, TFold.Lift<TVector>(cells + second));
-                    high = TFold.Combine(high, TFold.Lift<TVector>(cells + second + lanes));
+                    low = TFold.Combine(low, fold.Lift<TVector>(cells + second));
+                    high = TFold.Combine(high, fold.Lift<TVector>(cells + second + lanes));
                     for (int row = 2; row < count; row++)
                     {
                         T* further = rows[row] + (cells - rows[0]);
-                        low = TFold.Combine(low, TFold.Lift<TVector>(further));
-                        high = TFold.Combine(high, TFold.Lift<TVector>(further + lanes));
+                        low = TFold.Combine(low, fold.Lift<TVector>(further));
+                        high = TFold.Combine(high, fold.Lift<TVector>(further + lanes));
                     }
                 }
                 TVector odd = TVector.Odd(low, high);
@@ -130,20 +130,20 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
         for (; run > 0; run--, moved += step, output += outputRow)
         {
             for (int row = 0; three && row < count; row++)
-                TVector.Create(shift > 0 ? TFold.Lift(rows[row][moved - 1]) : TFold.Identity).Store(before + row * lanes);
+                TVector.Create(shift > 0 ? fold.Lift(rows[row] + moved - 1) : TFold.Identity).Store(before + row * lanes);
             for (long x = 0; x < outputs; x += lanes)
             {
                 if (!spills && x + lanes > outputs)
                 {
                     x = outputs - lanes;
                     for (int row = 0; three && 2 * x + shift > 0 && row < count; row++)
-                        TVector.Create(TFold.Lift(rows[row][moved + 2 * x - 1])).Store(before + row * lanes);
+                        TVector.Create(fold.Lift(rows[row] + moved + 2 * x - 1)).Store(before + row * lanes);
                 }
                 TVector sum = TVector.Create(TFold.Identity);
                 for (int row = 0; row < count; row++)
                 {
                     T* cells = rows[row] + moved + 2 * x;
-                    TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + lanes);
+                    TVector low = fold.Lift<TVector>(cells), high = fold.Lift<TVector>(cells + lanes);
                     TVector odd = TVector.Odd(low, high);
                     if (three)
                     {
@@ -167,30 +167,30 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
         for (; run > 0; run--, a += step, b += step, c += step, output += outputRow)
         {
             TVector aBefore = TVector.Create(TFold.Identity), bBefore = aBefore, cBefore = aBefore;
-            if (shift > 0) (aBefore, bBefore, cBefore) = (TVector.Create(TFold.Lift(a[-1])), TVector.Create(TFold.Lift(b[-1])), TVector.Create(TFold.Lift(c[-1])));
+            if (shift > 0) (aBefore, bBefore, cBefore) = (TVector.Create(fold.Lift(a - 1)), TVector.Create(fold.Lift(b - 1)), TVector.Create(fold.Lift(c - 1)));
             for (long x = 0; x < outputs; x += lanes)
             {
-                TVector sum = Three(TVector.Create(TFold.Identity), a + 2 * x, ref aBefore);
-                sum = Three(Three(sum, b + 2 * x, ref bBefore), c + 2 * x, ref cBefore);
+                TVector sum = Three(fold, TVector.Create(TFold.Identity), a + 2 * x, ref aBefore);
+                sum = Three(fold, Three(fold, sum, b + 2 * x, ref bBefore), c + 2 * x, ref cBefore);
                 fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Three(TVector sum, T* cells, ref TVector before)
+    private static TVector Three(TFold fold, TVector sum, T* cells, ref TVector before)
     {
-        TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + TVector.Count), odd = TVector.Odd(low, high);
+        TVector low = fold.Lift<TVector>(cells), high = fold.Lift<TVector>(cells + TVector.Count), odd = TVector.Odd(low, high);
         sum = TFold.Combine(TFold.Combine(TFold.Combine(sum, TVector.Left(before, odd)), TVector.Even(low, high)), odd);
         before = odd;
         return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Column(T** rows, int count, long column)
+    private static TLane Column(TFold fold, T** rows, int count, long column)
     {
         TLane sum = TFold.Identity;
-        for (int row = 0; row < count; row++) sum = TFold.Combine(sum, TFold.Lift(rows[row][column]));
+        for (int row = 0; row < count; row++) sum = TFold.Combine(sum, fold.Lift(rows[row] + column));
         return sum;
     }
 }

@@ -27,7 +27,7 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         T* padding = (T*)(widthScales + room), spare = (T*)(widthScales + 2 * room);
         TLane* ends = stackalloc TLane[lanes];
         pass.FillWidthScales(widthScales);
-        for (long i = 0; i < room; i++) padding[i] = fold.Finish(TFold.Identity, 1);
+        for (long i = 0; i < room; i++) fold.Finish(TFold.Identity, 1, padding + i);
         // All ones where the last register of a row holds cells of it.
         TVector inside = Inside(ends, columns - (registers - 1) * lanes);
         T* mine = pass.Output + end * columns;
@@ -98,9 +98,9 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
             if (j < registers)
             {
                 long x = j * lanes;
-                TVector middle = TFold.Combine(TFold.Lift<TVector>(b + x), TFold.Lift<TVector>(c + x));
-                upperAfter = TFold.Combine(TFold.Lift<TVector>(a + x), middle);
-                lowerAfter = TFold.Combine(middle, TFold.Lift<TVector>(d + x));
+                TVector middle = TFold.Combine(fold.Lift<TVector>(b + x), fold.Lift<TVector>(c + x));
+                upperAfter = TFold.Combine(fold.Lift<TVector>(a + x), middle);
+                lowerAfter = TFold.Combine(middle, fold.Lift<TVector>(d + x));
                 if (j == registers - 1)
                 {
                     upperAfter = TVector.Select(inside, upperAfter, identity);
@@ -138,8 +138,8 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
             if (j < registers)
             {
                 long x = j * lanes;
-                (aAfter, bAfter) = (TFold.Lift<TVector>(a + x), TFold.Lift<TVector>(b + x));
-                (cAfter, dAfter) = (TFold.Lift<TVector>(c + x), TFold.Lift<TVector>(d + x));
+                (aAfter, bAfter) = (fold.Lift<TVector>(a + x), fold.Lift<TVector>(b + x));
+                (cAfter, dAfter) = (fold.Lift<TVector>(c + x), fold.Lift<TVector>(d + x));
                 if (j == registers - 1)
                 {
                     (aAfter, bAfter) = (TVector.Select(inside, aAfter, identity), TVector.Select(inside, bAfter, identity));

@@ -148,6 +148,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
     public static void LayRows(
         in Pass<T, TLane, TFold> pass, in TileShape shape, T** planes, int count, long top, long rows, long start, long columns, TLane* lanes, TLane* spare)
     {
+        TFold fold = pass.Fold;
         TVector identity = TVector.Create(TFold.Identity);
         long step = shape.ColumnStep, rowStep = shape.RowStep, inputRow = pass.InputRow, height = pass.Geometry.Height.InputLength;
         long pitch = columns * pass.Geometry.Inner, wanted = step == 1 ? pitch : (columns - 1) * step + 1;
@@ -167,13 +168,13 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
                 from += 2 * first - left;
                 for (long i = 0; i < first; i += TVector.Count) identity.Store(lanes + i);
                 for (long i = first; i < end; i += TVector.Count, from += 2 * TVector.Count)
-                    TVector.Even(TFold.Lift<TVector>(from), TFold.Lift<TVector>(from + TVector.Count)).Store(lanes + i);
+                    TVector.Even(fold.Lift<TVector>(from), fold.Lift<TVector>(from + TVector.Count)).Store(lanes + i);
                 for (long i = end; i < columns; i += TVector.Count) identity.Store(lanes + i);
                 continue;
             }
             TLane* row = step == 1 ? lanes : spare;
             for (long i = 0; i < left; i += TVector.Count) identity.Store(row + i);
-            LiftRow(planes, count, top * inputRow + start + left, cells, row + left, pass.InputEnd);
+            LiftRow(fold, planes, count, top * inputRow + start + left, cells, row + left, pass.InputEnd);
             for (long i = left + cells; i < wanted; i += TVector.Count) identity.Store(row + i);
             if (step == 2)
                 for (long i = 0; i < columns; i += TVector.Count)
@@ -185,7 +186,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
 
     /// <summary>Cells of several planes combined; a register may be written beyond the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LiftRow(T** planes, int count, long offset, long cells, TLane* lanes, T* inputEnd)
+    private static void LiftRow(TFold fold, T** planes, int count, long offset, long cells, TLane* lanes, T* inputEnd)
     {
         long i = 0;
         // Reading on into the next row is harmless, reading on behind the last one is not.
@@ -193,14 +194,14 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : IKernel
         T* from = planes[0] + offset;
         for (; i < safe; i += TVector.Count)
         {
-            TVector sum = TFold.Lift<TVector>(from + i);
-            for (int plane = 1; plane < count; plane++) sum = TFold.Combine(sum, TFold.Lift<TVector>(planes[plane] + offset + i));
+            TVector sum = fold.Lift<TVector>(from + i);
+            for (int plane = 1; plane < count; plane++) sum = TFold.Combine(sum, fold.Lift<TVector>(planes[plane] + offset + i));
             sum.Store(lanes + i);
         }
         for (; i < cells; i++)
         {
-            TLane sum = TFold.Lift(from[i]);
-            for (int plane = 1; plane < count; plane++) sum = TFold.Combine(sum, TFold.Lift(planes[plane][offset + i]));
+            TLane sum = fold.Lift(from + i);
+            for (int plane = 1; plane < count; plane++) sum = TFold.Combine(sum, fold.Lift(planes[plane] + offset + i));
             lanes[i] = sum;
         }
     }

@@ -35,17 +35,17 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
         {
             long plane = unit * lanes;
             int group = (int)Math.Min(lanes, planes - plane);
-            Reduce(pass.Input + plane * cells, cells, group, tail, sums);
+            Reduce(pass.Fold, pass.Input + plane * cells, cells, group, tail, sums);
             pass.FinishRow(sums, pass.Output + plane, group, scale, widthScales);
         }
     }
 
     /// <summary>A lane for each plane of a group.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Reduce(T* planes, long cells, int group, TVector tail, TLane* sums)
+    private static void Reduce(TFold fold, T* planes, long cells, int group, TVector tail, TLane* sums)
     {
         int lanes = TVector.Count;
-        for (int i = 0; i < group; i++) Plane(planes + i * cells, cells, tail).Store(sums + i * lanes);
+        for (int i = 0; i < group; i++) Plane(fold, planes + i * cells, cells, tail).Store(sums + i * lanes);
         for (int i = group; i < lanes; i++) TVector.Create(TFold.Identity).Store(sums + i * lanes);
         for (int registers = lanes / 2; registers > 0; registers /= 2)
             for (int i = 0; i < registers; i++)
@@ -56,21 +56,21 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Plane(T* plane, long cells, TVector tail)
+    private static TVector Plane(TFold fold, T* plane, long cells, TVector tail)
     {
         int lanes = TVector.Count;
         TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
         long i = 0;
         for (; i + 4 * lanes <= cells; i += 4 * lanes)
         {
-            a = TFold.Combine(a, TFold.Lift<TVector>(plane + i));
-            b = TFold.Combine(b, TFold.Lift<TVector>(plane + i + lanes));
-            c = TFold.Combine(c, TFold.Lift<TVector>(plane + i + 2 * lanes));
-            d = TFold.Combine(d, TFold.Lift<TVector>(plane + i + 3 * lanes));
+            a = TFold.Combine(a, fold.Lift<TVector>(plane + i));
+            b = TFold.Combine(b, fold.Lift<TVector>(plane + i + lanes));
+            c = TFold.Combine(c, fold.Lift<TVector>(plane + i + 2 * lanes));
+            d = TFold.Combine(d, fold.Lift<TVector>(plane + i + 3 * lanes));
         }
-        for (; i + lanes <= cells; i += lanes) a = TFold.Combine(a, TFold.Lift<TVector>(plane + i));
+        for (; i + lanes <= cells; i += lanes) a = TFold.Combine(a, fold.Lift<TVector>(plane + i));
         if (i < cells)
-            b = TFold.Combine(b, TVector.Select(tail, TFold.Lift<TVector>(plane + cells - lanes), TVector.Create(TFold.Identity)));
+            b = TFold.Combine(b, TVector.Select(tail, fold.Lift<TVector>(plane + cells - lanes), TVector.Create(TFold.Identity)));
         return TFold.Combine(TFold.Combine(a, b), TFold.Combine(c, d));
     }
 }

@@ -61,6 +61,9 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Lift(T* cell) => Lift(*cell);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Lift(T cell)
     {
         TLane bits = Unsafe.BitCast<T, TLane>(cell);
@@ -73,7 +76,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     public static TLane Combine(TLane left, TLane right) => TLane.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Finish(TLane accumulator, long count)
+    public void Finish(TLane accumulator, long count, T* cell)
     {
         TLane bits = accumulator;
         if (IsFloatingPoint)
@@ -82,13 +85,13 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
             bits ^= (bits >> SignShift) & TLane.MaxValue;
         }
         if (TOrder.SmallestWins) bits ^= Mirror;
-        return Unsafe.BitCast<TLane, T>(bits);
+        *cell = Unsafe.BitCast<TLane, T>(bits);
     }
 
     public TLane Scale(long count) => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Lift<TVector>(T* cells)
+    public TVector Lift<TVector>(T* cells)
         where TVector : struct, ILanes<TVector, TLane>
     {
         TVector bits = TVector.Widen(cells);
@@ -112,4 +115,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
         if (TOrder.SmallestWins) bits ^= TVector.Create(Mirror);
         bits.Narrow(cells);
     }
+
+    public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)
+        where TVector : struct, ILanes<TVector, TLane> => Pass<T, TLane, Extreme<T, TLane, TOrder>>.FinishAside(this, accumulator, scale, cells, count);
 }

@@ -24,16 +24,18 @@ internal unsafe interface IFold<T, TLane>
     /// <summary>The taps of every window, where that is one number; 0 where windows differ.</summary>
     long UniformCount { get; }
 
-    static abstract TLane Lift(T cell);
+    /// <summary>One cell as a lane; where it stands may be part of it.</summary>
+    TLane Lift(T* cell);
 
     static abstract TLane Combine(TLane left, TLane right);
 
-    T Finish(TLane accumulator, long count);
+    /// <summary>One finished cell to memory.</summary>
+    void Finish(TLane accumulator, long count, T* cell);
 
     /// <summary>What <see cref="Finish{TVector}"/> wants to be given for a window of this many taps.</summary>
     TLane Scale(long count);
 
-    static abstract TVector Lift<TVector>(T* cells)
+    TVector Lift<TVector>(T* cells)
         where TVector : struct, ILanes<TVector, TLane>;
 
     static abstract TVector Combine<TVector>(TVector left, TVector right)
@@ -41,5 +43,9 @@ internal unsafe interface IFold<T, TLane>
 
     /// <summary>Finished cells to memory.</summary>
     void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
+        where TVector : struct, ILanes<TVector, TLane>;
+
+    /// <summary>The first few finished cells to memory, fewer than there are lanes.</summary>
+    void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)
         where TVector : struct, ILanes<TVector, TLane>;
 }

@@ -41,15 +41,15 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     public long UniformCount { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Lift(T cell) => TLane.CreateTruncating(cell);
+    public TLane Lift(T* cell) => TLane.CreateTruncating(*cell);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Combine(TLane left, TLane right) => left + right;
 
-    public T Finish(TLane accumulator, long count)
+    public void Finish(TLane accumulator, long count, T* cell)
     {
         if (_divisor != 0) count = _divisor;
-        return count == 0 ? T.Zero : T.CreateSaturating((accumulator + TLane.Zero) / TLane.CreateTruncating(count));
+        *cell = count == 0 ? T.Zero : T.CreateSaturating((accumulator + TLane.Zero) / TLane.CreateTruncating(count));
     }
 
     public TLane Scale(long count)
@@ -59,7 +59,7 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Lift<TVector>(T* cells)
+    public TVector Lift<TVector>(T* cells)
         where TVector : struct, ILanes<TVector, TLane> => TVector.Widen(cells);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,4 +74,7 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
         TVector result = _multiplies ? sum * scale : sum / scale;
         result.Narrow(cells);
     }
+
+    public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)
+        where TVector : struct, ILanes<TVector, TLane> => Pass<T, TLane, Total<T, TLane>>.FinishAside(this, accumulator, scale, cells, count);
 }
