@@ -38,15 +38,16 @@ internal static unsafe class Planner
     /// <param name="geometry">The window, see <see cref="Geometry.AsSliding"/>.</param>
     /// <param name="laneBytes">Bytes of one lane.</param>
     /// <param name="ordered">Whether the taps must be combined in order.</param>
-    public static KernelName Choose(in Geometry geometry, int laneBytes, bool ordered)
+    /// <param name="placed">Whether cells are known by where they stand.</param>
+    public static KernelName Choose(in Geometry geometry, int laneBytes, bool ordered, bool placed = false)
     {
         foreach (KernelName kernel in s_inOrder)
-            if (Fits(kernel, geometry, laneBytes, ordered)) return kernel;
+            if (Fits(kernel, geometry, laneBytes, ordered, placed)) return kernel;
         return KernelName.CellByCell;
     }
 
     /// <summary>Whether a kernel can do a window at all, and not at a loss.</summary>
-    public static bool Fits(KernelName kernel, in Geometry geometry, int laneBytes, bool ordered)
+    public static bool Fits(KernelName kernel, in Geometry geometry, int laneBytes, bool ordered, bool placed = false)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;
         return kernel switch
@@ -55,7 +56,7 @@ internal static unsafe class Planner
             KernelName.ChannelsLast => inner >= FewChannels && geometry.MostTaps <= FewRows * FewRows,
             KernelName.StrideTwo => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && depth.Kernel * height.Kernel <= FewRows
                 && width is { Stride: 2, Dilation: 1 } && (width is { Kernel: 2, PaddingBefore: 0 } or { Kernel: 3, PaddingBefore: <= 1 }),
-            KernelName.ThreeByThree => inner == 1 && depth is { InputLength: 1, OutputLength: 1, PaddingBefore: 0 }
+            KernelName.ThreeByThree => !placed && inner == 1 && depth is { InputLength: 1, OutputLength: 1, PaddingBefore: 0 }
                 && height is { Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: <= 1 }
                 && width is { Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: 1 } && width.OutputLength == width.InputLength,
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
@@ -102,26 +103,8 @@ internal static unsafe class Planner
         where T : unmanaged
         where TSelector : struct, ISelector<T>
     {
-        Geometry sliding = geometry.AsSliding();
-        if (typeof(TSelector) == typeof(Max<float>) && Places<float, int, FirstLargest>(sliding, (float*)input, (float*)values, indices, float.PositiveInfinity, options)) return;
-        if (typeof(TSelector) == typeof(Min<float>) && Places<float, int, FirstSmallest>(sliding, (float*)input, (float*)values, indices, float.NegativeInfinity, options)) return;
-        if (typeof(TSelector) == typeof(Max<double>) && Places<double, long, FirstLargest>(sliding, (double*)input, (double*)values, indices, double.PositiveInfinity, options)) return;
-        if (typeof(TSelector) == typeof(Min<double>) && Places<double, long, FirstSmallest>(sliding, (double*)input, (double*)values, indices, double.NegativeInfinity, options)) return;
+        if (Vector128.IsHardwareAccelerated && KnownFolds.TrySelect<T, TSelector>(geometry.AsSliding(), input, values, indices, options)) return;
         Crew.Run(new WalkPlaces<T, TSelector>(geometry, input, values, indices, selector), options);
-    }
-
-    private static bool Places<T, TLane, TOrder>(in Geometry geometry, T* input, T* values, long* indices, T infinity, PoolOptions? options)
-        where T : unmanaged
-        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
-        where TOrder : struct, IOrder
-    {
-        if (!Vector128.IsHardwareAccelerated || !Positions<T, TLane, TOrder, Lanes128<TLane>>.Fits(geometry)) return false;
-        Pass<T, TLane, Extreme<T, TLane, TOrder>> pass = new(geometry, input, values, default);
-        TLane most = Extreme<T, TLane, TOrder>.Lift(infinity);
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes512<TLane>>(pass, indices, most), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes256<TLane>>(pass, indices, most), options);
-        else Crew.Run(new Positions<T, TLane, TOrder, Lanes128<TLane>>(pass, indices, most), options);
-        return true;
     }
 
     /// <summary>Runs a fold on the widest registers there are.</summary>
@@ -131,7 +114,7 @@ internal static unsafe class Planner
         where TFold : struct, IFold<T, TLane>
     {
         Pass<T, TLane, TFold> pass = new(geometry, input, output, fold);
-        KernelName kernel = Choose(geometry, sizeof(TLane), fold.IsOrdered);
+        KernelName kernel = Choose(geometry, sizeof(TLane), fold.IsOrdered, TFold.IsPlaced);
         // Rows that fill no wide register are better off with a narrow one.
         bool narrow = kernel is KernelName.StrideTwo && geometry.Width.OutputLength <= Vector256<TLane>.Count;
         if (Vector512.IsHardwareAccelerated && !narrow) Run<T, TLane, TFold, Lanes512<TLane>>(kernel, pass, options);

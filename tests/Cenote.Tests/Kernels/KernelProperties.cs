@@ -102,48 +102,121 @@ public unsafe class KernelProperties
     }
 
     [Fact]
-    public void Places_equal_the_walk() => Gen.Select(GenGeometry, Gen.Int).Sample(
+    public void Places_equal_the_walk()
+    {
+        Compared<float, int>(Reals(x => (float)x), float.PositiveInfinity, float.NegativeInfinity);
+        Compared<double, long>(Reals(x => x), double.PositiveInfinity, double.NegativeInfinity);
+    }
+
+    [Fact]
+    public void Places_in_one_integer_with_the_cell_equal_the_walk()
+    {
+        Placed<float, Max<float>, Largest>(Reals(x => (float)x));
+        Placed<float, Min<float>, Smallest>(Reals(x => (float)x));
+        Placed<Half, Max<Half>, Largest>(Reals(x => (Half)x));
+        Placed<Half, Min<Half>, Smallest>(Reals(x => (Half)x));
+        Placed<BFloat16, Max<BFloat16>, Largest>(Reals(x => (BFloat16)x));
+        Placed<BFloat16, Min<BFloat16>, Smallest>(Reals(x => (BFloat16)x));
+        Placed<sbyte, Max<sbyte>, Largest>(Wholes<sbyte>());
+        Placed<byte, Max<byte>, Largest>(Wholes<byte>());
+        Placed<byte, Min<byte>, Smallest>(Wholes<byte>());
+        Placed<short, Min<short>, Smallest>(Wholes<short>());
+        Placed<ushort, Max<ushort>, Largest>(Wholes<ushort>());
+        Placed<int, Max<int>, Largest>(Wholes<int>());
+        Placed<uint, Min<uint>, Smallest>(Wholes<uint>());
+    }
+
+    private static void Compared<T, TLane>(Func<Random, T> cell, T infinity, T minusInfinity)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane> => Sample<T>(cell, (geometry, input) =>
+    {
+        if (!Positions<T, TLane, FirstLargest, Lanes128<TLane>>.Fits(geometry)) return;
+        if (Vector512.IsHardwareAccelerated) Both<Lanes512<TLane>>();
+        if (Vector256.IsHardwareAccelerated) Both<Lanes256<TLane>>();
+        Both<Lanes128<TLane>>();
+
+        void Both<TVector>()
+            where TVector : unmanaged, ILanes<TVector, TLane>
+        {
+            Places<T, Max<T>>($"Positions at {TVector.Count} lanes", geometry, input, (values, places) =>
+            {
+                Positions<T, TLane, FirstLargest, TVector> kernel = new(new(geometry, input, values, default), places, Extreme<T, TLane, FirstLargest>.Lift(infinity));
+                kernel.Run(0, kernel.Units);
+            });
+            Places<T, Min<T>>($"Positions at {TVector.Count} lanes", geometry, input, (values, places) =>
+            {
+                Positions<T, TLane, FirstSmallest, TVector> kernel = new(new(geometry, input, values, default), places, Extreme<T, TLane, FirstSmallest>.Lift(minusInfinity));
+                kernel.Run(0, kernel.Units);
+            });
+        }
+    });
+
+    private static void Placed<T, TSelector, TOrder>(Func<Random, T> cell)
+        where T : unmanaged, INumber<T>
+        where TSelector : struct, ISelector<T>
+        where TOrder : struct, IOrder => Sample<T>(cell, (geometry, input) =>
+    {
+        foreach (KernelName kernel in Enum.GetValues<KernelName>())
+        {
+            if (kernel is KernelName.WalkCells or KernelName.WalkRows || !Planner.Fits(kernel, geometry, sizeof(long), ordered: false, placed: true)) continue;
+            if (Vector512.IsHardwareAccelerated) One<Lanes512<long>>(kernel);
+            if (Vector256.IsHardwareAccelerated) One<Lanes256<long>>(kernel);
+            One<Lanes128<long>>(kernel);
+        }
+
+        void One<TVector>(KernelName kernel)
+            where TVector : struct, ILanes<TVector, long> => Places<T, TSelector>($"{kernel} at {TVector.Count} lanes", geometry, input, (values, places) =>
+                Planner.Run<T, long, Place<T, TOrder>, TVector>(kernel, new(geometry, input, values, new(geometry, input, values, places)), new() { Threads = 1 }));
+    });
+
+    private delegate void Over<T>(Geometry geometry, T* input)
+        where T : unmanaged;
+
+    private delegate void Into<T>(T* values, long* places)
+        where T : unmanaged;
+
+    /// <summary>Random cells that end where memory ends, under random windows.</summary>
+    private static void Sample<T>(Func<Random, T> cell, Over<T> over)
+        where T : unmanaged => Gen.Select(GenGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
             Geometry geometry = asked.AsSliding();
-            if (!Positions<float, int, FirstLargest, Lanes128<int>>.Fits(geometry)) return;
             Random random = new(seed);
-            float[] cells = new float[geometry.Outer * geometry.InputPlane];
-            for (int i = 0; i < cells.Length; i++) cells[i] = Reals(x => (float)x)(random);
+            T[] cells = new T[geometry.Outer * geometry.InputPlane * geometry.Inner];
+            for (int i = 0; i < cells.Length; i++) cells[i] = cell(random);
             using GuardedMemory guarded = new(MemoryMarshal.AsBytes(cells.AsSpan()));
-            float* input = (float*)guarded.Start;
-            if (Vector512.IsHardwareAccelerated) Places<Lanes512<int>>(geometry, input);
-            if (Vector256.IsHardwareAccelerated) Places<Lanes256<int>>(geometry, input);
-            Places<Lanes128<int>>(geometry, input);
+            over(geometry, (T*)guarded.Start);
         }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
 
-    private static void Places<TVector>(in Geometry geometry, float* input)
-        where TVector : unmanaged, ILanes<TVector, int>
+    private static void Places<T, TSelector>(string where, in Geometry geometry, T* input, Into<T> run)
+        where T : unmanaged, INumber<T>
+        where TSelector : struct, ISelector<T>
     {
-        Places<FirstLargest, Max<float>, TVector>(geometry, input, default, float.PositiveInfinity);
-        Places<FirstSmallest, Min<float>, TVector>(geometry, input, default, float.NegativeInfinity);
-    }
-
-    private static void Places<TOrder, TSelector, TVector>(in Geometry geometry, float* input, TSelector selector, float infinity)
-        where TOrder : struct, IOrder
-        where TSelector : struct, ISelector<float>
-        where TVector : unmanaged, ILanes<TVector, int>
-    {
-        long outputs = geometry.Outer * geometry.OutputPlane;
-        float[] values = new float[outputs], expectedValues = new float[outputs];
-        long[] places = new long[outputs + 1], expectedPlaces = new long[outputs];
-        places[outputs] = 77;
-        fixed (float* to = values, expected = expectedValues)
+        const int Guard = 70;
+        long outputs = geometry.Outer * geometry.OutputPlane * geometry.Inner;
+        T mark = T.CreateTruncating(77);
+        T[] values = new T[outputs + 2 * Guard], expectedValues = new T[outputs];
+        long[] places = new long[outputs + 2 * Guard], expectedPlaces = new long[outputs];
+        Array.Fill(values, mark);
+        Array.Fill(places, 77);
+        fixed (T* to = values, expected = expectedValues)
         fixed (long* at = places, expectedAt = expectedPlaces)
         {
-            CellWalk.Run(geometry, input, new SelectCell<float, TSelector>(selector, expected, expectedAt));
-            Positions<float, int, TOrder, TVector> kernel = new(new(geometry, input, to, default), at, Extreme<float, int, TOrder>.Lift(infinity));
-            kernel.Run(0, kernel.Units);
+            CellWalk.Run(geometry, input, new SelectCell<T, TSelector>(default, expected, expectedAt));
+            run(to + Guard, at + Guard);
         }
-        Assert.Equal(expectedPlaces, places[..^1]);
-        Assert.Equal(77, places[^1]);
         for (int i = 0; i < values.Length; i++)
-            if (!Same(Math.Abs(expectedValues[i]), Math.Abs(values[i]))) Assert.Fail($"output {i} is {values[i]}, not {expectedValues[i]}");
+        {
+            int output = i - Guard;
+            if (output < 0 || output >= outputs)
+            {
+                if (values[i] != mark || places[i] != 77) Assert.Fail($"{where} wrote at {output} of {outputs}");
+            }
+            else if (places[i] != expectedPlaces[output] || !(expectedValues[output] == values[i] || (T.IsNaN(expectedValues[output]) && T.IsNaN(values[i]))))
+            {
+                Assert.Fail($"{where}: output {output} is {values[i]} at {places[i]}, not {expectedValues[output]} at {expectedPlaces[output]}");
+            }
+        }
     }
 
     private static void Check<T, TAccumulator, TLane, TReducer, TFold>(

@@ -18,6 +18,8 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
 
     public static bool IsIdempotent => true;
 
+    public static bool IsPlaced => false;
+
     public static bool IsScaled => false;
 
     public bool IsOrdered => false;

@@ -15,6 +15,9 @@ internal unsafe interface IFold<T, TLane>
     /// <summary>Whether <see cref="Finish{TVector}"/> looks at the scale.</summary>
     static abstract bool IsScaled { get; }
 
+    /// <summary>Whether where a cell stands is part of what is lifted, so that none may be copied aside first.</summary>
+    static abstract bool IsPlaced { get; }
+
     /// <summary>Whether the cells must be combined row by row, left to right.</summary>
     bool IsOrdered { get; }
 

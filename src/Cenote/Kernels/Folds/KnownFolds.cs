@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Cenote.Kernels;
 
@@ -60,6 +61,39 @@ internal static unsafe class KnownFolds
         return false;
     }
 
+    /// <summary>Runs the selector if it is known.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="input">The cells.</param>
+    /// <param name="values">Where the values go.</param>
+    /// <param name="indices">Where the places go.</param>
+    /// <param name="options">Threads, cancellation, progress.</param>
+    public static bool TrySelect<T, TSelector>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options)
+        where T : unmanaged
+        where TSelector : struct, ISelector<T>
+    {
+        if (typeof(TSelector) == typeof(Max<double>)) return Positions<double, long, FirstLargest>(geometry, (double*)input, (double*)values, indices, double.PositiveInfinity, options);
+        if (typeof(TSelector) == typeof(Min<double>)) return Positions<double, long, FirstSmallest>(geometry, (double*)input, (double*)values, indices, double.NegativeInfinity, options);
+        if (typeof(TSelector) == typeof(Max<float>)) return Place<T, float>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<Half>)) return Place<T, Half>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<BFloat16>)) return Place<T, BFloat16>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<sbyte>)) return Place<T, sbyte>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<byte>)) return Place<T, byte>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<short>)) return Place<T, short>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<ushort>)) return Place<T, ushort>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<int>)) return Place<T, int>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<uint>)) return Place<T, uint>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Min<float>)) return Place<T, float>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<Half>)) return Place<T, Half>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<BFloat16>)) return Place<T, BFloat16>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<sbyte>)) return Place<T, sbyte>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<byte>)) return Place<T, byte>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<short>)) return Place<T, short>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<ushort>)) return Place<T, ushort>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<int>)) return Place<T, int>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<uint>)) return Place<T, uint>(geometry, input, values, indices, options, true);
+        return false;
+    }
+
     /// <summary>Bytes of a lane for cells of this type; 0 where the kernels do not know it.</summary>
     public static int LaneBytes<T>(bool average, bool ordered)
         where T : unmanaged
@@ -88,6 +122,24 @@ internal static unsafe class KnownFolds
         return true;
     }
 
+    /// <summary>As many planes at a time as a lane can number the cells of.</summary>
+    private static bool Place<T, TCell>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)
+        where T : unmanaged
+        where TCell : unmanaged, INumber<TCell>
+    {
+        long plane = geometry.InputPlane * geometry.Inner, planes = Kernels.Place<TCell, Largest>.MostCells / plane;
+        if (planes == 0) return false;
+        for (long first = 0; first < geometry.Outer; first += planes)
+        {
+            Geometry part = geometry with { Outer = Math.Min(planes, geometry.Outer - first) };
+            TCell* cells = (TCell*)input + first * plane, to = (TCell*)values + first * geometry.OutputPlane * geometry.Inner;
+            long* at = indices + first * geometry.OutputPlane * geometry.Inner;
+            if (smallest) Planner.Run<TCell, long, Place<TCell, Smallest>>(part, cells, to, new(part, cells, to, at), options);
+            else Planner.Run<TCell, long, Place<TCell, Largest>>(part, cells, to, new(part, cells, to, at), options);
+        }
+        return true;
+    }
+
     private static bool Total<T, TCell, TLane>(
         in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, bool ordered, PoolOptions? options)
         where T : unmanaged
@@ -113,6 +165,20 @@ internal static unsafe class KnownFolds
         where TCell : unmanaged, INumber<TCell> =>
         geometry.MostTaps <= LongSums / largest && Counts(geometry) <= int.MaxValue
         && Total<T, TCell, long>(geometry, input, output, countsPadding, divisor, ordered: false, options);
+
+    private static bool Positions<T, TLane, TOrder>(in Geometry geometry, T* input, T* values, long* indices, T infinity, PoolOptions? options)
+        where T : unmanaged
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+        where TOrder : struct, IOrder
+    {
+        if (!Positions<T, TLane, TOrder, Lanes128<TLane>>.Fits(geometry)) return false;
+        Pass<T, TLane, Extreme<T, TLane, TOrder>> pass = new(geometry, input, values, default);
+        TLane most = default(Extreme<T, TLane, TOrder>).Lift(&infinity);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes512<TLane>>(pass, indices, most), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes256<TLane>>(pass, indices, most), options);
+        else Crew.Run(new Positions<T, TLane, TOrder, Lanes128<TLane>>(pass, indices, most), options);
+        return true;
+    }
 
     /// <summary>The largest count a window may be divided by.</summary>
     private static Int128 Counts(in Geometry geometry) =>

@@ -32,6 +32,8 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
 
     public static bool IsIdempotent => false;
 
+    public static bool IsPlaced => false;
+
     public static bool IsScaled => true;
 
     public bool IsOrdered { get; }

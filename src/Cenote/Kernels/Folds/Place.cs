@@ -1,0 +1,212 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Cenote.Kernels;
+
+/// <summary>Maximum or minimum and where it is, as one maximum of integers of 64 bits: the cell in the high bits, its place in the low ones.</summary>
+/// <remarks>
+/// The low bits hold the offset from the input's start, inverted, so that of equal cells the first is the largest. Every NaN becomes one
+/// value above all numbers, with its offset as it is, so that the last NaN is the largest. The integers are in one order whatever the
+/// grouping, and a cell may be met twice: any kernel serves. Nothing but the identity has low bits of 0 and a least cell.
+/// </remarks>
+internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
+    where T : unmanaged, INumber<T>
+    where TOrder : struct, IOrder
+{
+    private readonly T* _input;
+    private readonly T* _values;
+    private readonly long* _indices;
+    private readonly long _plane;
+    private readonly long _inner;
+    private readonly double _planeInverse;
+    private readonly double _innerInverse;
+
+    /// <param name="geometry">The window; over <see cref="MostCells"/> input cells at most.</param>
+    /// <param name="input">The first cell.</param>
+    /// <param name="values">Where the first value goes.</param>
+    /// <param name="indices">Where the first place goes.</param>
+    public Place(in Geometry geometry, T* input, T* values, long* indices)
+    {
+        _input = input;
+        _values = values;
+        _indices = indices;
+        (_plane, _inner) = (geometry.InputPlane * geometry.Inner, geometry.Inner);
+        (_planeInverse, _innerInverse) = (Math.BitIncrement(1.0 / _plane), Math.BitIncrement(1.0 / _inner));
+    }
+
+    public static long Identity => long.MinValue;
+
+    public static bool IsIdempotent => true;
+
+    public static bool IsScaled => false;
+
+    public static bool IsPlaced => true;
+
+    public bool IsOrdered => false;
+
+    public bool CountsPadding => false;
+
+    public long UniformCount => 1;
+
+    /// <summary>How many input cells the low bits can number.</summary>
+    public static long MostCells => Math.Min(PlaceMask, 1L << 51);
+
+    /// <summary>Bits of the place.</summary>
+    private static int Shift
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 64 - 8 * sizeof(T);
+    }
+
+    private static long PlaceMask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (1L << Shift) - 1;
+    }
+
+    private static bool IsFloatingPoint
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
+    }
+
+    private static bool IsUnsigned
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(byte) || typeof(T) == typeof(ushort) || typeof(T) == typeof(uint);
+    }
+
+    /// <summary>What the cell's bits are inverted by, up where the cell is: unsigned become signed, for the minimum all are turned round.</summary>
+    private static long Turn
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            long turn = !TOrder.SmallestWins ? 0 : IsFloatingPoint ? long.MinValue : ~PlaceMask;
+            return IsUnsigned ? turn ^ long.MinValue : turn;
+        }
+    }
+
+    /// <summary>Infinity up where the cell is.</summary>
+    private static long Infinity
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (typeof(T) == typeof(Half)) return 0x7C00L << Shift;
+            if (typeof(T) == typeof(BFloat16)) return 0x7F80L << Shift;
+            return 0x7F800000L << Shift;
+        }
+    }
+
+    /// <summary>A not-a-number, quiet, in sorted order.</summary>
+    private static long Quiet
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Infinity + (Infinity & -Infinity) / 2 - NaNs;
+    }
+
+    /// <summary>How many NaNs sort under minus infinity.</summary>
+    private static long NaNs
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => long.MaxValue - PlaceMask - Infinity;
+    }
+
+    /// <summary>The largest key of a number.</summary>
+    private static long Most
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Infinity - NaNs + PlaceMask;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long Lift(T* cell)
+    {
+        long bits = sizeof(T) == 1 ? *(byte*)cell : sizeof(T) == 2 ? *(ushort*)cell : *(uint*)cell;
+        bits = (bits << Shift) ^ Turn;
+        long offset = cell - _input;
+        if (!IsFloatingPoint) return bits | (PlaceMask - offset);
+        if (bits == long.MinValue) bits = 0;
+        bits = (bits ^ ((bits >> 63) & ~PlaceMask & long.MaxValue)) - NaNs;
+        return bits > Most ? Quiet | offset : bits | (PlaceMask - offset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Combine(long left, long right) => Math.Max(left, right);
+
+    public void Finish(long accumulator, long count, T* cell)
+    {
+        long bits = accumulator & ~PlaceMask, offset = accumulator & PlaceMask;
+        if (!(IsFloatingPoint && bits > Most)) offset = PlaceMask - offset;
+        if (IsFloatingPoint)
+        {
+            bits += NaNs;
+            bits ^= (bits >> 63) & long.MaxValue;
+        }
+        bits = (bits ^ Turn) >> Shift;
+        if (sizeof(T) == 1) *(byte*)cell = (byte)bits;
+        else if (sizeof(T) == 2) *(ushort*)cell = (ushort)bits;
+        else *(uint*)cell = (uint)bits;
+        _indices[cell - _values] = accumulator == Identity ? -1 : offset % _plane / _inner;
+    }
+
+    public long Scale(long count) => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Lift<TVector>(T* cells)
+        where TVector : struct, ILanes<TVector, long>
+    {
+        TVector bits = TVector.Widen(cells) << Shift, place = TVector.Create(PlaceMask - (cells - _input)) - TVector.Ramp;
+        if (Turn != 0) bits ^= TVector.Create(Turn);
+        if (!IsFloatingPoint) return bits + place;
+        // The bits of -0 are the least integer.
+        bits = TVector.Select(TVector.Greater(bits, TVector.Create(long.MinValue)), bits, TVector.Create(0));
+        bits = TVector.Sortable(bits) - TVector.Create(NaNs);
+        return TVector.Select(
+            TVector.Greater(bits, TVector.Create(Most)), TVector.Create(Quiet + PlaceMask) - place, TVector.Select(TVector.Create(PlaceMask), place, bits));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Combine<TVector>(TVector left, TVector right)
+        where TVector : struct, ILanes<TVector, long> => TVector.Max(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
+        where TVector : struct, ILanes<TVector, long>
+    {
+        Value(accumulator).Cut(cells);
+        Index(accumulator).Store(_indices + (cells - _values));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)
+        where TVector : struct, ILanes<TVector, long>
+    {
+        T* values = stackalloc T[TVector.Count];
+        long* indices = stackalloc long[TVector.Count];
+        Value(accumulator).Cut(values);
+        Index(accumulator).Store(indices);
+        for (long i = 0; i < count; i++) (cells[i], _indices[cells - _values + i]) = (values[i], indices[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Value<TVector>(TVector keys)
+        where TVector : struct, ILanes<TVector, long>
+    {
+        if (IsFloatingPoint) keys = TVector.Sortable(keys + TVector.Create(NaNs));
+        if (Turn != 0) keys ^= TVector.Create(Turn);
+        return keys >> Shift;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector Index<TVector>(TVector keys)
+        where TVector : struct, ILanes<TVector, long>
+    {
+        TVector mask = TVector.Create(PlaceMask), low = TVector.Select(mask, keys, TVector.Create(0)), offset = mask - low;
+        if (IsFloatingPoint) offset = TVector.Select(TVector.Greater(keys, TVector.Create(Most)), low, offset);
+        TVector index = offset - TVector.Times(offset, _planeInverse) * TVector.Create(_plane);
+        if (_inner > 1) index = TVector.Times(index, _innerInverse);
+        return TVector.Select(TVector.Greater(keys, TVector.Create(Identity)), index, TVector.Create(-1));
+    }
+}
