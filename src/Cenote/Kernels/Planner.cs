@@ -12,7 +12,7 @@ internal static unsafe class Planner
     // Beyond this many rows a window is better put together from shorter ones.
     private const int FewRows = 8;
 
-    private const int WidestRegister = 64;
+    private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
     // The first that fits is taken.
     private static readonly KernelName[] s_inOrder =
@@ -52,7 +52,7 @@ internal static unsafe class Planner
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;
         return kernel switch
         {
-            KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= WidestRegister && Covers(depth) && Covers(height) && Covers(width),
+            KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= NarrowestRegister && Covers(depth) && Covers(height) && Covers(width),
             KernelName.ChannelsLast => inner >= FewChannels && geometry.MostTaps <= FewRows * FewRows,
             KernelName.StrideTwo => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && depth.Kernel * height.Kernel <= FewRows
                 && width is { Stride: 2, Dilation: 1 } && (width is { Kernel: 2, PaddingBefore: 0 } or { Kernel: 3, PaddingBefore: <= 1 }),
@@ -66,6 +66,16 @@ internal static unsafe class Planner
 
         static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
     }
+
+    /// <summary>The widest register that a kernel can fill: rows and planes that fill no wide one are better off with a narrow one.</summary>
+    public static int RegisterBytes(KernelName kernel, in Geometry geometry, int laneBytes) => kernel switch
+    {
+        // A plane is at least a register long.
+        KernelName.WholePlane when geometry.InputPlane * laneBytes < WiderRegister => NarrowestRegister,
+        KernelName.WholePlane when geometry.InputPlane * laneBytes < WidestRegister => WiderRegister,
+        KernelName.StrideTwo when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
+        _ => WidestRegister,
+    };
 
     /// <summary>Why, in one sentence.</summary>
     public static string Reason(KernelName kernel) => kernel switch
@@ -115,10 +125,9 @@ internal static unsafe class Planner
     {
         Pass<T, TLane, TFold> pass = new(geometry, input, output, fold);
         KernelName kernel = Choose(geometry, sizeof(TLane), fold.IsOrdered, TFold.IsPlaced);
-        // Rows that fill no wide register are better off with a narrow one.
-        bool narrow = kernel is KernelName.StrideTwo && geometry.Width.OutputLength <= Vector256<TLane>.Count;
-        if (Vector512.IsHardwareAccelerated && !narrow) Run<T, TLane, TFold, Lanes512<TLane>>(kernel, pass, options);
-        else if (Vector256.IsHardwareAccelerated) Run<T, TLane, TFold, Lanes256<TLane>>(kernel, pass, options);
+        int bytes = RegisterBytes(kernel, geometry, sizeof(TLane));
+        if (Vector512.IsHardwareAccelerated && bytes >= WidestRegister) Run<T, TLane, TFold, Lanes512<TLane>>(kernel, pass, options);
+        else if (Vector256.IsHardwareAccelerated && bytes >= WiderRegister) Run<T, TLane, TFold, Lanes256<TLane>>(kernel, pass, options);
         else Run<T, TLane, TFold, Lanes128<TLane>>(kernel, pass, options);
     }
 

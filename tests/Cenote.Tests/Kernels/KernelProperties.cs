@@ -96,9 +96,42 @@ public unsafe class KernelProperties
             new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => (BFloat16)x), ordered: true);
         Check<byte, long, int, Mean<byte, long>, Total<byte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
         Check<sbyte, long, int, Mean<sbyte, long>, Total<sbyte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
-        Check<short, long, int, Mean<short, long>, Total<short, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>(), mostTaps: 512);
+        Check<short, long, int, Mean<short, long>, Total<short, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>());
+        Check<ushort, long, int, Mean<ushort, long>, Total<ushort, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>(), mostTaps: short.MaxValue);
+        Check<byte, long, long, Mean<byte, long>, Total<byte, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
+        Check<short, long, long, Mean<short, long>, Total<short, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>());
         Check<uint, long, long, Mean<uint, long>, Total<uint, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<uint>());
         Check<int, long, long, Mean<int, long>, Total<int, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<int>());
+    }
+
+    [Fact]
+    public void Sums_that_no_float_holds_are_divided_exactly()
+    {
+        Geometry large = new(1, Axis.Unit, Axis.Unit, Axis.Global(1L << 24), 1);
+        Gen.Select(Gen.Int[int.MinValue, int.MaxValue], Gen.OneOf(Gen.Int[1, 9], Gen.Int[-9, -1], Gen.Int[1, int.MaxValue])).Sample((sum, divisor) =>
+        {
+            Divided<ushort, int>(new(true, divisor, large, false), sum, (ushort)Math.Clamp(sum / (long)divisor, ushort.MinValue, ushort.MaxValue));
+            Divided<short, int>(new(true, divisor, large, false), sum, (short)Math.Clamp(sum / (long)divisor, short.MinValue, short.MaxValue));
+        }, iter: 20 * Cases);
+        Gen.Select(Gen.Long[-1L << 60, 1L << 60], Gen.OneOf(Gen.Int[1, 9], Gen.Int[-9, -1], Gen.Int[1, int.MaxValue])).Sample((sum, divisor) =>
+            Divided<int, long>(new(true, divisor, large, false), sum, (int)Math.Clamp(sum / divisor, int.MinValue, int.MaxValue)), iter: 20 * Cases);
+    }
+
+    private static void Divided<T, TLane>(Total<T, TLane> fold, TLane sum, T expected)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane>
+    {
+        if (Vector512.IsHardwareAccelerated) One<Lanes512<TLane>>();
+        if (Vector256.IsHardwareAccelerated) One<Lanes256<TLane>>();
+        One<Lanes128<TLane>>();
+
+        void One<TVector>()
+            where TVector : struct, ILanes<TVector, TLane>
+        {
+            T* cells = stackalloc T[TVector.Count];
+            fold.Finish(TVector.Create(sum), TVector.Create(fold.Scale(fold.UniformCount)), cells);
+            if (cells[0] != expected) Assert.Fail($"{sum} at {TVector.Count} lanes gives {cells[0]}, not {expected}");
+        }
     }
 
     [Fact]
@@ -159,8 +192,9 @@ public unsafe class KernelProperties
         foreach (KernelName kernel in Enum.GetValues<KernelName>())
         {
             if (kernel is KernelName.WalkCells or KernelName.WalkRows || !Planner.Fits(kernel, geometry, sizeof(long), ordered: false, placed: true)) continue;
-            if (Vector512.IsHardwareAccelerated) One<Lanes512<long>>(kernel);
-            if (Vector256.IsHardwareAccelerated) One<Lanes256<long>>(kernel);
+            int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(long)) : int.MaxValue;
+            if (Vector512.IsHardwareAccelerated && bytes >= 64) One<Lanes512<long>>(kernel);
+            if (Vector256.IsHardwareAccelerated && bytes >= 32) One<Lanes256<long>>(kernel);
             One<Lanes128<long>>(kernel);
         }
 
@@ -242,8 +276,10 @@ public unsafe class KernelProperties
             foreach (KernelName kernel in Enum.GetValues<KernelName>())
             {
                 if (kernel is KernelName.WalkCells or KernelName.WalkRows || !Planner.Fits(kernel, geometry, sizeof(TLane), ordered)) continue;
-                if (Vector512.IsHardwareAccelerated) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected);
-                if (Vector256.IsHardwareAccelerated) Compare<T, TLane, TFold, Lanes256<TLane>>(kernel, geometry, input, fold(geometry), expected);
+                // A plane is at least a register long.
+                int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(TLane)) : int.MaxValue;
+                if (Vector512.IsHardwareAccelerated && bytes >= 64) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected);
+                if (Vector256.IsHardwareAccelerated && bytes >= 32) Compare<T, TLane, TFold, Lanes256<TLane>>(kernel, geometry, input, fold(geometry), expected);
                 Compare<T, TLane, TFold, Lanes128<TLane>>(kernel, geometry, input, fold(geometry), expected);
             }
         }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");

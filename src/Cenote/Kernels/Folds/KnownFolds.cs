@@ -6,8 +6,8 @@ namespace Cenote.Kernels;
 /// <summary>Which reducers the kernels know by the register, for which types of cell, and in lanes of which type.</summary>
 internal static unsafe class KnownFolds
 {
-    // What float divides exactly, and double.
-    private const long IntSums = 1L << 24, LongSums = 1L << 53;
+    // Room for a sign and a rounding more.
+    private const long LongSums = 1L << 61;
 
     /// <summary>Runs the reducer if it is known.</summary>
     /// <param name="geometry">The window.</param>
@@ -151,19 +151,20 @@ internal static unsafe class KnownFolds
         return true;
     }
 
-    /// <summary>Whole numbers of up to 16 bits: in lanes of 32 while sums stay small.</summary>
+    /// <summary>Whole numbers of up to 16 bits: in lanes of 32 while these hold the sums.</summary>
     private static bool Whole<T, TCell>(
         in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell> =>
-        geometry.MostTaps <= IntSums / largest && Counts(geometry) <= int.MaxValue
-        && Total<T, TCell, int>(geometry, input, output, countsPadding, divisor, ordered: false, options);
+        geometry.MostTaps <= int.MaxValue / largest && Counts(geometry) <= int.MaxValue
+            ? Total<T, TCell, int>(geometry, input, output, countsPadding, divisor, ordered: false, options)
+            : Long<T, TCell>(geometry, input, output, countsPadding, divisor, largest, options);
 
     private static bool Long<T, TCell>(
         in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell> =>
-        geometry.MostTaps <= LongSums / largest && Counts(geometry) <= int.MaxValue
+        geometry.MostTaps <= LongSums / largest && Counts(geometry) <= LongSums
         && Total<T, TCell, long>(geometry, input, output, countsPadding, divisor, ordered: false, options);
 
     private static bool Positions<T, TLane, TOrder>(in Geometry geometry, T* input, T* values, long* indices, T infinity, PoolOptions? options)

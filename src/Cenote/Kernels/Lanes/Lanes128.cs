@@ -163,6 +163,10 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
             Vector128<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector128.Narrow(bits, bits).GetLower().Store((ushort*)cells);
         }
+        else if (sizeof(TLane) == 8 && sizeof(TCell) < 4)
+        {
+            new Lanes128<TLane>(LaneRange<TCell>.Clamp(_value.AsInt64()).As<long, TLane>()).Cut(cells);
+        }
         else if (sizeof(TCell) == 4)
         {
             Vector128<ulong> held = LaneRange<TCell>.Clamp(_value.AsInt64()).AsUInt64();

@@ -169,6 +169,10 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
             Vector256<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector256.Narrow(bits, bits).GetLower().Store((ushort*)cells);
         }
+        else if (sizeof(TLane) == 8 && sizeof(TCell) < 4)
+        {
+            new Lanes256<TLane>(LaneRange<TCell>.Clamp(_value.AsInt64()).As<long, TLane>()).Cut(cells);
+        }
         else if (sizeof(TCell) == 4)
         {
             Vector256<ulong> held = LaneRange<TCell>.Clamp(_value.AsInt64()).AsUInt64();

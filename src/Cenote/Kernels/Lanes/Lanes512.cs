@@ -155,6 +155,10 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
             Vector512<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector512.Narrow(bits, bits).GetLower().Store((ushort*)cells);
         }
+        else if (sizeof(TLane) == 8 && sizeof(TCell) < 4)
+        {
+            new Lanes512<TLane>(LaneRange<TCell>.Clamp(_value.AsInt64()).As<long, TLane>()).Cut(cells);
+        }
         else if (sizeof(TCell) == 4)
         {
             Vector512<ulong> held = LaneRange<TCell>.Clamp(_value.AsInt64()).AsUInt64();
