@@ -6,6 +6,8 @@ namespace Cenote.Kernels;
 /// <summary>Which reducers the kernels know by the register, for which types of cell, and in lanes of which type.</summary>
 internal static unsafe class KnownFolds
 {
+    private const int FewTaps = 9;
+
     // Room for a sign and a rounding more.
     private const long LongSums = 1L << 61;
 
@@ -73,6 +75,10 @@ internal static unsafe class KnownFolds
     {
         if (typeof(TSelector) == typeof(Max<double>)) return Positions<double, long, FirstLargest>(geometry, (double*)input, (double*)values, indices, double.PositiveInfinity, options);
         if (typeof(TSelector) == typeof(Min<double>)) return Positions<double, long, FirstSmallest>(geometry, (double*)input, (double*)values, indices, double.NegativeInfinity, options);
+        // Few taps are sooner compared in lanes of the cell's own size.
+        bool few = Few(geometry);
+        if (few && typeof(TSelector) == typeof(Max<float>) && Positions<float, int, FirstLargest>(geometry, (float*)input, (float*)values, indices, float.PositiveInfinity, options)) return true;
+        if (few && typeof(TSelector) == typeof(Min<float>) && Positions<float, int, FirstSmallest>(geometry, (float*)input, (float*)values, indices, float.NegativeInfinity, options)) return true;
         if (typeof(TSelector) == typeof(Max<float>)) return Place<T, float>(geometry, input, values, indices, options, false);
         if (typeof(TSelector) == typeof(Max<Half>)) return Place<T, Half>(geometry, input, values, indices, options, false);
         if (typeof(TSelector) == typeof(Max<BFloat16>)) return Place<T, BFloat16>(geometry, input, values, indices, options, false);
@@ -121,6 +127,8 @@ internal static unsafe class KnownFolds
         else Planner.Run<TCell, TLane, Extreme<TCell, TLane, Largest>>(geometry, (TCell*)input, (TCell*)output, default, options);
         return true;
     }
+
+    private static bool Few(in Geometry geometry) => geometry.MostTaps <= FewTaps && geometry.Width is { Stride: <= 2 };
 
     /// <summary>As many planes at a time as a lane can number the cells of.</summary>
     private static bool Place<T, TCell>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)

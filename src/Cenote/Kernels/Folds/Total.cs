@@ -85,7 +85,7 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     }
 
     /// <summary>The exact quotient toward zero from one that is nearly right.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static TVector Corrected<TVector>(TVector sum, TVector scale, TVector near)
         where TVector : struct, ILanes<TVector, TLane>
     {
