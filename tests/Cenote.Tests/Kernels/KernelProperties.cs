@@ -159,6 +159,25 @@ public unsafe class KernelProperties
         Placed<uint, Min<uint>, Smallest>(Wholes<uint>());
     }
 
+    [Fact]
+    public void Places_of_cells_of_64_bits_equal_the_walk()
+    {
+        // Near each other, so that the low half of a cell decides.
+        Selected<double, Max<double>>(random => random.Next(3) == 0 ? Reals(x => x)(random) : BitConverter.Int64BitsToDouble(0x4000_0000_0000_0000 + random.Next(3)));
+        Selected<double, Min<double>>(random => random.Next(3) == 0 ? Reals(x => x)(random) : -BitConverter.Int64BitsToDouble(0x4000_0000_0000_0000 + random.Next(3)));
+        Selected<double, Max<double>>(random => BitConverter.Int64BitsToDouble(random.NextInt64() ^ random.NextInt64() << 1));
+        Selected<long, Max<long>>(random => random.Next(2) == 0 ? random.Next(-3, 3) : Wholes<long>()(random));
+        Selected<long, Min<long>>(random => random.Next(2) == 0 ? random.Next(-3, 3) : Wholes<long>()(random));
+        Selected<ulong, Max<ulong>>(random => (ulong)random.Next(0, 9));
+        Selected<ulong, Min<ulong>>(random => random.Next(2) == 0 ? (ulong)random.Next(0, 9) : Wholes<ulong>()(random));
+    }
+
+    /// <summary>The whole call, as the planner does it.</summary>
+    private static void Selected<T, TSelector>(Func<Random, T> cell)
+        where T : unmanaged, INumber<T>
+        where TSelector : struct, ISelector<T> => Sample<T>(cell, (geometry, input) => Places<T, TSelector>("Select", geometry, input, (values, places) =>
+            Planner.Select<T, TSelector>(geometry, input, values, places, default, null)));
+
     private static void Compared<T, TLane>(Func<Random, T> cell, T infinity, T minusInfinity)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane> => Sample<T>(cell, (geometry, input) =>

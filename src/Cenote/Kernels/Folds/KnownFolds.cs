@@ -73,12 +73,18 @@ internal static unsafe class KnownFolds
         where T : unmanaged
         where TSelector : struct, ISelector<T>
     {
-        if (typeof(TSelector) == typeof(Max<double>)) return Positions<double, long, FirstLargest>(geometry, (double*)input, (double*)values, indices, double.PositiveInfinity, options);
-        if (typeof(TSelector) == typeof(Min<double>)) return Positions<double, long, FirstSmallest>(geometry, (double*)input, (double*)values, indices, double.NegativeInfinity, options);
         // Few taps are sooner compared in lanes of the cell's own size.
         bool few = Few(geometry);
         if (few && typeof(TSelector) == typeof(Max<float>) && Positions<float, int, FirstLargest>(geometry, (float*)input, (float*)values, indices, float.PositiveInfinity, options)) return true;
         if (few && typeof(TSelector) == typeof(Min<float>) && Positions<float, int, FirstSmallest>(geometry, (float*)input, (float*)values, indices, float.NegativeInfinity, options)) return true;
+        if (few && typeof(TSelector) == typeof(Max<double>) && Positions<double, long, FirstLargest>(geometry, (double*)input, (double*)values, indices, double.PositiveInfinity, options)) return true;
+        if (few && typeof(TSelector) == typeof(Min<double>) && Positions<double, long, FirstSmallest>(geometry, (double*)input, (double*)values, indices, double.NegativeInfinity, options)) return true;
+        if (typeof(TSelector) == typeof(Max<double>)) return Halved<double, long, Max<double>>(geometry, (double*)input, (double*)values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<long>)) return Halved<long, long, Max<long>>(geometry, (long*)input, (long*)values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<ulong>)) return Halved<ulong, ulong, Max<ulong>>(geometry, (ulong*)input, (ulong*)values, indices, options, false);
+        if (typeof(TSelector) == typeof(Min<double>)) return Halved<double, long, Min<double>>(geometry, (double*)input, (double*)values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<long>)) return Halved<long, long, Min<long>>(geometry, (long*)input, (long*)values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<ulong>)) return Halved<ulong, ulong, Min<ulong>>(geometry, (ulong*)input, (ulong*)values, indices, options, true);
         if (typeof(TSelector) == typeof(Max<float>)) return Place<T, float>(geometry, input, values, indices, options, false);
         if (typeof(TSelector) == typeof(Max<Half>)) return Place<T, Half>(geometry, input, values, indices, options, false);
         if (typeof(TSelector) == typeof(Max<BFloat16>)) return Place<T, BFloat16>(geometry, input, values, indices, options, false);
@@ -145,6 +151,18 @@ internal static unsafe class KnownFolds
             if (smallest) Planner.Run<TCell, long, Place<TCell, Smallest>>(part, cells, to, new(part, cells, to, at), options);
             else Planner.Run<TCell, long, Place<TCell, Largest>>(part, cells, to, new(part, cells, to, at), options);
         }
+        return true;
+    }
+
+    /// <summary>Cells of 64 bits, which leave no room for a place: the values, then the places by half of each cell, then those checked.</summary>
+    private static bool Halved<T, TLane, TSelector>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+        where TSelector : struct, ISelector<T>
+    {
+        if (!Place<T, T>(geometry, input, values, indices, options, smallest)) return false;
+        Extreme<T, T, TLane>(geometry, input, values, options, smallest);
+        Crew.Run(new PlaceCheck<T, TSelector>(geometry, input, values, indices, default), options);
         return true;
     }
 

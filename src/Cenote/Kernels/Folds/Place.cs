@@ -8,6 +8,8 @@ namespace Cenote.Kernels;
 /// The low bits hold the offset from the input's start, inverted, so that of equal cells the first is the largest. Every NaN becomes one
 /// value above all numbers, with its offset as it is, so that the last NaN is the largest. The integers are in one order whatever the
 /// grouping, and a cell may be met twice: any kernel serves. Nothing but the identity has low bits of 0 and a least cell.
+/// Of a cell of 64 bits the high half takes part, or as much of a whole number as 32 bits hold: the place is that of the first cell that
+/// agrees so far with the largest, no value is written, and <see cref="PlaceCheck{T, TSelector}"/> finds the few that differ behind.
 /// </remarks>
 internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
     where T : unmanaged, INumber<T>
@@ -55,7 +57,7 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
     private static int Shift
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => 64 - 8 * sizeof(T);
+        get => IsHalved ? 32 : 64 - 8 * sizeof(T);
     }
 
     private static long PlaceMask
@@ -64,10 +66,16 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
         get => (1L << Shift) - 1;
     }
 
+    private static bool IsHalved
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => sizeof(T) == sizeof(long);
+    }
+
     private static bool IsFloatingPoint
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
+        get => typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16) || typeof(T) == typeof(double);
     }
 
     private static bool IsUnsigned
@@ -95,7 +103,7 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
         {
             if (typeof(T) == typeof(Half)) return 0x7C00L << Shift;
             if (typeof(T) == typeof(BFloat16)) return 0x7F80L << Shift;
-            return 0x7F800000L << Shift;
+            return typeof(T) == typeof(double) ? 0x7FF0L << 48 : 0x7F800000L << Shift;
         }
     }
 
@@ -103,33 +111,50 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
     private static long Quiet
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Infinity + (Infinity & -Infinity) / 2 - NaNs;
+        get => (Infinity + (Infinity & -Infinity) / 2 - NaNs) & ~PlaceMask;
     }
 
     /// <summary>How many NaNs sort under minus infinity.</summary>
     private static long NaNs
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => long.MaxValue - PlaceMask - Infinity;
+        get => long.MaxValue - (IsHalved ? 0 : PlaceMask) - Infinity;
     }
 
     /// <summary>The largest key of a number.</summary>
     private static long Most
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Infinity - NaNs + PlaceMask;
+        get => (Infinity - NaNs) | PlaceMask;
+    }
+
+    /// <summary>The same before the place is put in.</summary>
+    private static long MostLifted
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsHalved ? Infinity - NaNs : Most;
+    }
+
+    /// <summary>The middle of what 32 bits hold, as a signed number.</summary>
+    private static long Middle
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(ulong) ? long.MinValue + (1L << 31) : 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Lift(T* cell)
     {
-        long bits = sizeof(T) == 1 ? *(byte*)cell : sizeof(T) == 2 ? *(ushort*)cell : *(uint*)cell;
-        bits = (bits << Shift) ^ Turn;
+        long bits = sizeof(T) == 1 ? *(byte*)cell : sizeof(T) == 2 ? *(ushort*)cell : sizeof(T) == 4 ? *(uint*)cell : *(long*)cell;
+        if (IsHalved && !IsFloatingPoint)
+            bits = Math.Clamp(typeof(T) == typeof(ulong) ? bits ^ long.MinValue : bits, Middle + int.MinValue, Middle + int.MaxValue) - Middle;
+        if (!(IsHalved && IsFloatingPoint)) bits <<= Shift;
+        bits ^= Turn;
         long offset = cell - _input;
         if (!IsFloatingPoint) return bits | (PlaceMask - offset);
         if (bits == long.MinValue) bits = 0;
-        bits = (bits ^ ((bits >> 63) & ~PlaceMask & long.MaxValue)) - NaNs;
-        return bits > Most ? Quiet | offset : bits | (PlaceMask - offset);
+        bits = (bits ^ ((bits >> 63) & long.MaxValue)) - NaNs;
+        return bits > MostLifted ? Quiet | offset : (bits & ~PlaceMask) | (PlaceMask - offset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -137,8 +162,10 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
 
     public void Finish(long accumulator, long count, T* cell)
     {
-        long bits = accumulator & ~PlaceMask, offset = accumulator & PlaceMask;
-        if (!(IsFloatingPoint && bits > Most)) offset = PlaceMask - offset;
+        long offset = accumulator & PlaceMask, bits = accumulator;
+        if (!(IsFloatingPoint && accumulator > Most)) offset = PlaceMask - offset;
+        _indices[cell - _values] = accumulator == Identity ? -1 : offset % _plane / _inner;
+        if (IsHalved) return;
         if (IsFloatingPoint)
         {
             bits += NaNs;
@@ -148,7 +175,6 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
         if (sizeof(T) == 1) *(byte*)cell = (byte)bits;
         else if (sizeof(T) == 2) *(ushort*)cell = (ushort)bits;
         else *(uint*)cell = (uint)bits;
-        _indices[cell - _values] = accumulator == Identity ? -1 : offset % _plane / _inner;
     }
 
     public long Scale(long count) => default;
@@ -157,14 +183,20 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
     public TVector Lift<TVector>(T* cells)
         where TVector : struct, ILanes<TVector, long>
     {
-        TVector bits = TVector.Widen(cells) << Shift, place = TVector.Create(PlaceMask - (cells - _input)) - TVector.Ramp;
+        TVector bits = TVector.Widen(cells), place = TVector.Create(PlaceMask - (cells - _input)) - TVector.Ramp;
+        if (IsHalved && !IsFloatingPoint)
+        {
+            if (typeof(T) == typeof(ulong)) bits ^= TVector.Create(long.MinValue);
+            bits = TVector.Min(TVector.Max(bits, TVector.Create(Middle + int.MinValue)), TVector.Create(Middle + int.MaxValue)) - TVector.Create(Middle);
+        }
+        if (!(IsHalved && IsFloatingPoint)) bits <<= Shift;
         if (Turn != 0) bits ^= TVector.Create(Turn);
         if (!IsFloatingPoint) return bits + place;
         // The bits of -0 are the least integer.
         bits = TVector.Select(TVector.Greater(bits, TVector.Create(long.MinValue)), bits, TVector.Create(0));
         bits = TVector.Sortable(bits) - TVector.Create(NaNs);
         return TVector.Select(
-            TVector.Greater(bits, TVector.Create(Most)), TVector.Create(Quiet + PlaceMask) - place, TVector.Select(TVector.Create(PlaceMask), place, bits));
+            TVector.Greater(bits, TVector.Create(MostLifted)), TVector.Create(Quiet + PlaceMask) - place, TVector.Select(TVector.Create(PlaceMask), place, bits));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -175,7 +207,7 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
     public void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
         where TVector : struct, ILanes<TVector, long>
     {
-        Value(accumulator).Cut(cells);
+        if (!IsHalved) Value(accumulator).Cut(cells);
         Index(accumulator).Store(_indices + (cells - _values));
     }
 
@@ -187,7 +219,11 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
         long* indices = stackalloc long[TVector.Count];
         Value(accumulator).Cut(values);
         Index(accumulator).Store(indices);
-        for (long i = 0; i < count; i++) (cells[i], _indices[cells - _values + i]) = (values[i], indices[i]);
+        for (long i = 0; i < count; i++)
+        {
+            _indices[cells - _values + i] = indices[i];
+            if (!IsHalved) cells[i] = values[i];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
