@@ -6,7 +6,7 @@ namespace Cenote.Kernels;
 /// <summary>Which reducers the kernels know by the register, for which types of cell, and in lanes of which type.</summary>
 internal static unsafe class KnownFolds
 {
-    private const int FewTaps = 9;
+    private const int FewTaps = 9, FewestOutputs = 16;
 
     // Room for a sign and a rounding more.
     private const long LongSums = 1L << 61;
@@ -134,7 +134,7 @@ internal static unsafe class KnownFolds
         return true;
     }
 
-    private static bool Few(in Geometry geometry) => geometry.MostTaps <= FewTaps && geometry.Width is { Stride: <= 2 };
+    private static bool Few(in Geometry geometry) => geometry.MostTaps <= FewTaps && geometry.Width is { Stride: <= 2, OutputLength: >= FewestOutputs };
 
     /// <summary>As many planes at a time as a lane can number the cells of.</summary>
     private static bool Place<T, TCell>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)

@@ -23,6 +23,13 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
     private readonly double _planeInverse;
     private readonly double _innerInverse;
 
+    // Constants of the type: read from here they cost the compiler less than worked out wherever a cell is read.
+    private readonly long _turn = Turn;
+    private readonly long _nans = NaNs;
+    private readonly long _most = Most;
+    private readonly long _mostLifted = MostLifted;
+    private readonly long _quiet = Quiet;
+
     /// <param name="geometry">The window; over <see cref="MostCells"/> input cells at most.</param>
     /// <param name="input">The first cell.</param>
     /// <param name="values">Where the first value goes.</param>
@@ -87,7 +94,6 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
     /// <summary>What the cell's bits are inverted by, up where the cell is: unsigned become signed, for the minimum all are turned round.</summary>
     private static long Turn
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             long turn = !TOrder.SmallestWins ? 0 : IsFloatingPoint ? long.MinValue : ~PlaceMask;
@@ -98,7 +104,6 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
     /// <summary>Infinity up where the cell is.</summary>
     private static long Infinity
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             if (typeof(T) == typeof(Half)) return 0x7C00L << Shift;
@@ -108,32 +113,16 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
     }
 
     /// <summary>A not-a-number, quiet, in sorted order.</summary>
-    private static long Quiet
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (Infinity + (Infinity & -Infinity) / 2 - NaNs) & ~PlaceMask;
-    }
+    private static long Quiet => (Infinity + (Infinity & -Infinity) / 2 - NaNs) & ~PlaceMask;
 
     /// <summary>How many NaNs sort under minus infinity.</summary>
-    private static long NaNs
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => long.MaxValue - (IsHalved ? 0 : PlaceMask) - Infinity;
-    }
+    private static long NaNs => long.MaxValue - (IsHalved ? 0 : PlaceMask) - Infinity;
 
     /// <summary>The largest key of a number.</summary>
-    private static long Most
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (Infinity - NaNs) | PlaceMask;
-    }
+    private static long Most => (Infinity - NaNs) | PlaceMask;
 
     /// <summary>The same before the place is put in.</summary>
-    private static long MostLifted
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => IsHalved ? Infinity - NaNs : Most;
-    }
+    private static long MostLifted => IsHalved ? Infinity - NaNs : Most;
 
     /// <summary>The middle of what 32 bits hold, as a signed number.</summary>
     private static long Middle
@@ -149,12 +138,12 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
         if (IsHalved && !IsFloatingPoint)
             bits = Math.Clamp(typeof(T) == typeof(ulong) ? bits ^ long.MinValue : bits, Middle + int.MinValue, Middle + int.MaxValue) - Middle;
         if (!(IsHalved && IsFloatingPoint)) bits <<= Shift;
-        bits ^= Turn;
+        bits ^= _turn;
         long offset = cell - _input;
         if (!IsFloatingPoint) return bits | (PlaceMask - offset);
         if (bits == long.MinValue) bits = 0;
-        bits = (bits ^ ((bits >> 63) & long.MaxValue)) - NaNs;
-        return bits > MostLifted ? Quiet | offset : (bits & ~PlaceMask) | (PlaceMask - offset);
+        bits = (bits ^ ((bits >> 63) & long.MaxValue)) - _nans;
+        return bits > _mostLifted ? _quiet | offset : (bits & ~PlaceMask) | (PlaceMask - offset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -163,15 +152,15 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
     public void Finish(long accumulator, long count, T* cell)
     {
         long offset = accumulator & PlaceMask, bits = accumulator;
-        if (!(IsFloatingPoint && accumulator > Most)) offset = PlaceMask - offset;
+        if (!(IsFloatingPoint && accumulator > _most)) offset = PlaceMask - offset;
         _indices[cell - _values] = accumulator == Identity ? -1 : offset % _plane / _inner;
         if (IsHalved) return;
         if (IsFloatingPoint)
         {
-            bits += NaNs;
+            bits += _nans;
             bits ^= (bits >> 63) & long.MaxValue;
         }
-        bits = (bits ^ Turn) >> Shift;
+        bits = (bits ^ _turn) >> Shift;
         if (sizeof(T) == 1) *(byte*)cell = (byte)bits;
         else if (sizeof(T) == 2) *(ushort*)cell = (ushort)bits;
         else *(uint*)cell = (uint)bits;
@@ -190,13 +179,13 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
             bits = TVector.Min(TVector.Max(bits, TVector.Create(Middle + int.MinValue)), TVector.Create(Middle + int.MaxValue)) - TVector.Create(Middle);
         }
         if (!(IsHalved && IsFloatingPoint)) bits <<= Shift;
-        if (Turn != 0) bits ^= TVector.Create(Turn);
+        if (TOrder.SmallestWins || IsUnsigned) bits ^= TVector.Create(_turn);
         if (!IsFloatingPoint) return bits + place;
         // The bits of -0 are the least integer.
         bits = TVector.Select(TVector.Greater(bits, TVector.Create(long.MinValue)), bits, TVector.Create(0));
-        bits = TVector.Sortable(bits) - TVector.Create(NaNs);
+        bits = TVector.Sortable(bits) - TVector.Create(_nans);
         return TVector.Select(
-            TVector.Greater(bits, TVector.Create(MostLifted)), TVector.Create(Quiet + PlaceMask) - place, TVector.Select(TVector.Create(PlaceMask), place, bits));
+            TVector.Greater(bits, TVector.Create(_mostLifted)), TVector.Create(_quiet + PlaceMask) - place, TVector.Select(TVector.Create(PlaceMask), place, bits));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -227,11 +216,11 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Value<TVector>(TVector keys)
+    private TVector Value<TVector>(TVector keys)
         where TVector : struct, ILanes<TVector, long>
     {
-        if (IsFloatingPoint) keys = TVector.Sortable(keys + TVector.Create(NaNs));
-        if (Turn != 0) keys ^= TVector.Create(Turn);
+        if (IsFloatingPoint) keys = TVector.Sortable(keys + TVector.Create(_nans));
+        if (TOrder.SmallestWins || IsUnsigned) keys ^= TVector.Create(_turn);
         return keys >> Shift;
     }
 
@@ -240,7 +229,7 @@ internal readonly unsafe struct Place<T, TOrder> : IFold<T, long>
         where TVector : struct, ILanes<TVector, long>
     {
         TVector mask = TVector.Create(PlaceMask), low = TVector.Select(mask, keys, TVector.Create(0)), offset = mask - low;
-        if (IsFloatingPoint) offset = TVector.Select(TVector.Greater(keys, TVector.Create(Most)), low, offset);
+        if (IsFloatingPoint) offset = TVector.Select(TVector.Greater(keys, TVector.Create(_most)), low, offset);
         TVector index = offset - TVector.Times(offset, _planeInverse) * TVector.Create(_plane);
         if (_inner > 1) index = TVector.Times(index, _innerInverse);
         return TVector.Select(TVector.Greater(keys, TVector.Create(Identity)), index, TVector.Create(-1));
