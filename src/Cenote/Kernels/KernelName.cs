@@ -12,4 +12,5 @@ internal enum KernelName
     ChannelsLast,
     RowsFirst,
     CellByCell,
+    Positions,
 }

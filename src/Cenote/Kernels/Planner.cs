@@ -12,6 +12,12 @@ internal static unsafe class Planner
     // Beyond this many rows a window is better put together from shorter ones.
     private const int FewRows = 8;
 
+    /// <summary>Taps that <see cref="Positions{T, TLane, TOrder, TVector}"/> can compare.</summary>
+    public const int MostCompared = 64;
+
+    // More taps to compare, or rows that fill no register, cost more than lanes twice as long.
+    private const int FewCompared = 9, FewestCompared = 16;
+
     private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
     // The first that fits is taken.
@@ -27,12 +33,30 @@ internal static unsafe class Planner
     /// <param name="ordered">Whether the taps must be combined in order.</param>
     public static PoolPlan Plan(in Geometry geometry, int laneBytes, bool ordered)
     {
-        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
-        KernelName kernel = laneBytes == 0 || bits == 0
+        KernelName kernel = laneBytes == 0 || Bits == 0
             ? ordered ? KernelName.WalkCells : KernelName.WalkRows
             : Choose(geometry.AsSliding(), laneBytes, ordered);
-        return new(kernel.ToString(), Reason(kernel), kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.CellByCell ? 0 : bits);
+        return Named(kernel);
     }
+
+    /// <summary>What <see cref="Select{T, TSelector}"/> would do for maxima or minima.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="laneBytes">Bytes of one lane, 0 where the cells are known one by one only.</param>
+    /// <param name="compares">Whether there is a kernel that compares cells of this type.</param>
+    public static PoolPlan PlanPlaces(in Geometry geometry, int laneBytes, bool compares) => Named(
+        laneBytes == 0 || Bits == 0 ? KernelName.WalkCells
+        : compares && Compares(geometry.AsSliding(), laneBytes) ? KernelName.Positions
+        : Choose(geometry.AsSliding(), sizeof(long), ordered: false, placed: true));
+
+    /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size, than by a maximum of cell and place in one.</summary>
+    public static bool Compares(in Geometry geometry, int laneBytes) =>
+        geometry.MostTaps <= FewCompared && geometry.Width is { Stride: <= 2, OutputLength: >= FewestCompared }
+        && Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
+
+    private static int Bits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+
+    private static PoolPlan Named(KernelName kernel) =>
+        new(kernel.ToString(), Reason(kernel), kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.CellByCell ? 0 : Bits);
 
     /// <summary>The kernel for a window over lanes of this size.</summary>
     /// <param name="geometry">The window, see <see cref="Geometry.AsSliding"/>.</param>
@@ -61,6 +85,7 @@ internal static unsafe class Planner
                 && width is { Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: 1 } && width.OutputLength == width.InputLength,
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
             KernelName.RowsFirst => !ordered,
+            KernelName.Positions => inner == 1 && TileShape.Fits(geometry, laneBytes, ordered: true, MostCompared) && geometry.InputPlane < int.MaxValue / 2,
             _ => true,
         };
 
@@ -87,6 +112,7 @@ internal static unsafe class Planner
         KernelName.Tile => "The window slides, so that the padded input is reduced down the columns and along the rows as one flat line.",
         KernelName.RowsFirst => "Windows are of uneven length or far apart, so that rows are combined first, then cells along them.",
         KernelName.CellByCell => "The few taps are added in order and lie too unevenly for a register.",
+        KernelName.Positions => "Few taps, so that they are compared one by one and the place of the winner goes along.",
         _ => "The reducer is known cell by cell only.",
     };
 

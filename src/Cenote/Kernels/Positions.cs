@@ -16,9 +16,6 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
     where TOrder : struct, IOrder
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // A window of more taps is rare, and comparing them one by one no longer pays.
-    private const int MostTaps = 64;
-
     // Up to here a cell is sooner made a lane again for every tap than stored as one.
     private const int FewTaps = 4, FewPairs = 9;
 
@@ -42,9 +39,6 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
         static bool IsInside(in Axis axis) => axis.PaddingBefore == 0 && axis.InteriorEnd() == axis.OutputLength;
     }
 
-    public static bool Fits(in Geometry geometry) =>
-        geometry.Inner == 1 && TileShape.Fits(geometry, sizeof(TLane), ordered: true, MostTaps) && geometry.InputPlane < int.MaxValue / 2;
-
     public long Units => _pass.Geometry.Outer * _pass.Geometry.Depth.OutputLength * _shape.Down * _shape.Across;
 
     public long UnitBytes => (_pass.Bytes + _pass.OutputRows * _pass.OutputRow * sizeof(long)) / Units;
@@ -63,8 +57,8 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
         long line = shape.Columns * shape.ColumnStep + columnStride * TVector.Count + 2 * TVector.Count;
         TLane* tile = (TLane*)Scratch.Rent((size + 3 * line) * sizeof(TLane));
         TLane* best = tile + size, places = best + line, spare = places + line;
-        long* taps = stackalloc long[MostTaps];
-        TLane* offsets = stackalloc TLane[MostTaps];
+        long* taps = stackalloc long[Planner.MostCompared];
+        TLane* offsets = stackalloc TLane[Planner.MostCompared];
         T** planes = stackalloc T*[1];
         TLane* ramp = stackalloc TLane[TVector.Count];
         // Every window where the stride is none that a register can take, else those wanted alone.

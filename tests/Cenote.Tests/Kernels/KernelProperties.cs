@@ -182,7 +182,7 @@ public unsafe class KernelProperties
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane> => Sample<T>(cell, (geometry, input) =>
     {
-        if (!Positions<T, TLane, FirstLargest, Lanes128<TLane>>.Fits(geometry)) return;
+        if (!Planner.Fits(KernelName.Positions, geometry, sizeof(TLane), ordered: true, placed: true)) return;
         if (Vector512.IsHardwareAccelerated) Both<Lanes512<TLane>>();
         if (Vector256.IsHardwareAccelerated) Both<Lanes256<TLane>>();
         Both<Lanes128<TLane>>();
@@ -210,7 +210,7 @@ public unsafe class KernelProperties
     {
         foreach (KernelName kernel in Enum.GetValues<KernelName>())
         {
-            if (kernel is KernelName.WalkCells or KernelName.WalkRows || !Planner.Fits(kernel, geometry, sizeof(long), ordered: false, placed: true)) continue;
+            if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions || !Planner.Fits(kernel, geometry, sizeof(long), ordered: false, placed: true)) continue;
             int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(long)) : int.MaxValue;
             if (Vector512.IsHardwareAccelerated && bytes >= 64) One<Lanes512<long>>(kernel);
             if (Vector256.IsHardwareAccelerated && bytes >= 32) One<Lanes256<long>>(kernel);
@@ -294,7 +294,7 @@ public unsafe class KernelProperties
                 else SeparableWalk.Run<T, TAccumulator, TReducer>(asked, input, to, reducer);
             foreach (KernelName kernel in Enum.GetValues<KernelName>())
             {
-                if (kernel is KernelName.WalkCells or KernelName.WalkRows || !Planner.Fits(kernel, geometry, sizeof(TLane), ordered)) continue;
+                if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions || !Planner.Fits(kernel, geometry, sizeof(TLane), ordered)) continue;
                 // A plane is at least a register long.
                 int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(TLane)) : int.MaxValue;
                 if (Vector512.IsHardwareAccelerated && bytes >= 64) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected);

@@ -6,8 +6,6 @@ namespace Cenote.Kernels;
 /// <summary>Which reducers the kernels know by the register, for which types of cell, and in lanes of which type.</summary>
 internal static unsafe class KnownFolds
 {
-    private const int FewTaps = 9, FewestOutputs = 16;
-
     // Room for a sign and a rounding more.
     private const long LongSums = 1L << 61;
 
@@ -73,8 +71,7 @@ internal static unsafe class KnownFolds
         where T : unmanaged
         where TSelector : struct, ISelector<T>
     {
-        // Few taps are sooner compared in lanes of the cell's own size.
-        bool few = Few(geometry);
+        bool few = Planner.Compares(geometry, sizeof(T));
         if (few && typeof(TSelector) == typeof(Max<float>) && Positions<float, int, FirstLargest>(geometry, (float*)input, (float*)values, indices, float.PositiveInfinity, options)) return true;
         if (few && typeof(TSelector) == typeof(Min<float>) && Positions<float, int, FirstSmallest>(geometry, (float*)input, (float*)values, indices, float.NegativeInfinity, options)) return true;
         if (few && typeof(TSelector) == typeof(Max<double>) && Positions<double, long, FirstLargest>(geometry, (double*)input, (double*)values, indices, double.PositiveInfinity, options)) return true;
@@ -133,8 +130,6 @@ internal static unsafe class KnownFolds
         else Planner.Run<TCell, TLane, Extreme<TCell, TLane, Largest>>(geometry, (TCell*)input, (TCell*)output, default, options);
         return true;
     }
-
-    private static bool Few(in Geometry geometry) => geometry.MostTaps <= FewTaps && geometry.Width is { Stride: <= 2, OutputLength: >= FewestOutputs };
 
     /// <summary>As many planes at a time as a lane can number the cells of.</summary>
     private static bool Place<T, TCell>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)
@@ -198,7 +193,6 @@ internal static unsafe class KnownFolds
         where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
         where TOrder : struct, IOrder
     {
-        if (!Positions<T, TLane, TOrder, Lanes128<TLane>>.Fits(geometry)) return false;
         Pass<T, TLane, Extreme<T, TLane, TOrder>> pass = new(geometry, input, values, default);
         TLane most = default(Extreme<T, TLane, TOrder>).Lift(&infinity);
         if (Vector512.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes512<TLane>>(pass, indices, most), options);
