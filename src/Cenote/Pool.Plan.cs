@@ -11,11 +11,13 @@ public static partial class Pool
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <param name="window">The window.</param>
     /// <param name="average">Whether it is an average or a sum; else a maximum or a minimum. Default: a maximum.</param>
+    /// <param name="indices">Whether the places of the maxima or minima are wanted too. Default: the values alone.</param>
     /// <exception cref="ArgumentException">The window does not fit the shape; the message names the axis, its length and the window.</exception>
-    public static PoolPlan Plan<T>(ReadOnlySpan<nint> inputShape, Window window, bool average = false)
+    public static PoolPlan Plan<T>(ReadOnlySpan<nint> inputShape, Window window, bool average = false, bool indices = false)
         where T : unmanaged, INumber<T>
     {
         Geometry geometry = window.Resolve(inputShape);
+        if (indices) return Planner.PlanPlaces(geometry, KnownFolds.LaneBytes<T>(average: false, ordered: false), typeof(T) == typeof(float) || typeof(T) == typeof(double));
         bool ordered = average && geometry.MostTaps <= OrderedTaps;
         return Planner.Plan(geometry, KnownFolds.LaneBytes<T>(average, ordered), ordered && !KnownFolds.IsWhole<T>());
     }

@@ -68,8 +68,8 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
                 T* cell = rows[i] + first + channel;
                 for (long k = 0; k < taps; k++, cell += step)
                 {
-                    Add(ref a, ref b, cell, ref seen);
-                    Add(ref c, ref d, cell + 2 * lanes, ref seen);
+                    Add(fold, ref a, ref b, cell, ref seen);
+                    Add(fold, ref c, ref d, cell + 2 * lanes, ref seen);
                 }
             }
             fold.Finish(a, scale, pixel + channel);
@@ -86,7 +86,7 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
                 T* cell = rows[i] + first + channel;
                 for (long k = 0; k < taps; k++, cell += step)
                 {
-                    TVector more = TFold.Lift<TVector>(cell);
+                    TVector more = fold.Lift<TVector>(cell);
                     TFold.Watch(ref seen, more, more);
                     sum = TFold.Combine(sum, more);
                 }
@@ -97,9 +97,9 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(ref TVector a, ref TVector b, T* cells, ref TVector seen)
+    private static void Add(TFold fold, ref TVector a, ref TVector b, T* cells, ref TVector seen)
     {
-        TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + TVector.Count);
+        TVector low = fold.Lift<TVector>(cells), high = fold.Lift<TVector>(cells + TVector.Count);
         TFold.Watch(ref seen, low, high);
         a = TFold.Combine(a, low);
         b = TFold.Combine(b, high);

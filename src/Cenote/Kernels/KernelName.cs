@@ -13,4 +13,5 @@ internal enum KernelName
     ChannelsLast,
     RowsFirst,
     CellByCell,
+    Positions,
 }

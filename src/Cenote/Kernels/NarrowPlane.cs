@@ -90,15 +90,15 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
 
     private static bool Along(in Pass<T, TLane, TFold> pass, long registers, T* row, long rows, TLane* masks, TLane* ramp, TLane* to) => registers switch
     {
-        1 => Along<One>(pass.Geometry.Width, row, rows, masks, ramp, to),
-        2 => Along<Two>(pass.Geometry.Width, row, rows, masks, ramp, to),
-        3 => Along<Three>(pass.Geometry.Width, row, rows, masks, ramp, to),
-        _ => Along<Four>(pass.Geometry.Width, row, rows, masks, ramp, to),
+        1 => Along<One>(pass.Fold, pass.Geometry.Width, row, rows, masks, ramp, to),
+        2 => Along<Two>(pass.Fold, pass.Geometry.Width, row, rows, masks, ramp, to),
+        3 => Along<Three>(pass.Fold, pass.Geometry.Width, row, rows, masks, ramp, to),
+        _ => Along<Four>(pass.Fold, pass.Geometry.Width, row, rows, masks, ramp, to),
     };
 
     /// <summary>Rows, each between its padding, reduced along.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Along<TRegisters>(in Axis width, T* row, long rows, TLane* masks, TLane* ramp, TLane* to)
+    private static bool Along<TRegisters>(TFold fold, in Axis width, T* row, long rows, TLane* masks, TLane* ramp, TLane* to)
         where TRegisters : struct, ICount
     {
         int lanes = TVector.Count, count = TRegisters.Value;
@@ -106,10 +106,10 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
         for (; rows > 0; rows--, row += length, to += count * lanes)
         {
-            Row now = new() { A = Masked(row, masks, identity) };
-            if (count > 1) now.B = Masked(row + lanes, masks + lanes, identity);
-            if (count > 2) now.C = Masked(row + 2 * lanes, masks + 2 * lanes, identity);
-            if (count > 3) now.D = Masked(row + 3 * lanes, masks + 3 * lanes, identity);
+            Row now = new() { A = Masked(fold, row, masks, identity) };
+            if (count > 1) now.B = Masked(fold, row + lanes, masks + lanes, identity);
+            if (count > 2) now.C = Masked(fold, row + 2 * lanes, masks + 2 * lanes, identity);
+            if (count > 3) now.D = Masked(fold, row + 3 * lanes, masks + 3 * lanes, identity);
             if (count > 1) TFold.Watch(ref seen, now.A, now.B);
             else TFold.Watch(ref seen, now.A, now.A);
             if (count > 3) TFold.Watch(ref seen, now.C, now.D);
@@ -146,7 +146,7 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Masked(T* cells, TLane* mask, TVector identity) => TVector.Select(TVector.Load(mask), TFold.Lift<TVector>(cells), identity);
+    private static TVector Masked(TFold fold, T* cells, TLane* mask, TVector identity) => TVector.Select(TVector.Load(mask), fold.Lift<TVector>(cells), identity);
 
     /// <summary>Combines each lane of a row with the one so many lanes further on of another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -190,7 +190,6 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         bool isUniform = pass.IsUniform, isStrided = pass.Geometry.Width.Stride > 1;
         long cells = pass.OutputRow;
         TVector places = TVector.Load(strided);
-        T* few = stackalloc T[lanes];
         for (; rows > 0; rows--, line += step, output += cells)
             for (long x = 0; x < cells; x += lanes)
             {
@@ -210,8 +209,7 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
                     fold.Finish(sum, scales, output + x);
                     continue;
                 }
-                fold.Finish(sum, scales, few);
-                for (long i = 0; i < cells - x; i++) output[x + i] = few[i];
+                fold.FinishFew(sum, scales, output + x, cells - x);
             }
     }
 

@@ -59,6 +59,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     public void Cells(T** rows, int count, long divisor, T* output, long first, long end)
     {
         Axis width = Geometry.Width;
+        TFold fold = Fold;
         long inner = Geometry.Inner;
         for (long ow = first; ow < end; ow++)
         {
@@ -70,9 +71,9 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
                 for (int row = 0; row < count; row++)
                 {
                     T* cell = rows[row] + taps.First * inner + channel;
-                    for (long k = 0; k < taps.Count; k++, cell += taps.Step * inner) accumulator = TFold.Combine(accumulator, TFold.Lift(*cell));
+                    for (long k = 0; k < taps.Count; k++, cell += taps.Step * inner) accumulator = TFold.Combine(accumulator, fold.Lift(cell));
                 }
-                output[ow * inner + channel] = Fold.Finish(accumulator, taken);
+                fold.Finish(accumulator, taken, output + ow * inner + channel);
             }
         }
     }
@@ -120,9 +121,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         bool isUniform = IsUniform;
         if (count < TVector.Count)
         {
-            T* few = stackalloc T[TVector.Count];
-            fold.Finish(TVector.Load(lanes), ScaleOf(isUniform, rowScale, widthScales), few);
-            for (long i = 0; i < count; i++) cells[i] = few[i];
+            fold.FinishFew(TVector.Load(lanes), ScaleOf(isUniform, rowScale, widthScales), cells, count);
             return;
         }
         for (long i = 0; i < count; i += TVector.Count)
@@ -140,10 +139,17 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         TFold fold = Fold;
         long i = 0;
         for (; i + TVector.Count <= count; i += TVector.Count) fold.Finish(TVector.Load(lanes + i), TVector.Load(scales + i), cells + i);
-        if (i == count) return;
-        T* few = stackalloc T[TVector.Count];
-        fold.Finish(TVector.Load(lanes + i), TVector.Load(scales + i), few);
-        for (long k = 0; i < count; i++, k++) cells[i] = few[k];
+        if (i < count) fold.FinishFew(TVector.Load(lanes + i), TVector.Load(scales + i), cells + i, count - i);
+    }
+
+    /// <summary>A few cells by way of a whole register beside the output, for a fold that does not care where its cells go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FinishAside<TVector>(TFold fold, TVector accumulator, TVector scale, T* cells, long count)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        T* all = stackalloc T[TVector.Count];
+        fold.Finish(accumulator, scale, all);
+        for (long i = 0; i < count; i++) cells[i] = all[i];
     }
 
     /// <summary>Combines cells of several rows into lanes; a register may be written beyond the end.</summary>
@@ -157,6 +163,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     public bool LiftRows<TVector>(T** rows, int count, long offset, long cells, TLane* lanes)
         where TVector : struct, ILanes<TVector, TLane>
     {
+        TFold fold = Fold;
         long i = 0;
         TVector seen = TVector.Create(default);
         if (count == 0)
@@ -168,11 +175,11 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         long safe = rows[count - 1] + offset + cells + TVector.Count <= InputEnd ? cells : cells - TVector.Count + 1;
         for (; i < safe; i += TVector.Count)
         {
-            TVector sum = TFold.Lift<TVector>(rows[0] + offset + i);
+            TVector sum = fold.Lift<TVector>(rows[0] + offset + i);
             if (count == 1) TFold.Watch(ref seen, sum, sum);
             for (int row = 1; row < count; row++)
             {
-                TVector cell = TFold.Lift<TVector>(rows[row] + offset + i);
+                TVector cell = fold.Lift<TVector>(rows[row] + offset + i);
                 // A NaN that the sum has lost is seen already.
                 TFold.Watch(ref seen, sum, cell);
                 sum = TFold.Combine(sum, cell);
@@ -181,8 +188,8 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         }
         for (; i < cells; i++)
         {
-            TLane sum = TFold.Lift(rows[0][offset + i]);
-            for (int row = 1; row < count; row++) sum = TFold.Combine(sum, TFold.Lift(rows[row][offset + i]));
+            TLane sum = fold.Lift(rows[0] + offset + i);
+            for (int row = 1; row < count; row++) sum = TFold.Combine(sum, fold.Lift(rows[row] + offset + i));
             lanes[i] = sum;
             TFold.Watch(ref seen, TVector.Create(sum), TVector.Create(sum));
         }

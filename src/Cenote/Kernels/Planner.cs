@@ -13,13 +13,22 @@ internal static unsafe class Planner
     // Beyond this many rows a window is better put together from shorter ones.
     private const int FewRows = 8;
 
-    private const int WidestRegister = 64;
+    /// <summary>Taps that <see cref="Positions{T, TLane, TOrder, TVector}"/> can compare.</summary>
+    public const int MostCompared = 64;
+
+    // More taps to compare, or rows that fill no register, cost more than lanes twice as long.
+    private const int FewCompared = 9, FewestCompared = 16;
+
+    private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
     // Rows so short are not worth a beginning and an end of their own.
     private const int FewOutputs = 5;
 
     // Of a row that is reduced without being laid out.
     private const int MostRegisters = 4;
+
+    // Of a row that is laid out whole, and from window to window in it: beyond, most of it would be read for nothing.
+    private const int RowBytes = 64 * 1024 * 1024, FarApart = 16;
 
     // Of a plane that is kept whole while it is reduced.
     private const int PlaneBytes = 512 * 1024;
@@ -37,21 +46,40 @@ internal static unsafe class Planner
     /// <param name="ordered">Whether the taps must be combined in order.</param>
     public static PoolPlan Plan(in Geometry geometry, int laneBytes, bool ordered)
     {
-        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
-        KernelName kernel = laneBytes == 0 || bits == 0
+        KernelName kernel = laneBytes == 0 || Bits == 0
             ? ordered ? KernelName.WalkCells : KernelName.WalkRows
             : Choose(geometry.AsSliding(), laneBytes, ordered);
-        return new(kernel.ToString(), Reason(kernel), kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.CellByCell ? 0 : bits);
+        return Named(kernel);
     }
+
+    /// <summary>What <see cref="Select{T, TSelector}"/> would do for maxima or minima.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="laneBytes">Bytes of one lane, 0 where the cells are known one by one only.</param>
+    /// <param name="compares">Whether there is a kernel that compares cells of this type.</param>
+    public static PoolPlan PlanPlaces(in Geometry geometry, int laneBytes, bool compares) => Named(
+        laneBytes == 0 || Bits == 0 ? KernelName.WalkCells
+        : compares && Compares(geometry.AsSliding(), laneBytes) ? KernelName.Positions
+        : Choose(geometry.AsSliding(), sizeof(long), ordered: false, placed: true));
+
+    /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size, than by a maximum of cell and place in one.</summary>
+    public static bool Compares(in Geometry geometry, int laneBytes) =>
+        geometry.MostTaps <= FewCompared && geometry.Width is { Stride: <= 2, OutputLength: >= FewestCompared }
+        && Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
+
+    private static int Bits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+
+    private static PoolPlan Named(KernelName kernel) =>
+        new(kernel.ToString(), Reason(kernel), kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.CellByCell ? 0 : Bits);
 
     /// <summary>The kernel for a window over lanes of this size.</summary>
     /// <param name="geometry">The window, see <see cref="Geometry.AsSliding"/>.</param>
     /// <param name="laneBytes">Bytes of one lane.</param>
     /// <param name="ordered">Whether the taps must be combined in order.</param>
-    public static KernelName Choose(in Geometry geometry, int laneBytes, bool ordered)
+    /// <param name="placed">Whether cells are known by where they stand.</param>
+    public static KernelName Choose(in Geometry geometry, int laneBytes, bool ordered, bool placed = false)
     {
         foreach (KernelName kernel in s_inOrder)
-            if (Fits(kernel, geometry, laneBytes, ordered)) return kernel;
+            if (Fits(kernel, geometry, laneBytes, ordered, placed)) return kernel;
         return KernelName.CellByCell;
     }
 
@@ -60,23 +88,24 @@ internal static unsafe class Planner
     /// <param name="geometry">The window.</param>
     /// <param name="laneBytes">Bytes of one lane.</param>
     /// <param name="ordered">Whether the taps must be combined in order.</param>
+    /// <param name="placed">Whether cells are known by where they stand.</param>
     /// <param name="registerBytes">Bytes of a register. Default: of the widest there is.</param>
-    public static bool Fits(KernelName kernel, in Geometry geometry, int laneBytes, bool ordered, int? registerBytes = null)
+    public static bool Fits(KernelName kernel, in Geometry geometry, int laneBytes, bool ordered, bool placed = false, int? registerBytes = null)
     {
-        int lanes = (registerBytes ?? (Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16)) / laneBytes;
+        int lanes = (registerBytes ?? (Vector512.IsHardwareAccelerated ? WidestRegister : Vector256.IsHardwareAccelerated ? WiderRegister : NarrowestRegister)) / laneBytes;
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;
         return kernel switch
         {
-            KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= WidestRegister && Covers(depth) && Covers(height) && Covers(width),
+            KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= NarrowestRegister && Covers(depth) && Covers(height) && Covers(width),
             KernelName.ChannelsLast => inner >= FewChannels && geometry.MostTaps <= FewRows * FewRows,
             KernelName.StrideTwo => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && depth.Kernel * height.Kernel <= FewRows
-                && !(width.Kernel == 3 && width.OutputLength <= FewOutputs && Fits(KernelName.NarrowPlane, geometry, laneBytes, ordered, registerBytes))
+                && !(width.Kernel == 3 && width.OutputLength <= FewOutputs && Fits(KernelName.NarrowPlane, geometry, laneBytes, ordered, placed, registerBytes))
                 && width is { Stride: 2, Dilation: 1 } && (width is { Kernel: 2, PaddingBefore: 0 } or { Kernel: 3, PaddingBefore: <= 1 }),
-            KernelName.ThreeByThree => inner == 1 && depth is { InputLength: 1, OutputLength: 1, PaddingBefore: 0 }
+            KernelName.ThreeByThree => !placed && inner == 1 && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
                 && height is { Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: <= 1 }
                 && width is { Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: 1 } && width.OutputLength == width.InputLength,
-            KernelName.NarrowPlane => Avx512F.VL.IsSupported && inner == 1 && !ordered && laneBytes >= sizeof(int)
-                && depth is { InputLength: 1, OutputLength: 1, PaddingBefore: 0 } && height is { IsAdaptive: false }
+            KernelName.NarrowPlane => Avx512F.VL.IsSupported && !placed && inner == 1 && !ordered && laneBytes >= sizeof(int)
+                && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 } && height is { IsAdaptive: false }
                 && width is { IsAdaptive: false, Dilation: 1, Kernel: > 1 } && width.Kernel <= MostRegisters * lanes
                 && width.InputLength + width.PaddingBefore <= MostRegisters * lanes
                 // Of windows further apart as many as one register picks from two.
@@ -84,12 +113,23 @@ internal static unsafe class Planner
                 && (width.OutputLength - 1) * width.Stride + width.Kernel <= (width.Stride == 1 ? MostRegisters : 2) * lanes
                 && height.EffectiveKernel <= PlaneBytes && (height.OutputLength - 1) * height.Stride + height.EffectiveKernel <= PlaneBytes / (MostRegisters * WidestRegister),
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
-            KernelName.RowsFirst => !ordered,
+            KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
+            KernelName.Positions => inner == 1 && TileShape.Fits(geometry, laneBytes, ordered: true, MostCompared) && geometry.InputPlane < int.MaxValue / 2,
             _ => true,
         };
 
         static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
     }
+
+    /// <summary>The widest register that a kernel can fill: rows and planes that fill no wide one are better off with a narrow one.</summary>
+    public static int RegisterBytes(KernelName kernel, in Geometry geometry, int laneBytes) => kernel switch
+    {
+        // A plane is at least a register long.
+        KernelName.WholePlane when geometry.InputPlane * laneBytes < WiderRegister => NarrowestRegister,
+        KernelName.WholePlane when geometry.InputPlane * laneBytes < WidestRegister => WiderRegister,
+        KernelName.StrideTwo when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
+        _ => WidestRegister,
+    };
 
     /// <summary>Why, in one sentence.</summary>
     public static string Reason(KernelName kernel) => kernel switch
@@ -102,6 +142,7 @@ internal static unsafe class Planner
         KernelName.Tile => "The window slides, so that the padded input is reduced down the columns and along the rows as one flat line.",
         KernelName.RowsFirst => "Windows are of uneven length or far apart, so that rows are combined first, then cells along them.",
         KernelName.CellByCell => "The few taps are added in order and lie too unevenly for a register.",
+        KernelName.Positions => "Few taps, so that they are compared one by one and the place of the winner goes along.",
         _ => "The reducer is known cell by cell only.",
     };
 
@@ -128,26 +169,8 @@ internal static unsafe class Planner
         where T : unmanaged
         where TSelector : struct, ISelector<T>
     {
-        Geometry sliding = geometry.AsSliding();
-        if (typeof(TSelector) == typeof(Max<float>) && Places<float, int, FirstLargest>(sliding, (float*)input, (float*)values, indices, float.PositiveInfinity, options)) return;
-        if (typeof(TSelector) == typeof(Min<float>) && Places<float, int, FirstSmallest>(sliding, (float*)input, (float*)values, indices, float.NegativeInfinity, options)) return;
-        if (typeof(TSelector) == typeof(Max<double>) && Places<double, long, FirstLargest>(sliding, (double*)input, (double*)values, indices, double.PositiveInfinity, options)) return;
-        if (typeof(TSelector) == typeof(Min<double>) && Places<double, long, FirstSmallest>(sliding, (double*)input, (double*)values, indices, double.NegativeInfinity, options)) return;
+        if (Vector128.IsHardwareAccelerated && KnownFolds.TrySelect<T, TSelector>(geometry.AsSliding(), input, values, indices, options)) return;
         Crew.Run(new WalkPlaces<T, TSelector>(geometry, input, values, indices, selector), options);
-    }
-
-    private static bool Places<T, TLane, TOrder>(in Geometry geometry, T* input, T* values, long* indices, T infinity, PoolOptions? options)
-        where T : unmanaged
-        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
-        where TOrder : struct, IOrder
-    {
-        if (!Vector128.IsHardwareAccelerated || !Positions<T, TLane, TOrder, Lanes128<TLane>>.Fits(geometry)) return false;
-        Pass<T, TLane, Extreme<T, TLane, TOrder>> pass = new(geometry, input, values, default);
-        TLane most = Extreme<T, TLane, TOrder>.Lift(infinity);
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes512<TLane>>(pass, indices, most), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes256<TLane>>(pass, indices, most), options);
-        else Crew.Run(new Positions<T, TLane, TOrder, Lanes128<TLane>>(pass, indices, most), options);
-        return true;
     }
 
     /// <summary>Runs a fold on the widest registers there are.</summary>
@@ -156,12 +179,12 @@ internal static unsafe class Planner
         where TLane : unmanaged
         where TFold : struct, IFold<T, TLane>
     {
-        KernelName kernel = Choose(geometry, sizeof(TLane), fold.IsOrdered);
-        int width = WidthFor(kernel, geometry, sizeof(TLane));
+        KernelName kernel = Choose(geometry, sizeof(TLane), fold.IsOrdered, TFold.IsPlaced);
+        int bytes = RegisterBytes(kernel, geometry, sizeof(TLane));
         Pass<T, TLane, TFold> pass = new(geometry, input, output, fold);
         OnCrew crew = new(options);
-        if (width == 512) With<T, TLane, TFold, Lanes512<TLane>, OnCrew>(kernel, pass, crew);
-        else if (width == 256) With<T, TLane, TFold, Lanes256<TLane>, OnCrew>(kernel, pass, crew);
+        if (Vector512.IsHardwareAccelerated && bytes >= WidestRegister) With<T, TLane, TFold, Lanes512<TLane>, OnCrew>(kernel, pass, crew);
+        else if (Vector256.IsHardwareAccelerated && bytes >= WiderRegister) With<T, TLane, TFold, Lanes256<TLane>, OnCrew>(kernel, pass, crew);
         else With<T, TLane, TFold, Lanes128<TLane>, OnCrew>(kernel, pass, crew);
     }
 
@@ -173,11 +196,11 @@ internal static unsafe class Planner
         where TExact : struct, IFold<T, TLane>
     {
         KernelName kernel = Choose(geometry, sizeof(T), ordered: false);
-        int width = WidthFor(kernel, geometry, sizeof(T));
+        int bytes = RegisterBytes(kernel, geometry, sizeof(T));
         Pass<T, T, TNumber> pass = new(geometry, input, output, default);
         Pass<T, TLane, TExact> exact = new(geometry, input, output, default);
-        if (width == 512) With<T, T, TNumber, Lanes512<T>, OnNumbers<T, TLane, TExact, Lanes512<TLane>>>(kernel, pass, new(kernel, exact, options));
-        else if (width == 256) With<T, T, TNumber, Lanes256<T>, OnNumbers<T, TLane, TExact, Lanes256<TLane>>>(kernel, pass, new(kernel, exact, options));
+        if (Vector512.IsHardwareAccelerated && bytes >= WidestRegister) With<T, T, TNumber, Lanes512<T>, OnNumbers<T, TLane, TExact, Lanes512<TLane>>>(kernel, pass, new(kernel, exact, options));
+        else if (Vector256.IsHardwareAccelerated && bytes >= WiderRegister) With<T, T, TNumber, Lanes256<T>, OnNumbers<T, TLane, TExact, Lanes256<TLane>>>(kernel, pass, new(kernel, exact, options));
         else With<T, T, TNumber, Lanes128<T>, OnNumbers<T, TLane, TExact, Lanes128<TLane>>>(kernel, pass, new(kernel, exact, options));
     }
 
@@ -200,12 +223,5 @@ internal static unsafe class Planner
             case KernelName.RowsFirst: use.Take(new RowsFirst<T, TLane, TFold, TVector>(pass)); break;
             default: use.Take(new CellByCell<T, TLane, TFold>(pass)); break;
         }
-    }
-
-    private static int WidthFor(KernelName kernel, in Geometry geometry, int laneBytes)
-    {
-        // Rows that fill no wide register are better off with a narrow one.
-        bool narrow = kernel is KernelName.StrideTwo && geometry.Width.OutputLength <= 32 / laneBytes;
-        return Vector512.IsHardwareAccelerated && !narrow ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
     }
 }

@@ -6,6 +6,7 @@ namespace Cenote.Kernels;
 
 /// <summary>Maxima or minima with their places: a tile is laid out, then every tap is compared in order, and the offset of the winner goes along.</summary>
 /// <remarks>
+/// Few taps, none of them in the padding, are compared straight from the input.
 /// The first of equals wins, the last of several NaNs. A window that holds nothing above the identity may hold nothing at all, so that its
 /// whole row is done cell by cell.
 /// </remarks>
@@ -15,13 +16,14 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
     where TOrder : struct, IOrder
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // A window of more taps is rare, and comparing them one by one no longer pays.
-    private const int MostTaps = 64;
+    // Up to here a cell is sooner made a lane again for every tap than stored as one.
+    private const int FewTaps = 4, FewPairs = 9;
 
     private readonly Pass<T, TLane, Extreme<T, TLane, TOrder>> _pass;
     private readonly TileShape _shape;
     private readonly long* _indices;
     private readonly TLane _infinity;
+    private readonly bool _straight;
 
     /// <param name="pass">The call.</param>
     /// <param name="indices">Where the places go.</param>
@@ -31,10 +33,11 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
         (_pass, _infinity) = (pass, infinity);
         _indices = indices;
         _shape = TileShape.For(pass.Geometry, sizeof(TLane), ordered: true);
-    }
+        (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
+        _straight = IsInside(height) && IsInside(width) && width.Stride <= 2 && depth.Kernel * height.Kernel * width.Kernel <= (width.Stride == 2 ? FewPairs : FewTaps);
 
-    public static bool Fits(in Geometry geometry) =>
-        geometry.Inner == 1 && TileShape.Fits(geometry, sizeof(TLane), ordered: true, MostTaps) && geometry.InputPlane < int.MaxValue / 2;
+        static bool IsInside(in Axis axis) => axis.PaddingBefore == 0 && axis.InteriorEnd() == axis.OutputLength;
+    }
 
     public long Units => _pass.Geometry.Outer * _pass.Geometry.Depth.OutputLength * _shape.Down * _shape.Across;
 
@@ -54,13 +57,13 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
         long line = shape.Columns * shape.ColumnStep + columnStride * TVector.Count + 2 * TVector.Count;
         TLane* tile = (TLane*)Scratch.Rent((size + 3 * line) * sizeof(TLane));
         TLane* best = tile + size, places = best + line, spare = places + line;
-        long* taps = stackalloc long[MostTaps];
-        TLane* offsets = stackalloc TLane[MostTaps];
+        long* taps = stackalloc long[Planner.MostCompared];
+        TLane* offsets = stackalloc TLane[Planner.MostCompared];
         T** planes = stackalloc T*[1];
         TLane* ramp = stackalloc TLane[TVector.Count];
         // Every window where the stride is none that a register can take, else those wanted alone.
-        long taken = columnStride <= 2 ? columnStride : 1;
-        for (int i = 0; i < TVector.Count; i++) ramp[i] = TLane.CreateTruncating(i * taken * shape.ColumnStep);
+        long taken = _straight ? width.Stride : columnStride <= 2 ? columnStride : 1, step = _straight ? taken : taken * shape.ColumnStep;
+        for (int i = 0; i < TVector.Count; i++) ramp[i] = TLane.CreateTruncating(i * step);
 
         for (long unit = first; unit < end; unit++)
         {
@@ -76,27 +79,34 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
             for (long slice = 0; slice < d.Count; slice++)
             {
                 planes[0] = source + (d.First + slice * d.Step) * height.InputLength * width.InputLength;
-                Tile<T, TLane, Extreme<T, TLane, TOrder>, TVector>.LayRows(
+                if (!_straight) Tile<T, TLane, Extreme<T, TLane, TOrder>, TVector>.LayRows(
                     pass, shape, planes, 1, height.Start(oh), inputRows, width.Start(ow), pitch, tile + slice * inputRows * pitch, spare);
                 for (long j = 0; j < height.Kernel; j++)
                 for (long k = 0; k < width.Kernel; k++)
                 {
-                    taps[tapCount] = (slice * inputRows + j * rowDilation) * pitch + k * columnDilation;
-                    offsets[tapCount++] = TLane.CreateTruncating((slice * d.Step * height.InputLength + j * height.Dilation) * width.InputLength + k * width.Dilation);
+                    long offset = (slice * d.Step * height.InputLength + j * height.Dilation) * width.InputLength + k * width.Dilation;
+                    taps[tapCount] = _straight ? offset : (slice * inputRows + j * rowDilation) * pitch + k * columnDilation;
+                    offsets[tapCount++] = TLane.CreateTruncating(offset);
                 }
             }
             for (long y = 0; y < outputRows; y++)
             {
                 long row = ((o * depth.OutputLength + od) * height.OutputLength + oh + y) * width.OutputLength + ow;
                 long start = (d.First * height.InputLength + height.Start(oh + y)) * width.InputLength + width.Start(ow);
-                long count = taken == columnStride ? outputColumns : (outputColumns - 1) * columnStride + 1;
-                if (tapCount > 0)
+                T* here = source + start;
+                bool fits = _straight && here + taps[Math.Max(0, tapCount - 1)] + taken * (outputColumns + 2 * TVector.Count) <= pass.InputEnd;
+                if (fits && tapCount > 0)
                 {
-                    Compare(tile + y * rowStride * pitch, taps, offsets, tapCount, taken, count, TLane.CreateTruncating(start), taken * shape.ColumnStep, ramp, _infinity, best, places);
+                    Compare(here, taps, offsets, tapCount, taken, outputColumns, TLane.CreateTruncating(start), step, ramp, _infinity, best, places);
+                }
+                else if (!_straight && tapCount > 0)
+                {
+                    long count = taken == columnStride ? outputColumns : (outputColumns - 1) * columnStride + 1;
+                    Compare(tile + y * rowStride * pitch, taps, offsets, tapCount, taken, count, TLane.CreateTruncating(start), step, ramp, _infinity, best, places);
                     if (taken != columnStride)
                         for (long i = 1; i < outputColumns; i++) (best[i], places[i]) = (best[i * columnStride], places[i * columnStride]);
                 }
-                if (tapCount == 0 || new ReadOnlySpan<TLane>(best, (int)outputColumns).Contains(TLane.MinValue))
+                if (tapCount == 0 || (!fits && (_straight || new ReadOnlySpan<TLane>(best, (int)outputColumns).Contains(TLane.MinValue))))
                     Cells(source, od, oh + y, ow, outputColumns, row);
                 else
                 {
@@ -107,24 +117,32 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
         }
     }
 
+    /// <summary>Every tap in order, from lanes that were laid out or from the cells of the input.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Compare(
-        TLane* line, long* taps, TLane* offsets, int tapCount, long stride, long count, TLane start, long step, TLane* ramp, TLane infinity,
+    private static void Compare<TFrom>(
+        TFrom* line, long* taps, TLane* offsets, int tapCount, long stride, long count, TLane start, long step, TLane* ramp, TLane infinity,
         TLane* best, TLane* places)
+        where TFrom : unmanaged
     {
         int lanes = TVector.Count;
         TVector most = TVector.Create(infinity), place = TVector.Load(ramp) + TVector.Create(start), move = TVector.Create(TLane.CreateTruncating(step * lanes));
         for (long i = 0; i < count; i += lanes)
         {
-            TLane* at = line + i * stride;
-            TVector winner = Tap(at + taps[0], stride), offset = TVector.Create(offsets[0]);
-            for (int k = 1; k < tapCount; k++)
+            TFrom* at = line + i * stride;
+            // The least there is: only where nothing is above it does the first tap keep its place.
+            TVector winner = TVector.Create(TLane.MinValue), offset = TVector.Create(offsets[0]);
+            for (int k = 0; k < tapCount; k++)
             {
-                TVector cell = Tap(at + taps[k], stride);
-                // Above the best so far; a NaN above any number, the best NaN included.
-                TVector wins = TVector.Greater(cell, TVector.Min(winner, most));
-                winner = TVector.Select(wins, cell, winner);
-                offset = TVector.Select(wins, TVector.Create(offsets[k]), offset);
+                TVector low = Tap(at + taps[k]);
+                if (stride == 2)
+                {
+                    TVector high = Tap(at + taps[k] + lanes);
+                    Meet(TVector.Even(low, high), offsets[k], most, ref winner, ref offset);
+                    if (k + 1 == tapCount || taps[k + 1] != taps[k] + 1) continue;
+                    low = TVector.Odd(low, high);
+                    k++;
+                }
+                Meet(low, offsets[k], most, ref winner, ref offset);
             }
             winner.Store(best + i);
             (offset + place).Store(places + i);
@@ -132,9 +150,19 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
         }
     }
 
+    /// <summary>A cell against the best so far: a NaN is above any number, the best NaN included.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Tap(TLane* lanes, long stride) =>
-        stride == 1 ? TVector.Load(lanes) : TVector.Even(TVector.Load(lanes), TVector.Load(lanes + TVector.Count));
+    private static void Meet(TVector cell, TLane cellOffset, TVector most, ref TVector winner, ref TVector offset)
+    {
+        TVector wins = TVector.Greater(cell, TVector.Min(winner, most));
+        winner = TVector.Select(wins, cell, winner);
+        offset = TVector.Select(wins, TVector.Create(cellOffset), offset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Tap<TFrom>(TFrom* at)
+        where TFrom : unmanaged =>
+        typeof(TFrom) == typeof(T) ? default(Extreme<T, TLane, TOrder>).Lift<TVector>((T*)at) : TVector.Load((TLane*)at);
 
     /// <summary>Some outputs of a row, tap by tap.</summary>
     private void Cells(T* source, long od, long oh, long ow, long count, long row)
@@ -153,7 +181,7 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
                 TLane cell = Extreme<T, TLane, TOrder>.Lift(source[at]);
                 if (place < 0 || cell > TLane.Min(best, _infinity)) (best, place) = (cell, at);
             }
-            _pass.Output[row] = _pass.Fold.Finish(best, 1);
+            _pass.Fold.Finish(best, 1, _pass.Output + row);
             _indices[row] = place;
         }
     }

@@ -115,19 +115,19 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
         TVector seen = TVector.Create(default);
         for (long run = band.Run; run > 0; run--, a += band.Step, b += band.Step, c += band.Step, output += band.OutputRow)
         {
-            TVector before = TVector.Create(TTaps.Value == 3 && band.Shift > 0 ? Column<TRows>(band, a, b, c, -1) : TFold.Identity);
+            TVector before = TVector.Create(TTaps.Value == 3 && band.Shift > 0 ? Column<TRows>(fold, band, a, b, c, -1) : TFold.Identity);
             for (long x = 0; x < outputs; x += lanes)
             {
                 if (x > last)
                 {
                     x = last;
-                    if (TTaps.Value == 3 && 2 * x + band.Shift > 0) before = TVector.Create(Column<TRows>(band, a, b, c, 2 * x - 1));
+                    if (TTaps.Value == 3 && 2 * x + band.Shift > 0) before = TVector.Create(Column<TRows>(fold, band, a, b, c, 2 * x - 1));
                 }
-                TVector low = TFold.Lift<TVector>(a + 2 * x), high = TFold.Lift<TVector>(a + 2 * x + lanes);
+                TVector low = fold.Lift<TVector>(a + 2 * x), high = fold.Lift<TVector>(a + 2 * x + lanes);
                 TFold.Watch(ref seen, low, high);
-                if (TRows.Value > 1) Join(ref low, ref high, b + 2 * x, ref seen);
-                if (TRows.Value > 2) Join(ref low, ref high, c + 2 * x, ref seen);
-                for (int row = 3; TRows.Value > 3 && row < band.Count; row++) Join(ref low, ref high, a + band.Apart(row) + 2 * x, ref seen);
+                if (TRows.Value > 1) Join(fold, ref low, ref high, b + 2 * x, ref seen);
+                if (TRows.Value > 2) Join(fold, ref low, ref high, c + 2 * x, ref seen);
+                for (int row = 3; TRows.Value > 3 && row < band.Count; row++) Join(fold, ref low, ref high, a + band.Apart(row) + 2 * x, ref seen);
                 TVector result;
                 if (TTaps.Value == 2)
                 {
@@ -147,9 +147,9 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
 
     /// <summary>A further row of the window.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Join(ref TVector low, ref TVector high, T* cells, ref TVector seen)
+    private static void Join(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen)
     {
-        TVector a = TFold.Lift<TVector>(cells), b = TFold.Lift<TVector>(cells + TVector.Count);
+        TVector a = fold.Lift<TVector>(cells), b = fold.Lift<TVector>(cells + TVector.Count);
         low = TFold.Combine(low, a);
         high = TFold.Combine(high, b);
         TFold.Watch(ref seen, a, b);
@@ -171,29 +171,29 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
         {
             TVector aBefore = TVector.Create(TFold.Identity), bBefore = aBefore, cBefore = aBefore, none = aBefore;
             if (TTaps.Value == 3 && band.Shift > 0)
-                (aBefore, bBefore, cBefore) = (TVector.Create(TFold.Lift(a[-1])), TVector.Create(TFold.Lift(b[-1])), TVector.Create(TFold.Lift(c[-1])));
+                (aBefore, bBefore, cBefore) = (TVector.Create(fold.Lift(a - 1)), TVector.Create(fold.Lift(b - 1)), TVector.Create(fold.Lift(c - 1)));
             for (long x = 0; x < outputs; x += lanes)
             {
                 if (x > last)
                 {
                     x = last;
                     if (TTaps.Value == 3 && 2 * x + band.Shift > 0)
-                        (aBefore, bBefore, cBefore) = (TVector.Create(TFold.Lift(a[2 * x - 1])), TVector.Create(TFold.Lift(b[2 * x - 1])), TVector.Create(TFold.Lift(c[2 * x - 1])));
+                        (aBefore, bBefore, cBefore) = (TVector.Create(fold.Lift(a + 2 * x - 1)), TVector.Create(fold.Lift(b + 2 * x - 1)), TVector.Create(fold.Lift(c + 2 * x - 1)));
                 }
-                TVector sum = Add<TTaps>(TVector.Create(TFold.Identity), a + 2 * x, ref aBefore);
-                if (TRows.Value > 1) sum = Add<TTaps>(sum, b + 2 * x, ref bBefore);
-                if (TRows.Value > 2) sum = Add<TTaps>(sum, c + 2 * x, ref cBefore);
-                if (TRows.Value > 3) sum = Add<TTaps>(sum, d + 2 * x, ref none);
+                TVector sum = Add<TTaps>(fold, TVector.Create(TFold.Identity), a + 2 * x, ref aBefore);
+                if (TRows.Value > 1) sum = Add<TTaps>(fold, sum, b + 2 * x, ref bBefore);
+                if (TRows.Value > 2) sum = Add<TTaps>(fold, sum, c + 2 * x, ref cBefore);
+                if (TRows.Value > 3) sum = Add<TTaps>(fold, sum, d + 2 * x, ref none);
                 fold.Finish(TTaps.Value == 2 ? TVector.InOrder(sum) : sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, band.WidthScales + x), output + x);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Add<TTaps>(TVector sum, T* cells, ref TVector before)
+    private static TVector Add<TTaps>(TFold fold, TVector sum, T* cells, ref TVector before)
         where TTaps : struct, ICount
     {
-        TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + TVector.Count);
+        TVector low = fold.Lift<TVector>(cells), high = fold.Lift<TVector>(cells + TVector.Count);
         if (TTaps.Value == 2) return TFold.Combine(TFold.Combine(sum, TVector.EvenMixed(low, high)), TVector.OddMixed(low, high));
         TVector odd = TVector.Odd(low, high);
         sum = TFold.Combine(TFold.Combine(TFold.Combine(sum, TVector.Left(before, odd)), TVector.Even(low, high)), odd);
@@ -202,13 +202,13 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Column<TRows>(in Band band, T* a, T* b, T* c, long column)
+    private static TLane Column<TRows>(TFold fold, in Band band, T* a, T* b, T* c, long column)
         where TRows : struct, ICount
     {
-        TLane sum = TFold.Lift(a[column]);
-        if (TRows.Value > 1) sum = TFold.Combine(sum, TFold.Lift(b[column]));
-        if (TRows.Value > 2) sum = TFold.Combine(sum, TFold.Lift(c[column]));
-        for (int row = 3; TRows.Value > 3 && row < band.Count; row++) sum = TFold.Combine(sum, TFold.Lift(a[band.Apart(row) + column]));
+        TLane sum = fold.Lift(a + column);
+        if (TRows.Value > 1) sum = TFold.Combine(sum, fold.Lift(b + column));
+        if (TRows.Value > 2) sum = TFold.Combine(sum, fold.Lift(c + column));
+        for (int row = 3; TRows.Value > 3 && row < band.Count; row++) sum = TFold.Combine(sum, fold.Lift(a + band.Apart(row) + column));
         return sum;
     }
 

@@ -29,7 +29,7 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         T* padding = (T*)(widthScales + room), spare = (T*)(widthScales + 2 * room);
         TLane* ends = stackalloc TLane[lanes];
         pass.FillWidthScales(widthScales);
-        for (long i = 0; i < room; i++) padding[i] = fold.Finish(TFold.Identity, 1);
+        for (long i = 0; i < room; i++) fold.Finish(TFold.Identity, 1, padding + i);
         // All ones where the last register of a row holds cells of it.
         TVector inside = Inside(ends, columns - (registers - 1) * lanes);
         T* mine = pass.Output + end * columns;
@@ -108,10 +108,10 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         for (; pairs > 0; pairs--, a += 2 * columns, b += 2 * columns, c += 2 * columns, d += 2 * columns, upper += 2 * columns, lower += 2 * columns)
         {
             TVector upperBefore = identity, lowerBefore = identity, lowerFirst = identity;
-            Column(a, b, c, d, ref seen, out TVector upperHere, out TVector lowerHere);
+            Column(fold, a, b, c, d, ref seen, out TVector upperHere, out TVector lowerHere);
             for (long x = 0; x < last; x += lanes)
             {
-                Column(a + x + lanes, b + x + lanes, c + x + lanes, d + x + lanes, ref seen, out TVector upperAfter, out TVector lowerAfter);
+                Column(fold, a + x + lanes, b + x + lanes, c + x + lanes, d + x + lanes, ref seen, out TVector upperAfter, out TVector lowerAfter);
                 if (x + lanes == last) (upperAfter, lowerAfter) = (TVector.Select(inside, upperAfter, identity), TVector.Select(inside, lowerAfter, identity));
                 TVector one = TFold.Combine(TFold.Combine(TVector.Left(upperBefore, upperHere), upperHere), TVector.Right(upperHere, upperAfter));
                 TVector two = TFold.Combine(TFold.Combine(TVector.Left(lowerBefore, lowerHere), lowerHere), TVector.Right(lowerHere, lowerAfter));
@@ -133,9 +133,9 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
 
     /// <summary>Four rows as the columns of two windows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Column(T* a, T* b, T* c, T* d, ref TVector seen, out TVector upper, out TVector lower)
+    private static void Column(TFold fold, T* a, T* b, T* c, T* d, ref TVector seen, out TVector upper, out TVector lower)
     {
-        TVector first = TFold.Lift<TVector>(a), second = TFold.Lift<TVector>(b), third = TFold.Lift<TVector>(c), fourth = TFold.Lift<TVector>(d);
+        TVector first = fold.Lift<TVector>(a), second = fold.Lift<TVector>(b), third = fold.Lift<TVector>(c), fourth = fold.Lift<TVector>(d);
         TFold.Watch(ref seen, first, second);
         TFold.Watch(ref seen, third, fourth);
         TVector middle = TFold.Combine(second, third);
@@ -155,7 +155,7 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         for (; pairs > 0; pairs--, a += 2 * columns, b += 2 * columns, c += 2 * columns, d += 2 * columns, upper += 2 * columns, lower += 2 * columns)
         {
             TVector aBefore = identity, bBefore = identity, cBefore = identity, dBefore = identity, lowerFirst = identity;
-            TVector aHere = TFold.Lift<TVector>(a), bHere = TFold.Lift<TVector>(b), cHere = TFold.Lift<TVector>(c), dHere = TFold.Lift<TVector>(d);
+            TVector aHere = fold.Lift<TVector>(a), bHere = fold.Lift<TVector>(b), cHere = fold.Lift<TVector>(c), dHere = fold.Lift<TVector>(d);
             for (long x = 0; ; x += lanes)
             {
                 TVector aAfter = identity, bAfter = identity, cAfter = identity, dAfter = identity;
@@ -166,8 +166,8 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
                 }
                 else
                 {
-                    (aAfter, bAfter) = (TFold.Lift<TVector>(a + x + lanes), TFold.Lift<TVector>(b + x + lanes));
-                    (cAfter, dAfter) = (TFold.Lift<TVector>(c + x + lanes), TFold.Lift<TVector>(d + x + lanes));
+                    (aAfter, bAfter) = (fold.Lift<TVector>(a + x + lanes), fold.Lift<TVector>(b + x + lanes));
+                    (cAfter, dAfter) = (fold.Lift<TVector>(c + x + lanes), fold.Lift<TVector>(d + x + lanes));
                 }
                 TVector left = TVector.Left(bBefore, bHere), right = TVector.Right(bHere, bAfter);
                 TVector one = TFold.Combine(TFold.Combine(TVector.Left(aBefore, aHere), aHere), TVector.Right(aHere, aAfter));

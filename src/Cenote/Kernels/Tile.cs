@@ -153,6 +153,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
     public static bool LayRows(
         in Pass<T, TLane, TFold> pass, in TileShape shape, T** planes, int count, long top, long rows, long start, long columns, TLane* lanes, TLane* spare)
     {
+        TFold fold = pass.Fold;
         TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
         long step = shape.ColumnStep, rowStep = shape.RowStep, inputRow = pass.InputRow, height = pass.Geometry.Height.InputLength;
         long pitch = columns * pass.Geometry.Inner, wanted = step == 1 ? pitch : (columns - 1) * step + 1;
@@ -173,7 +174,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
                 for (long i = 0; i < first; i += TVector.Count) identity.Store(lanes + i);
                 for (long i = first; i < end; i += TVector.Count, from += 2 * TVector.Count)
                 {
-                    TVector even = TVector.Even(TFold.Lift<TVector>(from), TFold.Lift<TVector>(from + TVector.Count));
+                    TVector even = TVector.Even(fold.Lift<TVector>(from), fold.Lift<TVector>(from + TVector.Count));
                     TFold.Watch(ref seen, even, even);
                     even.Store(lanes + i);
                 }
@@ -182,7 +183,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
             }
             TLane* row = step == 1 ? lanes : spare;
             for (long i = 0; i < left; i += TVector.Count) identity.Store(row + i);
-            LiftRow(planes, count, top * inputRow + start + left, cells, row + left, pass.InputEnd, ref seen);
+            LiftRow(fold, planes, count, top * inputRow + start + left, cells, row + left, pass.InputEnd, ref seen);
             for (long i = left + cells; i < wanted; i += TVector.Count) identity.Store(row + i);
             if (step == 2)
                 for (long i = 0; i < columns; i += TVector.Count)
@@ -195,7 +196,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
 
     /// <summary>Cells of several planes combined; a register may be written beyond the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LiftRow(T** planes, int count, long offset, long cells, TLane* lanes, T* inputEnd, ref TVector seen)
+    private static void LiftRow(TFold fold, T** planes, int count, long offset, long cells, TLane* lanes, T* inputEnd, ref TVector seen)
     {
         long i = 0;
         // Reading on into the next row is harmless, reading on behind the last one is not.
@@ -203,11 +204,11 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
         T* from = planes[0] + offset;
         for (; i < safe; i += TVector.Count)
         {
-            TVector sum = TFold.Lift<TVector>(from + i);
+            TVector sum = fold.Lift<TVector>(from + i);
             TFold.Watch(ref seen, sum, sum);
             for (int plane = 1; plane < count; plane++)
             {
-                TVector more = TFold.Lift<TVector>(planes[plane] + offset + i);
+                TVector more = fold.Lift<TVector>(planes[plane] + offset + i);
                 TFold.Watch(ref seen, more, more);
                 sum = TFold.Combine(sum, more);
             }
@@ -215,8 +216,8 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
         }
         for (; i < cells; i++)
         {
-            TLane sum = TFold.Lift(from[i]);
-            for (int plane = 1; plane < count; plane++) sum = TFold.Combine(sum, TFold.Lift(planes[plane][offset + i]));
+            TLane sum = fold.Lift(from + i);
+            for (int plane = 1; plane < count; plane++) sum = TFold.Combine(sum, fold.Lift(planes[plane] + offset + i));
             lanes[i] = sum;
             TFold.Watch(ref seen, TVector.Create(sum), TVector.Create(sum));
         }

@@ -38,7 +38,7 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
         {
             long plane = unit * lanes;
             int group = (int)Math.Min(lanes, planes - plane);
-            stands &= Reduce(pass.Input + plane * cells, cells, group, tail, sums);
+            stands &= Reduce(pass.Fold, pass.Input + plane * cells, cells, group, tail, sums);
             pass.FinishRow(sums, pass.Output + plane, group, scale, widthScales);
         }
         return stands;
@@ -46,11 +46,11 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
 
     /// <summary>A lane for each plane of a group.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Reduce(T* planes, long cells, int group, TVector tail, TLane* sums)
+    private static bool Reduce(TFold fold, T* planes, long cells, int group, TVector tail, TLane* sums)
     {
         int lanes = TVector.Count;
         TVector seen = TVector.Create(default);
-        for (int i = 0; i < group; i++) Plane(planes + i * cells, cells, tail, ref seen).Store(sums + i * lanes);
+        for (int i = 0; i < group; i++) Plane(fold, planes + i * cells, cells, tail, ref seen).Store(sums + i * lanes);
         for (int i = group; i < lanes; i++) TVector.Create(TFold.Identity).Store(sums + i * lanes);
         for (int registers = lanes / 2; registers > 0; registers /= 2)
             for (int i = 0; i < registers; i++)
@@ -62,31 +62,31 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Plane(T* plane, long cells, TVector tail, ref TVector seen)
+    private static TVector Plane(TFold fold, T* plane, long cells, TVector tail, ref TVector seen)
     {
         int lanes = TVector.Count;
         TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
         long i = 0;
         for (; i + 4 * lanes <= cells; i += 4 * lanes)
         {
-            Add(ref a, ref b, plane + i, ref seen);
-            Add(ref c, ref d, plane + i + 2 * lanes, ref seen);
+            Add(fold, ref a, ref b, plane + i, ref seen);
+            Add(fold, ref c, ref d, plane + i + 2 * lanes, ref seen);
         }
         if (i + 2 * lanes <= cells)
         {
-            Add(ref a, ref b, plane + i, ref seen);
+            Add(fold, ref a, ref b, plane + i, ref seen);
             i += 2 * lanes;
         }
         if (i + lanes <= cells)
         {
-            TVector more = TFold.Lift<TVector>(plane + i);
+            TVector more = fold.Lift<TVector>(plane + i);
             TFold.Watch(ref seen, more, more);
             c = TFold.Combine(c, more);
             i += lanes;
         }
         if (i < cells)
         {
-            TVector last = TVector.Select(tail, TFold.Lift<TVector>(plane + cells - lanes), TVector.Create(TFold.Identity));
+            TVector last = TVector.Select(tail, fold.Lift<TVector>(plane + cells - lanes), TVector.Create(TFold.Identity));
             TFold.Watch(ref seen, last, last);
             d = TFold.Combine(d, last);
         }
@@ -94,9 +94,9 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(ref TVector a, ref TVector b, T* cells, ref TVector seen)
+    private static void Add(TFold fold, ref TVector a, ref TVector b, T* cells, ref TVector seen)
     {
-        TVector low = TFold.Lift<TVector>(cells), high = TFold.Lift<TVector>(cells + TVector.Count);
+        TVector low = fold.Lift<TVector>(cells), high = fold.Lift<TVector>(cells + TVector.Count);
         TFold.Watch(ref seen, low, high);
         a = TFold.Combine(a, low);
         b = TFold.Combine(b, high);

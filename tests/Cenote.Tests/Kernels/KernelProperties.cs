@@ -42,12 +42,20 @@ public unsafe class KernelProperties
         (1, GenLength.Select(length => (Axis?)Axis.Global(length))),
         (2, Gen.Select(GenLength, Gen.Int[1, 20], (length, output) => (Axis?)Axis.Adaptive(length, output))));
 
+    // A depth of one cell is not always none: its window may reach into padding.
+    private static readonly Gen<Axis?> GenSlice =
+        from kernel in Gen.Int[1, 3]
+        from before in Gen.Int[0, 2]
+        from after in Gen.Int[0, 2]
+        let axis = Axis.Sliding(1, kernel, 1, 1, before, after, ceil: false)
+        select axis.OutputLength >= 1 ? axis : (Axis?)null;
+
     private static readonly Gen<Geometry> GenGeometry =
-        from rank in Gen.Frequency((2, Gen.Const(1)), (4, Gen.Const(2)), (1, Gen.Const(3)))
+        from rank in Gen.Frequency((2, Gen.Const(1)), (4, Gen.Const(2)), (2, Gen.Const(3)))
         from same in Gen.Bool
         from width in GenAxis
         from height in GenAxis
-        from depth in GenSliding
+        from depth in Gen.Frequency((3, GenSliding), (1, GenSlice))
         from outer in Gen.Frequency((3, Gen.Int[1, 3]), (1, Gen.Int[4, 40]))
         from inner in Gen.Frequency((4, Gen.Const(1)), (1, Gen.Int[2, 70]))
         where width is not null && height is not null && depth is not null
@@ -61,6 +69,7 @@ public unsafe class KernelProperties
         Check<float, float, int, Max<float>, Extreme<float, int, Largest>>(default, _ => default, Reals(x => (float)x));
         Check<double, double, long, Max<double>, Extreme<double, long, Largest>>(default, _ => default, Reals(x => x));
         Check<Half, Half, short, Max<Half>, Extreme<Half, short, Largest>>(default, _ => default, Reals(x => (Half)x));
+        Check<BFloat16, BFloat16, short, Max<BFloat16>, Extreme<BFloat16, short, Largest>>(default, _ => default, Reals(x => (BFloat16)x));
         Check<byte, byte, byte, Max<byte>, Extreme<byte, byte, Largest>>(default, _ => default, Wholes<byte>());
         Check<short, short, short, Max<short>, Extreme<short, short, Largest>>(default, _ => default, Wholes<short>());
         Check<ulong, ulong, ulong, Max<ulong>, Extreme<ulong, ulong, Largest>>(default, _ => default, Wholes<ulong>());
@@ -79,6 +88,7 @@ public unsafe class KernelProperties
     public void Minima_equal_the_walk_bit_for_bit()
     {
         Check<float, float, int, Min<float>, Extreme<float, int, Smallest>>(default, _ => default, Reals(x => (float)x));
+        Check<BFloat16, BFloat16, short, Min<BFloat16>, Extreme<BFloat16, short, Smallest>>(default, _ => default, Reals(x => (BFloat16)x));
         Check<sbyte, sbyte, sbyte, Min<sbyte>, Extreme<sbyte, sbyte, Smallest>>(default, _ => default, Wholes<sbyte>());
         Check<uint, uint, uint, Min<uint>, Extreme<uint, uint, Smallest>>(default, _ => default, Wholes<uint>());
     }
@@ -99,56 +109,184 @@ public unsafe class KernelProperties
             new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => x), ordered: true);
         Check<Half, float, float, Mean<Half, float>, Total<Half, float>>(
             new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => (Half)x), ordered: true);
+        Check<BFloat16, float, float, Mean<BFloat16, float>, Total<BFloat16, float>>(
+            new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => (BFloat16)x), ordered: true);
         Check<byte, long, int, Mean<byte, long>, Total<byte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
         Check<sbyte, long, int, Mean<sbyte, long>, Total<sbyte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
-        Check<short, long, int, Mean<short, long>, Total<short, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>(), mostTaps: 512);
+        Check<short, long, int, Mean<short, long>, Total<short, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>());
+        Check<ushort, long, int, Mean<ushort, long>, Total<ushort, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>(), mostTaps: short.MaxValue);
+        Check<byte, long, long, Mean<byte, long>, Total<byte, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
+        Check<short, long, long, Mean<short, long>, Total<short, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>());
         Check<uint, long, long, Mean<uint, long>, Total<uint, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<uint>());
         Check<int, long, long, Mean<int, long>, Total<int, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<int>());
     }
 
     [Fact]
-    public void Places_equal_the_walk() => Gen.Select(GenGeometry, Gen.Int).Sample(
+    public void Sums_that_no_float_holds_are_divided_exactly()
+    {
+        Geometry large = new(1, Axis.Unit, Axis.Unit, Axis.Global(1L << 24), 1);
+        Gen.Select(Gen.Int[int.MinValue, int.MaxValue], Gen.OneOf(Gen.Int[1, 9], Gen.Int[-9, -1], Gen.Int[1, int.MaxValue])).Sample((sum, divisor) =>
+        {
+            Divided<ushort, int>(new(true, divisor, large, false), sum, (ushort)Math.Clamp(sum / (long)divisor, ushort.MinValue, ushort.MaxValue));
+            Divided<short, int>(new(true, divisor, large, false), sum, (short)Math.Clamp(sum / (long)divisor, short.MinValue, short.MaxValue));
+        }, iter: 20 * Cases);
+        Gen.Select(Gen.Long[-1L << 60, 1L << 60], Gen.OneOf(Gen.Int[1, 9], Gen.Int[-9, -1], Gen.Int[1, int.MaxValue])).Sample((sum, divisor) =>
+            Divided<int, long>(new(true, divisor, large, false), sum, (int)Math.Clamp(sum / divisor, int.MinValue, int.MaxValue)), iter: 20 * Cases);
+    }
+
+    private static void Divided<T, TLane>(Total<T, TLane> fold, TLane sum, T expected)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane>
+    {
+        if (Vector512.IsHardwareAccelerated) One<Lanes512<TLane>>();
+        if (Vector256.IsHardwareAccelerated) One<Lanes256<TLane>>();
+        One<Lanes128<TLane>>();
+
+        void One<TVector>()
+            where TVector : struct, ILanes<TVector, TLane>
+        {
+            T* cells = stackalloc T[TVector.Count];
+            fold.Finish(TVector.Create(sum), TVector.Create(fold.Scale(fold.UniformCount)), cells);
+            if (cells[0] != expected) Assert.Fail($"{sum} at {TVector.Count} lanes gives {cells[0]}, not {expected}");
+        }
+    }
+
+    [Fact]
+    public void Places_equal_the_walk()
+    {
+        Compared<float, int>(Reals(x => (float)x), float.PositiveInfinity, float.NegativeInfinity);
+        Compared<double, long>(Reals(x => x), double.PositiveInfinity, double.NegativeInfinity);
+    }
+
+    [Fact]
+    public void Places_in_one_integer_with_the_cell_equal_the_walk()
+    {
+        Placed<float, Max<float>, Largest>(Reals(x => (float)x));
+        Placed<float, Min<float>, Smallest>(Reals(x => (float)x));
+        Placed<Half, Max<Half>, Largest>(Reals(x => (Half)x));
+        Placed<Half, Min<Half>, Smallest>(Reals(x => (Half)x));
+        Placed<BFloat16, Max<BFloat16>, Largest>(Reals(x => (BFloat16)x));
+        Placed<BFloat16, Min<BFloat16>, Smallest>(Reals(x => (BFloat16)x));
+        Placed<sbyte, Max<sbyte>, Largest>(Wholes<sbyte>());
+        Placed<byte, Max<byte>, Largest>(Wholes<byte>());
+        Placed<byte, Min<byte>, Smallest>(Wholes<byte>());
+        Placed<short, Min<short>, Smallest>(Wholes<short>());
+        Placed<ushort, Max<ushort>, Largest>(Wholes<ushort>());
+        Placed<int, Max<int>, Largest>(Wholes<int>());
+        Placed<uint, Min<uint>, Smallest>(Wholes<uint>());
+    }
+
+    [Fact]
+    public void Places_of_cells_of_64_bits_equal_the_walk()
+    {
+        // Near each other, so that the low half of a cell decides.
+        Selected<double, Max<double>>(random => random.Next(3) == 0 ? Reals(x => x)(random) : BitConverter.Int64BitsToDouble(0x4000_0000_0000_0000 + random.Next(3)));
+        Selected<double, Min<double>>(random => random.Next(3) == 0 ? Reals(x => x)(random) : -BitConverter.Int64BitsToDouble(0x4000_0000_0000_0000 + random.Next(3)));
+        Selected<double, Max<double>>(random => BitConverter.Int64BitsToDouble(random.NextInt64() ^ random.NextInt64() << 1));
+        Selected<long, Max<long>>(random => random.Next(2) == 0 ? random.Next(-3, 3) : Wholes<long>()(random));
+        Selected<long, Min<long>>(random => random.Next(2) == 0 ? random.Next(-3, 3) : Wholes<long>()(random));
+        Selected<ulong, Max<ulong>>(random => (ulong)random.Next(0, 9));
+        Selected<ulong, Min<ulong>>(random => random.Next(2) == 0 ? (ulong)random.Next(0, 9) : Wholes<ulong>()(random));
+    }
+
+    /// <summary>The whole call, as the planner does it.</summary>
+    private static void Selected<T, TSelector>(Func<Random, T> cell)
+        where T : unmanaged, INumber<T>
+        where TSelector : struct, ISelector<T> => Sample<T>(cell, (geometry, input) => Places<T, TSelector>("Select", geometry, input, (values, places) =>
+            Planner.Select<T, TSelector>(geometry, input, values, places, default, null)));
+
+    private static void Compared<T, TLane>(Func<Random, T> cell, T infinity, T minusInfinity)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane> => Sample<T>(cell, (geometry, input) =>
+    {
+        if (!Planner.Fits(KernelName.Positions, geometry, sizeof(TLane), ordered: true, placed: true)) return;
+        if (Vector512.IsHardwareAccelerated) Both<Lanes512<TLane>>();
+        if (Vector256.IsHardwareAccelerated) Both<Lanes256<TLane>>();
+        Both<Lanes128<TLane>>();
+
+        void Both<TVector>()
+            where TVector : unmanaged, ILanes<TVector, TLane>
+        {
+            Places<T, Max<T>>($"Positions at {TVector.Count} lanes", geometry, input, (values, places) =>
+            {
+                Positions<T, TLane, FirstLargest, TVector> kernel = new(new(geometry, input, values, default), places, Extreme<T, TLane, FirstLargest>.Lift(infinity));
+                kernel.Run(0, kernel.Units);
+            });
+            Places<T, Min<T>>($"Positions at {TVector.Count} lanes", geometry, input, (values, places) =>
+            {
+                Positions<T, TLane, FirstSmallest, TVector> kernel = new(new(geometry, input, values, default), places, Extreme<T, TLane, FirstSmallest>.Lift(minusInfinity));
+                kernel.Run(0, kernel.Units);
+            });
+        }
+    });
+
+    private static void Placed<T, TSelector, TOrder>(Func<Random, T> cell)
+        where T : unmanaged, INumber<T>
+        where TSelector : struct, ISelector<T>
+        where TOrder : struct, IOrder => Sample<T>(cell, (geometry, input) =>
+    {
+        foreach (KernelName kernel in Enum.GetValues<KernelName>())
+        {
+            if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions || !Planner.Fits(kernel, geometry, sizeof(long), ordered: false, placed: true)) continue;
+            int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(long)) : int.MaxValue;
+            if (Vector512.IsHardwareAccelerated && bytes >= 64) One<Lanes512<long>>(kernel);
+            if (Vector256.IsHardwareAccelerated && bytes >= 32) One<Lanes256<long>>(kernel);
+            One<Lanes128<long>>(kernel);
+        }
+
+        void One<TVector>(KernelName kernel)
+            where TVector : struct, ILanes<TVector, long> => Places<T, TSelector>($"{kernel} at {TVector.Count} lanes", geometry, input, (values, places) =>
+                Planner.With<T, long, Place<T, TOrder>, TVector, OnCrew>(kernel, new(geometry, input, values, new(geometry, input, values, places)), new(new() { Threads = 1 })));
+    });
+
+    private delegate void Over<T>(Geometry geometry, T* input)
+        where T : unmanaged;
+
+    private delegate void Into<T>(T* values, long* places)
+        where T : unmanaged;
+
+    /// <summary>Random cells that end where memory ends, under random windows.</summary>
+    private static void Sample<T>(Func<Random, T> cell, Over<T> over)
+        where T : unmanaged => Gen.Select(GenGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
             Geometry geometry = asked.AsSliding();
-            if (!Positions<float, int, FirstLargest, Lanes128<int>>.Fits(geometry)) return;
             Random random = new(seed);
-            float[] cells = new float[geometry.Outer * geometry.InputPlane];
-            for (int i = 0; i < cells.Length; i++) cells[i] = Reals(x => (float)x)(random);
+            T[] cells = new T[geometry.Outer * geometry.InputPlane * geometry.Inner];
+            for (int i = 0; i < cells.Length; i++) cells[i] = cell(random);
             using GuardedMemory guarded = new(MemoryMarshal.AsBytes(cells.AsSpan()));
-            float* input = (float*)guarded.Start;
-            if (Vector512.IsHardwareAccelerated) Places<Lanes512<int>>(geometry, input);
-            if (Vector256.IsHardwareAccelerated) Places<Lanes256<int>>(geometry, input);
-            Places<Lanes128<int>>(geometry, input);
+            over(geometry, (T*)guarded.Start);
         }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
 
-    private static void Places<TVector>(in Geometry geometry, float* input)
-        where TVector : unmanaged, ILanes<TVector, int>
+    private static void Places<T, TSelector>(string where, in Geometry geometry, T* input, Into<T> run)
+        where T : unmanaged, INumber<T>
+        where TSelector : struct, ISelector<T>
     {
-        Places<FirstLargest, Max<float>, TVector>(geometry, input, default, float.PositiveInfinity);
-        Places<FirstSmallest, Min<float>, TVector>(geometry, input, default, float.NegativeInfinity);
-    }
-
-    private static void Places<TOrder, TSelector, TVector>(in Geometry geometry, float* input, TSelector selector, float infinity)
-        where TOrder : struct, IOrder
-        where TSelector : struct, ISelector<float>
-        where TVector : unmanaged, ILanes<TVector, int>
-    {
-        long outputs = geometry.Outer * geometry.OutputPlane;
-        float[] values = new float[outputs], expectedValues = new float[outputs];
-        long[] places = new long[outputs + 1], expectedPlaces = new long[outputs];
-        places[outputs] = 77;
-        fixed (float* to = values, expected = expectedValues)
+        const int Guard = 70;
+        long outputs = geometry.Outer * geometry.OutputPlane * geometry.Inner;
+        T mark = T.CreateTruncating(77);
+        T[] values = new T[outputs + 2 * Guard], expectedValues = new T[outputs];
+        long[] places = new long[outputs + 2 * Guard], expectedPlaces = new long[outputs];
+        Array.Fill(values, mark);
+        Array.Fill(places, 77);
+        fixed (T* to = values, expected = expectedValues)
         fixed (long* at = places, expectedAt = expectedPlaces)
         {
-            CellWalk.Run(geometry, input, new SelectCell<float, TSelector>(selector, expected, expectedAt));
-            Positions<float, int, TOrder, TVector> kernel = new(new(geometry, input, to, default), at, Extreme<float, int, TOrder>.Lift(infinity));
-            kernel.Run(0, kernel.Units);
+            CellWalk.Run(geometry, input, new SelectCell<T, TSelector>(default, expected, expectedAt));
+            run(to + Guard, at + Guard);
         }
-        Assert.Equal(expectedPlaces, places[..^1]);
-        Assert.Equal(77, places[^1]);
         for (int i = 0; i < values.Length; i++)
-            if (!Same(Math.Abs(expectedValues[i]), Math.Abs(values[i]))) Assert.Fail($"output {i} is {values[i]}, not {expectedValues[i]}");
+        {
+            int output = i - Guard;
+            if (output < 0 || output >= outputs)
+            {
+                if (values[i] != mark || places[i] != 77) Assert.Fail($"{where} wrote at {output} of {outputs}");
+            }
+            else if (places[i] != expectedPlaces[output] || !(expectedValues[output] == values[i] || (T.IsNaN(expectedValues[output]) && T.IsNaN(values[i]))))
+            {
+                Assert.Fail($"{where}: output {output} is {values[i]} at {places[i]}, not {expectedValues[output]} at {expectedPlaces[output]}");
+            }
+        }
     }
 
     private static void Check<T, TAccumulator, TLane, TReducer, TFold>(
@@ -173,12 +311,14 @@ public unsafe class KernelProperties
                 else SeparableWalk.Run<T, TAccumulator, TReducer>(asked, input, to, reducer);
             foreach (KernelName kernel in Enum.GetValues<KernelName>())
             {
-                if (kernel is KernelName.WalkCells or KernelName.WalkRows) continue;
-                if (Vector512.IsHardwareAccelerated && Fits(64)) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected);
-                if (Vector256.IsHardwareAccelerated && Fits(32)) Compare<T, TLane, TFold, Lanes256<TLane>>(kernel, geometry, input, fold(geometry), expected);
+                if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions) continue;
+                // A plane is at least a register long.
+                int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(TLane)) : int.MaxValue;
+                if (Vector512.IsHardwareAccelerated && bytes >= 64 && Fits(64)) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected);
+                if (Vector256.IsHardwareAccelerated && bytes >= 32 && Fits(32)) Compare<T, TLane, TFold, Lanes256<TLane>>(kernel, geometry, input, fold(geometry), expected);
                 if (Fits(16)) Compare<T, TLane, TFold, Lanes128<TLane>>(kernel, geometry, input, fold(geometry), expected);
 
-                bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(TLane), ordered, registerBytes);
+                bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(TLane), ordered, placed: false, registerBytes);
             }
         }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
 

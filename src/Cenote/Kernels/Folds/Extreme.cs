@@ -18,6 +18,8 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
 
     public static bool IsIdempotent => true;
 
+    public static bool IsPlaced => false;
+
     public static bool IsScaled => false;
 
     public bool IsOrdered => false;
@@ -29,7 +31,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     private static bool IsFloatingPoint
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half);
+        get => typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
     }
 
     private static int SignShift
@@ -53,11 +55,15 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
         get
         {
             if (typeof(T) == typeof(Half)) return Unsafe.BitCast<short, TLane>((1 << 10) - 1);
+            if (typeof(T) == typeof(BFloat16)) return Unsafe.BitCast<short, TLane>((1 << 7) - 1);
             if (typeof(T) == typeof(float)) return Unsafe.BitCast<int, TLane>((1 << 23) - 1);
             if (typeof(T) == typeof(double)) return Unsafe.BitCast<long, TLane>((1L << 52) - 1);
             return default;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Lift(T* cell) => Lift(*cell);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Lift(T cell)
@@ -72,7 +78,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     public static TLane Combine(TLane left, TLane right) => TLane.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Finish(TLane accumulator, long count)
+    public void Finish(TLane accumulator, long count, T* cell)
     {
         TLane bits = accumulator;
         if (IsFloatingPoint)
@@ -81,13 +87,13 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
             bits ^= (bits >> SignShift) & TLane.MaxValue;
         }
         if (TOrder.SmallestWins) bits ^= Mirror;
-        return Unsafe.BitCast<TLane, T>(bits);
+        *cell = Unsafe.BitCast<TLane, T>(bits);
     }
 
     public TLane Scale(long count) => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Lift<TVector>(T* cells)
+    public TVector Lift<TVector>(T* cells)
         where TVector : struct, ILanes<TVector, TLane>
     {
         TVector bits = TVector.Widen(cells);
@@ -111,4 +117,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
         if (TOrder.SmallestWins) bits ^= TVector.Create(Mirror);
         bits.Narrow(cells);
     }
+
+    public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)
+        where TVector : struct, ILanes<TVector, TLane> => Pass<T, TLane, Extreme<T, TLane, TOrder>>.FinishAside(this, accumulator, scale, cells, count);
 }

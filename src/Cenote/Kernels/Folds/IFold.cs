@@ -18,6 +18,9 @@ internal unsafe interface IFold<T, TLane>
     /// <summary>Whether <see cref="Combine{TVector}"/> may lose a NaN, so that every register of cells has to be shown to <see cref="Watch"/>.</summary>
     static virtual bool IsWatchful => false;
 
+    /// <summary>Whether where a cell stands is part of what is lifted, so that none may be copied aside first.</summary>
+    static abstract bool IsPlaced { get; }
+
     /// <summary>Whether the cells must be combined row by row, left to right.</summary>
     bool IsOrdered { get; }
 
@@ -27,16 +30,18 @@ internal unsafe interface IFold<T, TLane>
     /// <summary>The taps of every window, where that is one number; 0 where windows differ.</summary>
     long UniformCount { get; }
 
-    static abstract TLane Lift(T cell);
+    /// <summary>One cell as a lane; where it stands may be part of it.</summary>
+    TLane Lift(T* cell);
 
     static abstract TLane Combine(TLane left, TLane right);
 
-    T Finish(TLane accumulator, long count);
+    /// <summary>One finished cell to memory.</summary>
+    void Finish(TLane accumulator, long count, T* cell);
 
     /// <summary>What <see cref="Finish{TVector}"/> wants to be given for a window of this many taps.</summary>
     TLane Scale(long count);
 
-    static abstract TVector Lift<TVector>(T* cells)
+    TVector Lift<TVector>(T* cells)
         where TVector : struct, ILanes<TVector, TLane>;
 
     static abstract TVector Combine<TVector>(TVector left, TVector right)
@@ -50,5 +55,9 @@ internal unsafe interface IFold<T, TLane>
 
     /// <summary>Finished cells to memory.</summary>
     void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
+        where TVector : struct, ILanes<TVector, TLane>;
+
+    /// <summary>The first few finished cells to memory, fewer than there are lanes.</summary>
+    void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)
         where TVector : struct, ILanes<TVector, TLane>;
 }

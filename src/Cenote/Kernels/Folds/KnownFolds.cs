@@ -1,12 +1,13 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Cenote.Kernels;
 
 /// <summary>Which reducers the kernels know by the register, for which types of cell, and in lanes of which type.</summary>
 internal static unsafe class KnownFolds
 {
-    // What float divides exactly, and double.
-    private const long IntSums = 1L << 24, LongSums = 1L << 53;
+    // Room for a sign and a rounding more.
+    private const long LongSums = 1L << 61;
 
     /// <summary>Runs the reducer if it is known.</summary>
     /// <param name="geometry">The window.</param>
@@ -24,6 +25,7 @@ internal static unsafe class KnownFolds
         if (typeof(TReducer) == typeof(Max<float>)) return Number<T, float, int>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<double>)) return Number<T, double, long>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<Half>)) return Extreme<T, Half, short>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<BFloat16>)) return Extreme<T, BFloat16, short>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<sbyte>)) return Extreme<T, sbyte, sbyte>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<byte>)) return Extreme<T, byte, byte>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<short>)) return Extreme<T, short, short>(geometry, input, output, options, false);
@@ -35,6 +37,7 @@ internal static unsafe class KnownFolds
         if (typeof(TReducer) == typeof(Min<float>)) return Number<T, float, int>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<double>)) return Number<T, double, long>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<Half>)) return Extreme<T, Half, short>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<BFloat16>)) return Extreme<T, BFloat16, short>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<sbyte>)) return Extreme<T, sbyte, sbyte>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<byte>)) return Extreme<T, byte, byte>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<short>)) return Extreme<T, short, short>(geometry, input, output, options, true);
@@ -48,6 +51,7 @@ internal static unsafe class KnownFolds
         if (reducer is Mean<float, double> fd) return Total<T, float, double>(geometry, input, output, fd.CountsPadding, fd.Divisor, ordered, options);
         if (reducer is Mean<double, double> d) return Total<T, double, double>(geometry, input, output, d.CountsPadding, d.Divisor, ordered, options);
         if (reducer is Mean<Half, float> h) return Total<T, Half, float>(geometry, input, output, h.CountsPadding, h.Divisor, ordered, options);
+        if (reducer is Mean<BFloat16, float> b) return Total<T, BFloat16, float>(geometry, input, output, b.CountsPadding, b.Divisor, ordered, options);
         if (reducer is Mean<sbyte, long> i8) return Whole<T, sbyte>(geometry, input, output, i8.CountsPadding, i8.Divisor, 1L << 7, options);
         if (reducer is Mean<byte, long> u8) return Whole<T, byte>(geometry, input, output, u8.CountsPadding, u8.Divisor, 1L << 8, options);
         if (reducer is Mean<short, long> i16) return Whole<T, short>(geometry, input, output, i16.CountsPadding, i16.Divisor, 1L << 15, options);
@@ -57,12 +61,54 @@ internal static unsafe class KnownFolds
         return false;
     }
 
+    /// <summary>Runs the selector if it is known.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="input">The cells.</param>
+    /// <param name="values">Where the values go.</param>
+    /// <param name="indices">Where the places go.</param>
+    /// <param name="options">Threads, cancellation, progress.</param>
+    public static bool TrySelect<T, TSelector>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options)
+        where T : unmanaged
+        where TSelector : struct, ISelector<T>
+    {
+        bool few = Planner.Compares(geometry, sizeof(T));
+        if (few && typeof(TSelector) == typeof(Max<float>) && Positions<float, int, FirstLargest>(geometry, (float*)input, (float*)values, indices, float.PositiveInfinity, options)) return true;
+        if (few && typeof(TSelector) == typeof(Min<float>) && Positions<float, int, FirstSmallest>(geometry, (float*)input, (float*)values, indices, float.NegativeInfinity, options)) return true;
+        if (few && typeof(TSelector) == typeof(Max<double>) && Positions<double, long, FirstLargest>(geometry, (double*)input, (double*)values, indices, double.PositiveInfinity, options)) return true;
+        if (few && typeof(TSelector) == typeof(Min<double>) && Positions<double, long, FirstSmallest>(geometry, (double*)input, (double*)values, indices, double.NegativeInfinity, options)) return true;
+        if (typeof(TSelector) == typeof(Max<double>)) return Halved<double, long, Max<double>>(geometry, (double*)input, (double*)values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<long>)) return Halved<long, long, Max<long>>(geometry, (long*)input, (long*)values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<ulong>)) return Halved<ulong, ulong, Max<ulong>>(geometry, (ulong*)input, (ulong*)values, indices, options, false);
+        if (typeof(TSelector) == typeof(Min<double>)) return Halved<double, long, Min<double>>(geometry, (double*)input, (double*)values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<long>)) return Halved<long, long, Min<long>>(geometry, (long*)input, (long*)values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<ulong>)) return Halved<ulong, ulong, Min<ulong>>(geometry, (ulong*)input, (ulong*)values, indices, options, true);
+        if (typeof(TSelector) == typeof(Max<float>)) return Place<T, float>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<Half>)) return Place<T, Half>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<BFloat16>)) return Place<T, BFloat16>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<sbyte>)) return Place<T, sbyte>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<byte>)) return Place<T, byte>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<short>)) return Place<T, short>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<ushort>)) return Place<T, ushort>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<int>)) return Place<T, int>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<uint>)) return Place<T, uint>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Min<float>)) return Place<T, float>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<Half>)) return Place<T, Half>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<BFloat16>)) return Place<T, BFloat16>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<sbyte>)) return Place<T, sbyte>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<byte>)) return Place<T, byte>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<short>)) return Place<T, short>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<ushort>)) return Place<T, ushort>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<int>)) return Place<T, int>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<uint>)) return Place<T, uint>(geometry, input, values, indices, options, true);
+        return false;
+    }
+
     /// <summary>Bytes of a lane for cells of this type; 0 where the kernels do not know it.</summary>
     public static int LaneBytes<T>(bool average, bool ordered)
         where T : unmanaged
     {
         if (typeof(T) == typeof(float)) return average && !ordered ? sizeof(double) : sizeof(float);
-        if (typeof(T) == typeof(Half)) return average ? sizeof(float) : sizeof(short);
+        if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) return average ? sizeof(float) : sizeof(short);
         if (typeof(T) == typeof(long) || typeof(T) == typeof(ulong)) return average ? 0 : sizeof(long);
         if (typeof(T) == typeof(double)) return sizeof(double);
         if (!IsWhole<T>()) return 0;
@@ -105,6 +151,36 @@ internal static unsafe class KnownFolds
         return true;
     }
 
+    /// <summary>As many planes at a time as a lane can number the cells of.</summary>
+    private static bool Place<T, TCell>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)
+        where T : unmanaged
+        where TCell : unmanaged, INumber<TCell>
+    {
+        long plane = geometry.InputPlane * geometry.Inner, planes = Kernels.Place<TCell, Largest>.MostCells / plane;
+        if (planes == 0) return false;
+        for (long first = 0; first < geometry.Outer; first += planes)
+        {
+            Geometry part = geometry with { Outer = Math.Min(planes, geometry.Outer - first) };
+            TCell* cells = (TCell*)input + first * plane, to = (TCell*)values + first * geometry.OutputPlane * geometry.Inner;
+            long* at = indices + first * geometry.OutputPlane * geometry.Inner;
+            if (smallest) Planner.Run<TCell, long, Place<TCell, Smallest>>(part, cells, to, new(part, cells, to, at), options);
+            else Planner.Run<TCell, long, Place<TCell, Largest>>(part, cells, to, new(part, cells, to, at), options);
+        }
+        return true;
+    }
+
+    /// <summary>Cells of 64 bits, which leave no room for a place: the values, then the places by half of each cell, then those checked.</summary>
+    private static bool Halved<T, TLane, TSelector>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+        where TSelector : struct, ISelector<T>
+    {
+        if (!Place<T, T>(geometry, input, values, indices, options, smallest)) return false;
+        Extreme<T, T, TLane>(geometry, input, values, options, smallest);
+        Crew.Run(new PlaceCheck<T, TSelector>(geometry, input, values, indices, default), options);
+        return true;
+    }
+
     private static bool Total<T, TCell, TLane>(
         in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, bool ordered, PoolOptions? options)
         where T : unmanaged
@@ -116,20 +192,34 @@ internal static unsafe class KnownFolds
         return true;
     }
 
-    /// <summary>Whole numbers of up to 16 bits: in lanes of 32 while sums stay small.</summary>
+    /// <summary>Whole numbers of up to 16 bits: in lanes of 32 while these hold the sums.</summary>
     private static bool Whole<T, TCell>(
         in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell> =>
-        geometry.MostTaps <= IntSums / largest && Counts(geometry) <= int.MaxValue
-        && Total<T, TCell, int>(geometry, input, output, countsPadding, divisor, ordered: false, options);
+        geometry.MostTaps <= int.MaxValue / largest && Counts(geometry) <= int.MaxValue
+            ? Total<T, TCell, int>(geometry, input, output, countsPadding, divisor, ordered: false, options)
+            : Long<T, TCell>(geometry, input, output, countsPadding, divisor, largest, options);
 
     private static bool Long<T, TCell>(
         in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell> =>
-        geometry.MostTaps <= LongSums / largest && Counts(geometry) <= int.MaxValue
+        geometry.MostTaps <= LongSums / largest && Counts(geometry) <= LongSums
         && Total<T, TCell, long>(geometry, input, output, countsPadding, divisor, ordered: false, options);
+
+    private static bool Positions<T, TLane, TOrder>(in Geometry geometry, T* input, T* values, long* indices, T infinity, PoolOptions? options)
+        where T : unmanaged
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+        where TOrder : struct, IOrder
+    {
+        Pass<T, TLane, Extreme<T, TLane, TOrder>> pass = new(geometry, input, values, default);
+        TLane most = default(Extreme<T, TLane, TOrder>).Lift(&infinity);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes512<TLane>>(pass, indices, most), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes256<TLane>>(pass, indices, most), options);
+        else Crew.Run(new Positions<T, TLane, TOrder, Lanes128<TLane>>(pass, indices, most), options);
+        return true;
+    }
 
     /// <summary>The largest count a window may be divided by.</summary>
     private static Int128 Counts(in Geometry geometry) =>

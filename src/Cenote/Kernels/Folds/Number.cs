@@ -27,6 +27,8 @@ internal readonly unsafe struct Number<T, TOrder> : IFold<T, T>
 
     public static bool IsScaled => false;
 
+    public static bool IsPlaced => false;
+
     public static bool IsWatchful => !KeepsNaN;
 
     public bool IsOrdered => false;
@@ -36,18 +38,18 @@ internal readonly unsafe struct Number<T, TOrder> : IFold<T, T>
     public long UniformCount => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Lift(T cell) => cell;
+    public T Lift(T* cell) => *cell;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Combine(T left, T right) => TOrder.SmallestWins ? T.Min(left, right) : T.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Finish(T accumulator, long count) => accumulator;
+    public void Finish(T accumulator, long count, T* cell) => *cell = accumulator;
 
     public T Scale(long count) => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Lift<TVector>(T* cells)
+    public TVector Lift<TVector>(T* cells)
         where TVector : struct, ILanes<TVector, T> => TVector.Load(cells);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -64,4 +66,7 @@ internal readonly unsafe struct Number<T, TOrder> : IFold<T, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
         where TVector : struct, ILanes<TVector, T> => accumulator.Store(cells);
+
+    public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)
+        where TVector : struct, ILanes<TVector, T> => Pass<T, T, Number<T, TOrder>>.FinishAside(this, accumulator, scale, cells, count);
 }

@@ -9,14 +9,12 @@ internal static class HalfLanes
     // 2^112: what the exponents of the two types are apart.
     private const float Scale = 5.192296858534828e33f;
 
-    /// <summary>Half as single, from bits in the low part of each lane; exact.</summary>
+    /// <summary>Half as single, from bits in the low part of each lane, the sign all the way up; exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Widen(Vector128<uint> bits)
+    public static Vector128<float> Widen(Vector128<int> bits)
     {
-        Vector128<uint> magnitude = (bits & Vector128.Create(0x7FFFu)) << 13;
-        Vector128<uint> value = (magnitude.AsSingle() * Vector128.Create(Scale)).AsUInt32();
-        Vector128<uint> special = Vector128.GreaterThanOrEqual(magnitude.AsInt32(), Vector128.Create(0x7C00 << 13)).AsUInt32();
-        return (value | (special & Vector128.Create(0x7F800000u)) | ((bits & Vector128.Create(0x8000u)) << 16)).AsSingle();
+        Vector128<int> value = (((bits << 13) & Vector128.Create(unchecked((int)0x8FFFE000))).AsSingle() * Vector128.Create(Scale)).AsInt32(), most = Vector128.Create(0x7C00);
+        return (value | (Vector128.Equals(bits & most, most) & Vector128.Create(0x7F800000))).AsSingle();
     }
 
     /// <summary>Single as half, in the low part of each lane; to nearest, ties to even.</summary>
@@ -33,14 +31,12 @@ internal static class HalfLanes
         return sign | Vector128.ConditionalSelect(Vector128.GreaterThanOrEqual(magnitude.AsInt32(), Vector128.Create(0x477FF000)).AsUInt32(), special, half);
     }
 
-    /// <summary>Half as single, from bits in the low part of each lane; exact.</summary>
+    /// <summary>Half as single, from bits in the low part of each lane, the sign all the way up; exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Widen(Vector256<uint> bits)
+    public static Vector256<float> Widen(Vector256<int> bits)
     {
-        Vector256<uint> magnitude = (bits & Vector256.Create(0x7FFFu)) << 13;
-        Vector256<uint> value = (magnitude.AsSingle() * Vector256.Create(Scale)).AsUInt32();
-        Vector256<uint> special = Vector256.GreaterThanOrEqual(magnitude.AsInt32(), Vector256.Create(0x7C00 << 13)).AsUInt32();
-        return (value | (special & Vector256.Create(0x7F800000u)) | ((bits & Vector256.Create(0x8000u)) << 16)).AsSingle();
+        Vector256<int> value = (((bits << 13) & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle() * Vector256.Create(Scale)).AsInt32(), most = Vector256.Create(0x7C00);
+        return (value | (Vector256.Equals(bits & most, most) & Vector256.Create(0x7F800000))).AsSingle();
     }
 
     /// <summary>Single as half, in the low part of each lane; to nearest, ties to even.</summary>
@@ -57,14 +53,12 @@ internal static class HalfLanes
         return sign | Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(magnitude.AsInt32(), Vector256.Create(0x477FF000)).AsUInt32(), special, half);
     }
 
-    /// <summary>Half as single, from bits in the low part of each lane; exact.</summary>
+    /// <summary>Half as single, from bits in the low part of each lane, the sign all the way up; exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Widen(Vector512<uint> bits)
+    public static Vector512<float> Widen(Vector512<int> bits)
     {
-        Vector512<uint> magnitude = (bits & Vector512.Create(0x7FFFu)) << 13;
-        Vector512<uint> value = (magnitude.AsSingle() * Vector512.Create(Scale)).AsUInt32();
-        Vector512<uint> special = Vector512.GreaterThanOrEqual(magnitude.AsInt32(), Vector512.Create(0x7C00 << 13)).AsUInt32();
-        return (value | (special & Vector512.Create(0x7F800000u)) | ((bits & Vector512.Create(0x8000u)) << 16)).AsSingle();
+        Vector512<int> value = (((bits << 13) & Vector512.Create(unchecked((int)0x8FFFE000))).AsSingle() * Vector512.Create(Scale)).AsInt32(), most = Vector512.Create(0x7C00);
+        return (value | (Vector512.Equals(bits & most, most) & Vector512.Create(0x7F800000))).AsSingle();
     }
 
     /// <summary>Single as half, in the low part of each lane; to nearest, ties to even.</summary>

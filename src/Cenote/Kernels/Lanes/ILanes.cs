@@ -17,12 +17,19 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>All lanes to memory, at any address.</summary>
     void Store(TLane* lanes);
 
+    /// <summary>0, 1, 2, …; integer lanes.</summary>
+    static abstract TSelf Ramp { get; }
+
     /// <summary>The next <see cref="Count"/> cells from memory as lanes, exact.</summary>
     static abstract TSelf Widen<TCell>(TCell* cells)
         where TCell : unmanaged;
 
     /// <summary>All lanes to memory as cells: rounded to nearest, integers to the closest the cell can hold.</summary>
     void Narrow<TCell>(TCell* cells)
+        where TCell : unmanaged;
+
+    /// <summary>The low bits of each lane to memory as cells; lanes of 64 bits.</summary>
+    void Cut<TCell>(TCell* cells)
         where TCell : unmanaged;
 
     static abstract TSelf operator +(TSelf left, TSelf right);
@@ -35,6 +42,14 @@ internal unsafe interface ILanes<TSelf, TLane>
     static abstract TSelf operator /(TSelf left, TSelf right);
 
     static abstract TSelf operator ^(TSelf left, TSelf right);
+
+    static abstract TSelf operator <<(TSelf lanes, int bits);
+
+    /// <summary>Bits moved down, the sign moved in.</summary>
+    static abstract TSelf operator >>(TSelf lanes, int bits);
+
+    /// <summary>How often a whole number under 2^51 holds another, given one over that rounded up; lanes of 64 bits.</summary>
+    static abstract TSelf Times(TSelf lanes, double inverse);
 
     /// <summary>The bits of floating-point numbers as integers that sort alike, and back: of the negative ones all but the sign inverted.</summary>
     static abstract TSelf Sortable(TSelf bits);

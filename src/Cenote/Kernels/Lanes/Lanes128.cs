@@ -18,6 +18,12 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Create(TLane value) => new(Vector128.Create(value));
 
+    public static Lanes128<TLane> Ramp
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector128<TLane>.Indices);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Load(TLane* lanes) => new(Vector128.Load(lanes));
 
@@ -46,6 +52,16 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> operator ^(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value ^ right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> operator <<(Lanes128<TLane> lanes, int bits) => new(lanes._value << bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> operator >>(Lanes128<TLane> lanes, int bits) => new(lanes._value >> bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Times(Lanes128<TLane> lanes, double inverse) =>
+        new(Vector128.ConvertToInt64Native(Vector128.ConvertToDouble(lanes._value.AsInt64()) * Vector128.Create(inverse)).As<long, TLane>());
 
     private static Vector128<TLane> Magnitude
     {
@@ -148,17 +164,38 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) return Load((TLane*)cells);
         // As many bytes as there are lanes of this cell, in the low part of a register.
-        Vector128<byte> low = Vector128<TLane>.Count * sizeof(TCell) == 8
-            ? Vector128.CreateScalarUnsafe(*(long*)cells).AsByte() : Vector128.CreateScalarUnsafe(*(int*)cells).AsByte();
-        if (typeof(TCell) == typeof(float)) return new(Vector128.WidenLower(low.AsSingle()).As<double, TLane>());
-        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.WidenLower(low.AsUInt16())).As<float, TLane>());
+        Vector128<byte> low = Vector128<TLane>.Count * sizeof(TCell) == 8 ? Vector128.CreateScalarUnsafe(*(long*)cells).AsByte()
+            : Vector128<TLane>.Count * sizeof(TCell) == 4 ? Vector128.CreateScalarUnsafe(*(int*)cells).AsByte() : Vector128.CreateScalarUnsafe(*(short*)cells).AsByte();
+        if (sizeof(TLane) == sizeof(long) && typeof(TLane) != typeof(double))
+        {
+            // By way of the sizes between, which the compiler takes in one step.
+            if (typeof(TCell) == typeof(sbyte)) return new(Vector128.WidenLower(Vector128.WidenLower(Vector128.WidenLower(low.AsSByte()))).As<long, TLane>());
+            if (sizeof(TCell) == 1) return new(Vector128.WidenLower(Vector128.WidenLower(Vector128.WidenLower(low.AsByte()))).As<ulong, TLane>());
+            if (typeof(TCell) == typeof(short)) return new(Vector128.WidenLower(Vector128.WidenLower(low.AsInt16())).As<long, TLane>());
+            if (sizeof(TCell) == 2) return new(Vector128.WidenLower(Vector128.WidenLower(low.AsUInt16())).As<ulong, TLane>());
+        }
+        if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector128.WidenLower(low.AsSingle()).As<double, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.WidenLower(low.AsInt16())).As<float, TLane>());
+        if (typeof(TCell) == typeof(BFloat16)) return new((Vector128.WidenLower(low.AsUInt16()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector128.WidenLower(Vector128.WidenLower(low)).As<uint, TLane>());
         if (typeof(TCell) == typeof(sbyte)) return new(Vector128.WidenLower(Vector128.WidenLower(low.AsSByte())).As<int, TLane>());
         if (typeof(TCell) == typeof(ushort)) return new(Vector128.WidenLower(low.AsUInt16()).As<uint, TLane>());
         if (typeof(TCell) == typeof(short)) return new(Vector128.WidenLower(low.AsInt16()).As<int, TLane>());
-        if (typeof(TCell) == typeof(uint)) return new(Vector128.WidenLower(low.AsUInt32()).As<ulong, TLane>());
+        if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Vector128.WidenLower(low.AsUInt32()).As<ulong, TLane>());
         if (typeof(TCell) == typeof(int)) return new(Vector128.WidenLower(low.AsInt32()).As<long, TLane>());
         throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Cut<TCell>(TCell* cells)
+        where TCell : unmanaged
+    {
+        Vector128<ulong> lanes = _value.AsUInt64();
+        Vector128<uint> four = Vector128.Narrow(lanes, lanes);
+        if (sizeof(TCell) == 8) lanes.Store((ulong*)cells);
+        else if (sizeof(TCell) == 4) *(long*)cells = four.AsInt64()[0];
+        else if (sizeof(TCell) == 2) *(int*)cells = Vector128.Narrow(four, four).AsInt32()[0];
+        else *(short*)cells = Vector128.Narrow(Vector128.Narrow(four, four), Vector128<ushort>.Zero).AsInt16()[0];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -167,10 +204,14 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
         else if (typeof(TCell) == typeof(float)) Vector128.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
-        else if (typeof(TCell) == typeof(Half))
+        else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
-            Vector128<uint> bits = HalfLanes.Narrow(_value.AsSingle());
+            Vector128<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector128.Narrow(bits, bits).GetLower().Store((ushort*)cells);
+        }
+        else if (sizeof(TLane) == 8 && sizeof(TCell) < 4)
+        {
+            new Lanes128<TLane>(LaneRange<TCell>.Clamp(_value.AsInt64()).As<long, TLane>()).Cut(cells);
         }
         else if (sizeof(TCell) == 4)
         {

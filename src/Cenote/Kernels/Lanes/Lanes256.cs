@@ -17,6 +17,12 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Create(TLane value) => new(Vector256.Create(value));
 
+    public static Lanes256<TLane> Ramp
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector256<TLane>.Indices);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Load(TLane* lanes) => new(Vector256.Load(lanes));
 
@@ -45,6 +51,16 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> operator ^(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value ^ right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> operator <<(Lanes256<TLane> lanes, int bits) => new(lanes._value << bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> operator >>(Lanes256<TLane> lanes, int bits) => new(lanes._value >> bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Times(Lanes256<TLane> lanes, double inverse) =>
+        new(Vector256.ConvertToInt64Native(Vector256.ConvertToDouble(lanes._value.AsInt64()) * Vector256.Create(inverse)).As<long, TLane>());
 
     private static Vector256<TLane> Magnitude
     {
@@ -154,15 +170,36 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         where TCell : unmanaged
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) return Load((TLane*)cells);
-        if (typeof(TCell) == typeof(float)) return new(Vector256.WidenLower(Vector128.Load((float*)cells).ToVector256Unsafe()).As<double, TLane>());
-        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe())).As<float, TLane>());
+        if (sizeof(TLane) == sizeof(long) && typeof(TLane) != typeof(double))
+        {
+            // By way of the sizes between, which the compiler takes in one step.
+            if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(int*)cells).AsSByte().ToVector256Unsafe()))).As<long, TLane>());
+            if (sizeof(TCell) == 1) return new(Vector256.WidenLower(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(int*)cells).AsByte().ToVector256Unsafe()))).As<ulong, TLane>());
+            if (typeof(TCell) == typeof(short)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsInt16().ToVector256Unsafe())).As<long, TLane>());
+            if (sizeof(TCell) == 2) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsUInt16().ToVector256Unsafe())).As<ulong, TLane>());
+        }
+        if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector256.WidenLower(Vector128.Load((float*)cells).ToVector256Unsafe()).As<double, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(BFloat16)) return new((Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsByte().ToVector256Unsafe())).As<uint, TLane>());
         if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsSByte().ToVector256Unsafe())).As<int, TLane>());
         if (typeof(TCell) == typeof(ushort)) return new(Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()).As<uint, TLane>());
         if (typeof(TCell) == typeof(short)) return new(Vector256.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe()).As<int, TLane>());
-        if (typeof(TCell) == typeof(uint)) return new(Vector256.WidenLower(Vector128.Load((uint*)cells).ToVector256Unsafe()).As<ulong, TLane>());
+        if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Vector256.WidenLower(Vector128.Load((uint*)cells).ToVector256Unsafe()).As<ulong, TLane>());
         if (typeof(TCell) == typeof(int)) return new(Vector256.WidenLower(Vector128.Load((int*)cells).ToVector256Unsafe()).As<long, TLane>());
         throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Cut<TCell>(TCell* cells)
+        where TCell : unmanaged
+    {
+        Vector256<ulong> lanes = _value.AsUInt64();
+        Vector256<uint> four = Vector256.Narrow(lanes, lanes);
+        if (sizeof(TCell) == 8) lanes.Store((ulong*)cells);
+        else if (sizeof(TCell) == 4) four.GetLower().Store((uint*)cells);
+        else if (sizeof(TCell) == 2) *(long*)cells = Vector256.Narrow(four, four).AsInt64()[0];
+        else *(int*)cells = Vector256.Narrow(Vector256.Narrow(four, four), Vector256<ushort>.Zero).AsInt32()[0];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -171,10 +208,14 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
         else if (typeof(TCell) == typeof(float)) Vector256.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
-        else if (typeof(TCell) == typeof(Half))
+        else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
-            Vector256<uint> bits = HalfLanes.Narrow(_value.AsSingle());
+            Vector256<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector256.Narrow(bits, bits).GetLower().Store((ushort*)cells);
+        }
+        else if (sizeof(TLane) == 8 && sizeof(TCell) < 4)
+        {
+            new Lanes256<TLane>(LaneRange<TCell>.Clamp(_value.AsInt64()).As<long, TLane>()).Cut(cells);
         }
         else if (sizeof(TCell) == 4)
         {

@@ -15,6 +15,12 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Create(TLane value) => new(Vector512.Create(value));
 
+    public static Lanes512<TLane> Ramp
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector512<TLane>.Indices);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Load(TLane* lanes) => new(Vector512.Load(lanes));
 
@@ -43,6 +49,16 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> operator ^(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value ^ right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> operator <<(Lanes512<TLane> lanes, int bits) => new(lanes._value << bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> operator >>(Lanes512<TLane> lanes, int bits) => new(lanes._value >> bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Times(Lanes512<TLane> lanes, double inverse) =>
+        new(Vector512.ConvertToInt64Native(Vector512.ConvertToDouble(lanes._value.AsInt64()) * Vector512.Create(inverse)).As<long, TLane>());
 
     private static Vector512<TLane> Magnitude
     {
@@ -155,15 +171,35 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         where TCell : unmanaged
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) return Load((TLane*)cells);
-        if (typeof(TCell) == typeof(float)) return new(Vector512.WidenLower(Vector256.Load((float*)cells).ToVector512Unsafe()).As<double, TLane>());
-        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe())).As<float, TLane>());
+        if (sizeof(TLane) == sizeof(long) && typeof(TLane) != typeof(double))
+        {
+            // By way of the sizes between, which the compiler takes in one step.
+            if (typeof(TCell) == typeof(sbyte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector512.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsSByte().ToVector256Unsafe().ToVector512Unsafe()))).As<long, TLane>());
+            if (sizeof(TCell) == 1) return new(Vector512.WidenLower(Vector512.WidenLower(Vector512.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsByte().ToVector256Unsafe().ToVector512Unsafe()))).As<ulong, TLane>());
+            if (typeof(TCell) == typeof(short)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<long, TLane>());
+            if (sizeof(TCell) == 2) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<ulong, TLane>());
+        }
+        if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector512.WidenLower(Vector256.Load((float*)cells).ToVector512Unsafe()).As<double, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector512.WidenLower(Vector256.Load((short*)cells).ToVector512Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(BFloat16)) return new((Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<uint, TLane>());
         if (typeof(TCell) == typeof(sbyte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((sbyte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<int, TLane>());
         if (typeof(TCell) == typeof(ushort)) return new(Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe()).As<uint, TLane>());
         if (typeof(TCell) == typeof(short)) return new(Vector512.WidenLower(Vector256.Load((short*)cells).ToVector512Unsafe()).As<int, TLane>());
-        if (typeof(TCell) == typeof(uint)) return new(Vector512.WidenLower(Vector256.Load((uint*)cells).ToVector512Unsafe()).As<ulong, TLane>());
+        if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Vector512.WidenLower(Vector256.Load((uint*)cells).ToVector512Unsafe()).As<ulong, TLane>());
         if (typeof(TCell) == typeof(int)) return new(Vector512.WidenLower(Vector256.Load((int*)cells).ToVector512Unsafe()).As<long, TLane>());
         throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Cut<TCell>(TCell* cells)
+        where TCell : unmanaged
+    {
+        Vector512<long> lanes = _value.AsInt64();
+        if (sizeof(TCell) == 8) lanes.Store((long*)cells);
+        else if (sizeof(TCell) == 4) Avx512F.ConvertToVector256Int32(lanes).Store((int*)cells);
+        else if (sizeof(TCell) == 2) Avx512F.ConvertToVector128Int16(lanes).Store((short*)cells);
+        else *(long*)cells = Avx512F.ConvertToVector128Byte(lanes).AsInt64()[0];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -172,10 +208,14 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
         else if (typeof(TCell) == typeof(float)) Vector512.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
-        else if (typeof(TCell) == typeof(Half))
+        else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
-            Vector512<uint> bits = HalfLanes.Narrow(_value.AsSingle());
+            Vector512<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector512.Narrow(bits, bits).GetLower().Store((ushort*)cells);
+        }
+        else if (sizeof(TLane) == 8 && sizeof(TCell) < 4)
+        {
+            new Lanes512<TLane>(LaneRange<TCell>.Clamp(_value.AsInt64()).As<long, TLane>()).Cut(cells);
         }
         else if (sizeof(TCell) == 4)
         {
