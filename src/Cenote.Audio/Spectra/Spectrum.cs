@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace Cenote.Audio;
@@ -6,6 +5,12 @@ namespace Cenote.Audio;
 /// <summary>From a waveform to its spectrogram, and on to decibels: librosa's functions and librosa's numbers.</summary>
 public static class Spectrum
 {
+    // What a thread takes at a time: enough that handing out costs nothing, and few enough that threads end together.
+    private const int BlockFrames = 64;
+
+    // Fewer samples in all frames than this are transformed sooner than another thread is awake.
+    private const long SmallWork = 1 << 17;
+
     /// <summary>The short-time Fourier transform: the spectrum of every frame of <paramref name="nFft"/> samples, a hop apart.</summary>
     /// <remarks>
     /// Shape <c>(1 + nFft / 2, frames)</c>: rows are frequencies <c>row * rate / nFft</c>, columns are moments <c>column * hop / rate</c>;
@@ -53,10 +58,11 @@ public static class Spectrum
                 $"hopLength {hop} makes {bins} x {frames} values; at most {Array.MaxLength} can be held.", nameof(hopLength));
         }
 
-        Complex64[] values = new Complex64[frames * bins];
+        // Every value is written: to clear them first would cost a fifth of the transform.
+        Complex64[] values = GC.AllocateUninitializedArray<Complex64>((int)(frames * bins));
         double[] weights = new double[nFft];
         (window ?? WindowFunction.Hann).Weights(windowLength).CopyTo(weights, (nFft - windowLength) / 2);
-        Transform(samples, weights, hop, padding, (int)frames, values);
+        Transform(samples, new RealFft(weights), hop, padding, (int)frames, values);
         return Tensor.Create(values, [bins, (nint)frames]);
     }
 
@@ -146,43 +152,33 @@ public static class Spectrum
         return copy;
     }
 
-    // As many frames at a time as a vector has lanes, one frame a lane.
-    private static void Transform(ReadOnlySpan<float> samples, double[] weights, int hop, int padding, int frames, Complex64[] values)
+    private static unsafe void Transform(ReadOnlySpan<float> samples, RealFft fft, int hop, int padding, int frames, Complex64[] values)
     {
-        RealFft fft = new(weights);
-        float[] bordered = new float[weights.Length];
-        for (int first = 0; first < frames; first += Vector<double>.Count)
+        // Pointers, for a lambda cannot hold a span.
+        fixed (float* pinnedSamples = samples)
+        fixed (Complex64* pinnedValues = values)
         {
-            int lanes = Math.Min(Vector<double>.Count, frames - first);
-            for (int lane = 0; lane < lanes; lane++)
+            float* input = pinnedSamples;
+            Complex64* output = pinnedValues;
+            int length = samples.Length;
+            if ((long)frames * fft.Length < SmallWork)
             {
-                fft.SetLane(lane, Frame(samples, ((long)(first + lane) * hop) - padding, bordered));
+                using FrameTransform alone = new(fft, hop, padding);
+                alone.Run(samples, 0, frames, output, frames);
+                return;
             }
 
-            ReadOnlySpan<ComplexLanes> spectra = fft.Transform();
-            for (int bin = 0; bin < spectra.Length; bin++)
-            {
-                Span<Complex64> row = values.AsSpan((bin * frames) + first, lanes);
-                for (int lane = 0; lane < row.Length; lane++)
+            Parallel.For(
+                0,
+                (frames + BlockFrames - 1) / BlockFrames,
+                () => new FrameTransform(fft, hop, padding),
+                (block, _, own) =>
                 {
-                    row[lane] = new Complex64((float)spectra[bin].Real[lane], (float)spectra[bin].Imaginary[lane]);
-                }
-            }
+                    int first = block * BlockFrames;
+                    own.Run(new(input, length), first, Math.Min(frames, first + BlockFrames), output, frames);
+                    return own;
+                },
+                own => own.Dispose());
         }
-    }
-
-    // The samples themselves, but at the borders a copy among zeros.
-    private static ReadOnlySpan<float> Frame(ReadOnlySpan<float> samples, long start, float[] bordered)
-    {
-        if (start >= 0 && start + bordered.Length <= samples.Length)
-        {
-            return samples.Slice((int)start, bordered.Length);
-        }
-
-        Array.Clear(bordered);
-        int from = (int)Math.Clamp(start, 0, samples.Length);
-        int until = (int)Math.Clamp(start + bordered.Length, 0, samples.Length);
-        samples[from..until].CopyTo(bordered.AsSpan((int)(from - start)));
-        return bordered;
     }
 }

@@ -105,6 +105,29 @@ public class SpectrumTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before - (8 * stft.FlattenedLength), 0, 100_000);
     }
 
+    // Long enough for several threads; a part starts where a frame of the whole does, whatever lane that has.
+    [Theory]
+    [InlineData(512, 256)]
+    [InlineData(360, 100)]
+    [InlineData(77, 13)]
+    public void A_frame_among_many_is_the_same_alone(int nFft, int hop)
+    {
+        Random random = new(1);
+        Waveform wave = new([.. Enumerable.Range(0, 150_000).Select(_ => random.NextSingle() - 0.5f)], 16000);
+
+        Tensor<Complex64> stft = Spectrum.Stft(wave, nFft, hop, center: false);
+
+        for (int frame = 0; frame < stft.Lengths[1]; frame += 7)
+        {
+            Tensor<Complex64> alone = Spectrum.Stft(new(wave.Samples.Slice(frame * hop, nFft), 16000), nFft, hop, center: false);
+            Assert.Equal(1, alone.Lengths[1]);
+            for (int bin = 0; bin < alone.Lengths[0]; bin++)
+            {
+                Assert.Equal(alone[[bin, 0]], stft[[bin, frame]]);
+            }
+        }
+    }
+
     [Fact]
     public void Magnitude_neither_overflows_nor_vanishes()
     {
