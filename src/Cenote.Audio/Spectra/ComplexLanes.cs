@@ -16,6 +16,9 @@ internal readonly unsafe struct ComplexLanes(Vector<double> real, Vector<double>
     /// <summary>The real and imaginary parts exchanged.</summary>
     public ComplexLanes Exchanged => new(Imaginary, Real);
 
+    /// <summary>The absolute values.</summary>
+    public Vector<double> Magnitude => Vector.SquareRoot(Vector.MultiplyAddEstimate(Real, Real, Imaginary * Imaginary));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ComplexLanes operator +(ComplexLanes left, ComplexLanes right) =>
         new(left.Real + right.Real, left.Imaginary + right.Imaginary);

@@ -139,6 +139,40 @@ public class SpectrumTests
         Assert.Equal([5, (float)(2e38f * Math.Sqrt(2)), 5e-30f, 0], Flat(magnitude));
     }
 
+    // Enough for several threads, and no multiple of any number of lanes.
+    [Fact]
+    public void Every_magnitude_of_many_is_that_of_its_number()
+    {
+        Random random = new(1);
+        Complex64[] values = [.. Enumerable.Range(0, 100_003).Select(_ => new Complex64(Any(), Any()))];
+
+        float[] magnitudes = Flat(Spectrum.Magnitude(Tensor.Create(values)));
+
+        for (int k = 0; k < values.Length; k++)
+        {
+            double real = values[k].Real, imaginary = values[k].Imaginary;
+            Assert.Equal((float)Math.Sqrt((real * real) + (imaginary * imaginary)), magnitudes[k]);
+        }
+
+        // Of any size, NaN and infinity among them.
+        float Any() => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue));
+    }
+
+    [Fact]
+    public void The_loudest_of_many_sets_the_floor_of_all()
+    {
+        float[] magnitudes = [.. Enumerable.Range(0, 100_003).Select(k => k == 77_777 ? 1000f : k % 2 == 0 ? 1f : 1e-4f)];
+
+        float[] db = Flat(Spectrum.AmplitudeToDb(Tensor.Create(magnitudes)));
+        magnitudes[33_333] = float.NaN;
+        float[] spoiled = Flat(Spectrum.AmplitudeToDb(Tensor.Create(magnitudes)));
+
+        Assert.Equal(60, db[77_777]);
+        Assert.All(db.Where((_, k) => k != 77_777), (value, k) => Assert.Contains(value, (float[])[0, -20]));
+        Assert.Equal(50_000, db.Count(value => value == -20));
+        Assert.DoesNotContain(spoiled, value => !float.IsNaN(value));
+    }
+
     [Fact]
     public void Magnitude_takes_a_slice()
     {

@@ -94,6 +94,7 @@ public sealed class SpectrogramCommandTests : IDisposable
     [InlineData("operator is 'median-ish'; it must be one of", "ok", "--pool", "max,median-ish")]
     [InlineData("kernel is 0; it must be at least 1", "ok", "--kernel", "0")]
     [InlineData("'gif' not recognized", "ok", "--format", "gif")]
+    [InlineData("a picture must have at most 268435456 pixels (was 182401 x 4097)", "ok", "--n-fft", "8192", "--hop-length", "1", "--start", "1", "--end", "6.7")]
     [InlineData("sampleRate must be 1 or more; it is 0", "ok", "--sample-rate", "0")]
     [InlineData("--output is '/dev/null/x'; it must be a folder that can be written to", "ok", "-o", "/dev/null/x")]
     public void Bad_input_is_refused_in_one_line_and_leaves_nothing(string expected, string audio, params string[] options)
