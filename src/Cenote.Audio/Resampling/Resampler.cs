@@ -25,7 +25,7 @@ public static class Resampler
     /// <remarks>
     /// Gives <c>ceil(length * (toRate / fromRate))</c> samples, as librosa.resample does; when libsoxr would give one fewer the last is 0.
     /// The pass band ends at 91 % of the lower Nyquist frequency and what lies above it is 126 dB down or more. No clipping: a full-scale
-    /// input may overshoot. A NaN or infinite sample spoils its neighbourhood.
+    /// input may overshoot. A NaN or infinite sample spoils thousands of others.
     /// </remarks>
     /// <param name="samples">The samples in order of time; there may be none.</param>
     /// <param name="fromRate">Their rate in samples a second, 1 or more.</param>
@@ -59,12 +59,27 @@ public static class Resampler
         float[] resampled = new float[(int)length];
         PolyphaseFilter last = Design(fromRate, toRate);
         int blockLength = (int)Math.Max(1, BlockLength * (long)toRate / Math.Max(fromRate, toRate));
-        Span<float> rest = resampled.AsSpan(0, (int)computed);
-        for (long start = 0; !rest.IsEmpty; start += blockLength)
+        int blocks = (int)((computed + blockLength - 1) / blockLength);
+        if (blocks < 2)
         {
-            Span<float> block = rest[..Math.Min(blockLength, rest.Length)];
-            last.Read(samples, start, block);
-            rest = rest[block.Length..];
+            last.Read(samples, 0, resampled.AsSpan(0, (int)computed));
+            return resampled;
+        }
+
+        unsafe
+        {
+            // A pointer, for a lambda cannot hold a span.
+            fixed (float* pinned = samples)
+            {
+                float* source = pinned;
+                int sourceLength = samples.Length;
+                Parallel.For(0, blocks, block =>
+                {
+                    int start = block * blockLength;
+                    Span<float> part = resampled.AsSpan(start, Math.Min(blockLength, (int)computed - start));
+                    last.Read(new(source, sourceLength), start, part);
+                });
+            }
         }
 
         return resampled;
