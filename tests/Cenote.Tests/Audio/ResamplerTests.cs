@@ -23,6 +23,12 @@ public class ResamplerTests(ITestOutputHelper output)
     [InlineData(88200, 16000)]
     [InlineData(96000, 16000)]
     [InlineData(192000, 16000)]
+    [InlineData(8000, 44100)]
+    [InlineData(11025, 48000)]
+    [InlineData(16000, 40000)]
+    [InlineData(28000, 16000)]
+    [InlineData(40000, 16000)]
+    [InlineData(48000, 28000)]
     public void A_chirp_comes_out_as_from_libsoxr(int from, int to)
     {
         float[] expected = GoldenFile.Read<float>("resampled_chirps_every_4th", $"{from}_{to}");
