@@ -53,16 +53,17 @@ internal static class SpectrogramCommand
 
             progress.Step($"reading {path}");
             Waveform wave = Load(path, result.GetValue(sampleRate)!.Value).Slice(result.GetValue(start) ?? 0, result.GetValue(end) ?? double.PositiveInfinity);
+            int frame = result.GetValue(nFft)!.Value, hop = result.GetValue(hopLength) ?? Math.Max(1, frame / 2);
+            CheckPictures(layers, [1, 1, .. Spectrum.StftShape(wave, frame, hop)], wave);
             progress.Step("computing the spectrogram");
-            int frame = result.GetValue(nFft)!.Value;
             Tensor<float> db = Spectrum.AmplitudeToDb(
-                Spectrum.Magnitude(Spectrum.Stft(wave, frame, result.GetValue(hopLength) ?? Math.Max(1, frame / 2), window: taper)), topDb: result.GetValue(topDb));
+                Spectrum.Magnitude(Spectrum.Stft(wave, frame, hop, window: taper)), topDb: result.GetValue(topDb));
             db = Tensor.Create(Cells(db), [1, 1, .. db.Lengths]);
 
             progress.Step("pooling");
             List<Spectrogram> all = [new("Original Spectrogram", "original", "STFT -> dB", null, db)];
             for (int i = 0; i < layers.Length; i++)
-                all.Add(new($"{operators[i].Title} Pooled Spectrogram", operators[i].FileName, layers[i].ToString(), layers[i].Window, Pool(layers[i], db, wave)));
+                all.Add(new($"{operators[i].Title} Pooled Spectrogram", operators[i].FileName, layers[i].ToString(), layers[i].Window, layers[i].Forward(db)));
 
             progress.Step("drawing");
             Heatmap[] pictures = [.. all.Select(one => one.Draw(colors))];
@@ -99,16 +100,19 @@ internal static class SpectrogramCommand
         return Waveform.Load(path, sampleRate);
     }
 
-    private static Tensor<float> Pool(WindowLayer layer, Tensor<float> db, Waveform wave)
+    /// <summary>Refuses, before any work, what is too short to be pooled or too large to be drawn with a pixel for each cell.</summary>
+    private static void CheckPictures(WindowLayer[] layers, nint[] shape, Waveform wave)
     {
         try
         {
-            return layer.Forward(db);
+            // A map of one cell, as large as the smallest picture of all side by side, knows the limit. Margins need some 200 pixels.
+            long width = shape[^1] + layers.Sum(layer => (long)layer.OutputShape(shape)[^1]);
+            Heatmap.Of(Tensor.Create<float>([0], [1, 1]), width: (int)Math.Clamp(width, 200, int.MaxValue), height: (int)Math.Max(200, shape[^2]));
         }
         catch (ArgumentException exception) when (exception.Message.StartsWith("Output size is too small: axis 3 ", StringComparison.Ordinal))
         {
             throw new RefusedException(
-                $"the audio is too short: {wave.Duration.TotalSeconds:0.###} s ({wave.Samples.Length} samples) give a spectrogram of shape {Shape.Format(db.Lengths)}. {exception.Message}");
+                $"the audio is too short: {wave.Duration.TotalSeconds:0.###} s ({wave.Samples.Length} samples) give a spectrogram of shape {Shape.Format(shape)}. {exception.Message}");
         }
     }
 

@@ -9,12 +9,13 @@ namespace Cenote.Audio;
 internal readonly record struct KaiserSinc(double Cutoff, double HalfWidth, double Beta)
 {
     /// <summary>
-    /// The window's beta for a rejection in decibels, fitted to libsoxr from 126 to 139 dB; a thousandth matters, hence the square.
+    /// The window's beta for a rejection in decibels and a transition in parts of the Nyquist frequency, fitted to libsoxr from 126 to
+    /// 139 dB; a thousandth matters, hence the squares. Where the transition is wider than a quarter it matters no more.
     /// </summary>
-    public static double BetaFor(double attenuation)
+    public static double BetaFor(double attenuation, double transition)
     {
-        double surplus = attenuation - 126.43;
-        return 13.04 + (surplus * (0.111409 + (1.18e-5 * surplus)));
+        double surplus = attenuation - 126.43, wider = Math.Min(transition - 0.0431282, 0.2);
+        return 13.04 + (surplus * (0.111409 + (1.18e-5 * surplus))) + (wider * (0.85 - (2 * wider)));
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Cenote.Audio;
@@ -15,6 +16,10 @@ internal sealed class PolyphaseFilter
     // Past this many phases neighbours are interpolated: at 4096 that is exact to 150 dB, and no pair of rates makes a larger bank.
     private const int MostPhases = 4096;
 
+    // From so many taps an input sample on, and for so few phases, products of spectra are faster.
+    private const int FastTaps = 100;
+    private const int FastPhases = 8;
+
     private readonly PolyphaseFilter? _previous;
     private readonly long _up;
     private readonly long _down;
@@ -22,6 +27,7 @@ internal sealed class PolyphaseFilter
     private readonly int _reach;
     private readonly int _taps;
     private readonly float[] _bank;
+    private readonly FastConvolution? _convolution;
 
     public PolyphaseFilter(PolyphaseFilter? previous, long up, long down, KaiserSinc prototype)
     {
@@ -31,8 +37,10 @@ internal sealed class PolyphaseFilter
         _phases = (int)Math.Min(up, MostPhases);
         _reach = (int)prototype.HalfWidth;
 
-        // From reach before the input sample at or below the output's time, to reach behind the sample above it.
-        _taps = (2 * _reach) + 2;
+        // From reach before the input sample at or below the output's time, to reach behind the sample above it; and on to whole vectors,
+        // where the prototype is 0.
+        int lanes = Vector<float>.Count;
+        _taps = ((2 * _reach) + 1 + lanes) / lanes * lanes;
         _bank = new float[(_phases + 1) * _taps];
         for (int phase = 0; phase <= _phases; phase++)
         {
@@ -41,9 +49,16 @@ internal sealed class PolyphaseFilter
                 _bank[(phase * _taps) + tap] = (float)prototype.At((phase / (double)_phases) + _reach - tap);
             }
         }
+
+        if (up * _taps >= FastTaps * down && up <= FastPhases && _taps <= FastConvolution.Size / 2)
+        {
+            _convolution = new FastConvolution(
+                [.. Enumerable.Range(0, (int)up).Select(phase => Array.ConvertAll(Row(phase).ToArray(), tap => (double)tap))]);
+        }
     }
 
     /// <summary>Computes the outputs from <paramref name="start"/> on, 0 or more, which may lie past the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ReadOnlySpan<float> source, long start, Span<float> destination)
     {
         (Int128 index, Int128 firstStep) = Int128.DivRem((Int128)start * _down, _up);
@@ -52,6 +67,13 @@ internal sealed class PolyphaseFilter
         float[] rented = ArrayPool<float>.Shared.Rent(inputLength);
         Span<float> input = rented.AsSpan(0, inputLength);
         ReadInput(source, (long)index - _reach, input);
+
+        if (_convolution is not null && destination.Length * _down > _convolution.BatchLength / 4 * _up)
+        {
+            ConvolveAll(input, (int)step, destination);
+            ArrayPool<float>.Shared.Return(rented);
+            return;
+        }
 
         (long wholeStride, long stepStride) = Math.DivRem(_down, _up);
         int position = 0;
@@ -88,6 +110,27 @@ internal sealed class PolyphaseFilter
         input[inside.Length..].Clear();
     }
 
+    // All outputs that every phase has, of which every down-th is wanted.
+    private void ConvolveAll(ReadOnlySpan<float> input, int step, Span<float> destination)
+    {
+        if (_up == _down)
+        {
+            _convolution!.Run(input, destination);
+            return;
+        }
+
+        int length = step + ((destination.Length - 1) * (int)_down) + 1;
+        float[] rented = ArrayPool<float>.Shared.Rent(length);
+        _convolution!.Run(input, rented.AsSpan(0, length));
+        for (int k = 0; k < destination.Length; k++)
+        {
+            destination[k] = rented[step + (k * (int)_down)];
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Convolve(ReadOnlySpan<float> input, long step)
     {
         if (_phases == _up)
@@ -103,6 +146,7 @@ internal sealed class PolyphaseFilter
     private ReadOnlySpan<float> Row(int phase) => _bank.AsSpan(phase * _taps, _taps);
 
     // Four running sums for speed, and for accuracy: each adds a fraction of the terms.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Dot(ReadOnlySpan<float> input, ReadOnlySpan<float> row)
     {
         ReadOnlySpan<Vector<float>> x = MemoryMarshal.Cast<float, Vector<float>>(input);
@@ -122,12 +166,6 @@ internal sealed class PolyphaseFilter
             sum0 = Vector.MultiplyAddEstimate(x[i], h[i], sum0);
         }
 
-        float sum = Vector.Sum((sum0 + sum1) + (sum2 + sum3));
-        for (int tail = x.Length * Vector<float>.Count; tail < input.Length; tail++)
-        {
-            sum += input[tail] * row[tail];
-        }
-
-        return sum;
+        return Vector.Sum((sum0 + sum1) + (sum2 + sum3));
     }
 }

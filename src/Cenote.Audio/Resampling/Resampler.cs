@@ -10,11 +10,10 @@ public static class Resampler
     // Samples that the first stage reads at a time: few enough for the cache, many beside the filters' overlap.
     private const int BlockLength = 1 << 15;
 
-    // All constants below are a fit to libsoxr's HQ quality. Bands are fractions of the Nyquist frequency of the lower rate.
-    private const double TransitionWidth = 0.0431282;
-    private const double Cutoff = 0.95687182;
-    private const double PassbandEnd = 0.9137437;
-    private const double SecondStageBeta = 14.05864;
+    // All constants below are a fit to libsoxr's HQ quality. Bands are parts of the Nyquist frequency of the lower rate.
+    private const double PassbandEnd = 0.91374364;
+    private const double Attenuation = 126.43;
+    private const double ShortBeta = 14.05864;
 
     // Rejects what would fold into the band that is kept: a quarter of the rate from pass to stop, 140 dB.
     private static readonly KaiserSinc HalfBand = new(Cutoff: 0.25, HalfWidth: 19.5, Beta: 14.55);
@@ -25,7 +24,7 @@ public static class Resampler
     /// <remarks>
     /// Gives <c>ceil(length * (toRate / fromRate))</c> samples, as librosa.resample does; when libsoxr would give one fewer the last is 0.
     /// The pass band ends at 91 % of the lower Nyquist frequency and what lies above it is 126 dB down or more. No clipping: a full-scale
-    /// input may overshoot. A NaN or infinite sample spoils its neighbourhood.
+    /// input may overshoot. A NaN or infinite sample spoils thousands of others.
     /// </remarks>
     /// <param name="samples">The samples in order of time; there may be none.</param>
     /// <param name="fromRate">Their rate in samples a second, 1 or more.</param>
@@ -59,70 +58,120 @@ public static class Resampler
         float[] resampled = new float[(int)length];
         PolyphaseFilter last = Design(fromRate, toRate);
         int blockLength = (int)Math.Max(1, BlockLength * (long)toRate / Math.Max(fromRate, toRate));
-        Span<float> rest = resampled.AsSpan(0, (int)computed);
-        for (long start = 0; !rest.IsEmpty; start += blockLength)
+        int blocks = (int)((computed + blockLength - 1) / blockLength);
+        if (blocks < 2)
         {
-            Span<float> block = rest[..Math.Min(blockLength, rest.Length)];
-            last.Read(samples, start, block);
-            rest = rest[block.Length..];
+            last.Read(samples, 0, resampled.AsSpan(0, (int)computed));
+            return resampled;
+        }
+
+        unsafe
+        {
+            // A pointer, for a lambda cannot hold a span.
+            fixed (float* pinned = samples)
+            {
+                float* source = pinned;
+                int sourceLength = samples.Length;
+                Parallel.For(0, blocks, block =>
+                {
+                    int start = block * blockLength;
+                    Span<float> part = resampled.AsSpan(start, Math.Min(blockLength, (int)computed - start));
+                    last.Read(new(source, sourceLength), start, part);
+                });
+            }
         }
 
         return resampled;
     }
 
-    private static PolyphaseFilter Design(long fromRate, long toRate)
+    // Every stage more lowers the noise that each may add; in libsoxr's way of counting, not always by their number.
+    private static PolyphaseFilter Design(long fromRate, long toRate, int shares = 1)
     {
+        if (shares == 1 && toRate > 4 * fromRate && toRate != 5 * fromRate)
+        {
+            return RaiseLast(fromRate, toRate);
+        }
+
         PolyphaseFilter? stage = null;
-        int halvings = 0;
 
         // Doubling the target stands for halving the source, which need not be even.
         for (; fromRate >= 4 * toRate; toRate *= 2)
         {
             stage = new PolyphaseFilter(stage, up: 1, down: 2, HalfBand);
-            halvings++;
+            shares++;
         }
 
-        double halvingMargin = 20 * Math.Log10(halvings + 1);
-        long divisor = (long)BigInteger.GreatestCommonDivisor(fromRate, toRate);
-        long up = toRate / divisor;
-        long down = fromRate / divisor;
-        return Math.Max(up, down) < 5 || up * down < 6
-            ? OneStage(stage, (int)up, (int)down, halvingMargin)
-            : TwoStages(stage, fromRate, toRate, halvingMargin);
-    }
+        if (IsOneStage(fromRate, toRate, out int up, out int down))
+        {
+            int step = up > down && BitOperations.IsPow2(up) ? Math.Max(4, 2 * up) : 4;
+            return Sharp(stage, up, down, Math.Max(up, down), PassbandEnd, stop: 1, shares, step);
+        }
 
-    private static PolyphaseFilter OneStage(PolyphaseFilter? previous, int up, int down, double halvingMargin)
-    {
-        int larger = Math.Max(up, down);
-        int step = up > down && BitOperations.IsPow2(up) ? Math.Max(4, 2 * up) : 4;
-        double beta = KaiserSinc.BetaFor(126.43 + halvingMargin);
-        int taps = KaiserSinc.Taps(beta, TransitionWidth / larger, step);
-        return new PolyphaseFilter(previous, up, down, new KaiserSinc(Cutoff / (2 * larger) * up, taps / 2.0 / up, beta));
-    }
+        shares *= 2;
+        double ratio = fromRate / (double)toRate;
+        if (ratio is > 1.5 and < 2)
+        {
+            // To twice the target, rejecting only what would fold into the band that is kept, and then sharply down.
+            stage = Short(stage, fromRate, 2 * toRate, PassbandEnd / ratio, 3 / ratio, span: 8.937, isEven: false);
+            return Sharp(stage, up: 1, down: 2, bandwidth: 2, PassbandEnd, stop: 1, shares, step: 4);
+        }
 
-    // A sharp filter at the source's rate or twice that, then a short one that only has to reject what repeats above it.
-    private static PolyphaseFilter TwoStages(PolyphaseFilter? previous, long fromRate, long toRate, double halvingMargin)
-    {
-        int stuffing = 2 * fromRate > 3 * toRate ? 1 : 2;
-        long stageRate = stuffing * fromRate;
-        double bandwidth = stageRate / (double)Math.Min(fromRate, toRate);
-        double beta = KaiserSinc.BetaFor(132.45 + halvingMargin);
-        int taps = KaiserSinc.Taps(beta, TransitionWidth / bandwidth, step: 4);
-        KaiserSinc sharp = new(Cutoff / (2 * bandwidth) * stuffing, taps / 2.0 / stuffing, beta);
-        PolyphaseFilter stage = new(previous, stuffing, down: 1, sharp);
-
-        long divisor = (long)BigInteger.GreatestCommonDivisor(stageRate, toRate);
-        long up = toRate / divisor;
+        // A sharp filter at the source's rate or twice that, then a short one that only has to reject what repeats above it.
+        int stuffing = ratio < 1.5 ? 2 : 1;
+        double bandwidth = stuffing * Math.Max(ratio, 1);
+        stage = Sharp(stage, stuffing, down: 1, bandwidth, PassbandEnd, stop: 1, shares, step: 4);
         double pass = PassbandEnd / bandwidth;
         double stop = 2 - (pass + (0.7 * ((1 / bandwidth) - pass)));
+        return Short(stage, stuffing * fromRate, toRate, pass, stop, span: 8.816, isEven: ratio > 1);
+    }
+
+    private static bool IsOneStage(long fromRate, long toRate, out int up, out int down)
+    {
+        long divisor = (long)BigInteger.GreatestCommonDivisor(fromRate, toRate);
+        up = (int)(toRate / divisor);
+        down = (int)(fromRate / divisor);
+        return Math.Max(up, down) < 5 || (long)up * down < 6;
+    }
+
+    // Far up: to a fourth of the target or less, and from there with a filter that only has to reject what repeats above the source's band.
+    private static PolyphaseFilter RaiseLast(long fromRate, long toRate)
+    {
+        int factor = 4;
+        for (long rest = toRate / fromRate / 32; rest > 0 && factor < 256; rest /= 2)
+        {
+            factor *= 2;
+        }
+
+        PolyphaseFilter stage = Design(fromRate * factor, toRate, shares: 2);
+        int shares = IsOneStage(fromRate * factor, toRate, out _, out _) ? 2 : 4;
+        double band = fromRate * factor / (double)toRate;
+        return Sharp(stage, factor, down: 1, factor, PassbandEnd * band, 2 - band, shares, step: 2 * factor);
+    }
+
+    // Bands are parts of the Nyquist frequency, of the rate it reads times up over the bandwidth.
+    private static PolyphaseFilter Sharp(
+        PolyphaseFilter? previous, int up, int down, double bandwidth, double pass, double stop, int shares, int step)
+    {
+        double transition = (stop - pass) / 2;
+        double beta = KaiserSinc.BetaFor(Attenuation + (20 * Math.Log10(shares)), transition);
+        int taps = KaiserSinc.Taps(beta, transition / bandwidth, step);
+        return new PolyphaseFilter(previous, up, down, new KaiserSinc((pass + stop) / 4 / bandwidth * up, taps / 2.0 / up, beta));
+    }
+
+    // Bands are parts of the Nyquist frequency of the rate it reads; the span is the length times the transition.
+    private static PolyphaseFilter Short(
+        PolyphaseFilter? previous, long fromRate, long toRate, double pass, double stop, double span, bool isEven)
+    {
+        long divisor = (long)BigInteger.GreatestCommonDivisor(fromRate, toRate);
+        long up = toRate / divisor;
         double transition = 0.5 * (stop - pass) / 0.874212;
-        double phaseTaps = Math.Floor(((KaiserSinc.Span(SecondStageBeta) / (transition / up)) + 1) / up) + 1;
-        if (fromRate > toRate)
+        double phaseTaps = Math.Floor((span / transition) + (1.0 / up)) + 1;
+        if (isEven)
         {
             phaseTaps = 2 * Math.Ceiling(phaseTaps / 2);
         }
 
-        double halfWidth = ((((phaseTaps * up) - 2) / 2) + 0.75) / up;
-        return new PolyphaseFilter(stage, up, stageRate / divisor, new KaiserSinc((stop - transition) / 2, halfWidth, SecondStageBeta));
+        double halfWidth = ((((phaseTaps * up) - 2) / 2) + (phaseTaps * up % 2 == 0 ? 0.75 : 0.875)) / up;
+        return new PolyphaseFilter(previous, up, fromRate / divisor, new KaiserSinc((stop - transition) / 2, halfWidth, ShortBeta));
     }
 }

@@ -1,20 +1,19 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Cenote.Audio;
 
 /// <summary>
 /// The discrete Fourier transform of any length, planned once and used for many: every lane of a vector is a transform of its own.
 /// Small prime factors go by Stockham's mixed radix, which needs no reordering; a length with a large one goes by Bluestein's convolution.
-/// A plan owns its working space, so one thread at a time may use it.
 /// </summary>
-internal sealed class Fft
+internal sealed unsafe class Fft
 {
     // A factor costs its square; beyond this one the convolution is cheaper.
     private const int LargestFactor = 31;
 
     private readonly int[] _factors;
     private readonly Complex[] _roots = [];
-    private readonly ComplexLanes[] _scratch = [];
     private readonly BluesteinFft? _bluestein;
 
     public Fft(int length)
@@ -28,10 +27,12 @@ internal sealed class Fft
         }
 
         _roots = Roots(length, length);
-        _scratch = new ComplexLanes[length];
     }
 
     public int Length { get; }
+
+    /// <summary>How many values <see cref="Transform"/> needs to work in.</summary>
+    public int ScratchLength => _bluestein?.ScratchLength ?? Length;
 
     /// <summary>The first <paramref name="count"/> of <c>exp(-2 pi i k / n)</c>.</summary>
     public static Complex[] Roots(int count, int n)
@@ -60,46 +61,72 @@ internal sealed class Fft
         return new Complex(octant is >= 2 and < 6 ? -cosine : cosine, octant < 4 ? -sine : sine);
     }
 
-    /// <summary>Transforms in place, forwards and without scaling: <c>X[k] = sum x[n] exp(-2 pi i k n / Length)</c>.</summary>
-    public void Transform(Span<ComplexLanes> values)
+    /// <summary>
+    /// Transforms forwards and without scaling: <c>X[k] = sum x[n] exp(-2 pi i k n / Length)</c>. Both are overwritten; it gives the
+    /// one that holds the result.
+    /// </summary>
+    public ComplexLanes* Transform(ComplexLanes* values, ComplexLanes* scratch)
     {
         if (_bluestein is not null)
         {
-            _bluestein.Transform(values);
-            return;
+            _bluestein.Transform(values, scratch);
+            return values;
         }
 
-        Span<ComplexLanes> from = values[..Length];
-        Span<ComplexLanes> to = _scratch;
+        ComplexLanes* from = values, to = scratch;
         int stride = 1;
-        foreach (int factor in _factors)
+        fixed (Complex* roots = _roots)
         {
-            switch (factor)
+            foreach (int factor in _factors)
             {
-                case 4: PassOf4(from, to, stride); break;
-                case 2: PassOf2(from, to, stride); break;
-                default: PassOfOdd(factor, from, to, stride); break;
+                // The last pass puts every value where it was.
+                if (stride * factor == Length)
+                {
+                    to = from;
+                }
+
+                switch (factor)
+                {
+                    case 8: Pass<Radix8>(from, to, stride, roots); break;
+                    case 4: Pass<Radix4>(from, to, stride, roots); break;
+                    case 2: Pass<Radix2>(from, to, stride, roots); break;
+                    default: PassOfOdd(factor, from, to, stride, roots); break;
+                }
+
+                stride *= factor;
+                ComplexLanes* swap = from;
+                from = to;
+                to = swap;
             }
-
-            stride *= factor;
-            Span<ComplexLanes> swap = from;
-            from = to;
-            to = swap;
         }
 
-        if ((_factors.Length & 1) != 0)
-        {
-            from.CopyTo(to);
-        }
+        return from;
     }
 
-    // Fours first, then a two, then the odd primes in ascending order.
+    // Eights, then fours rather than twos, then the odd primes in ascending order.
     private static int[] Factors(int length)
     {
         List<int> factors = [];
-        for (int factor = 4; length > 1; factor = factor switch { 4 => 2, 2 => 3, _ => factor + 2 })
+        int twos = BitOperations.TrailingZeroCount(length);
+        for (; twos > 4 || twos == 3; twos -= 3)
         {
-            if (factor > 4 && (long)factor * factor > length)
+            factors.Add(8);
+        }
+
+        for (; twos > 1; twos -= 2)
+        {
+            factors.Add(4);
+        }
+
+        if (twos == 1)
+        {
+            factors.Add(2);
+        }
+
+        length >>= BitOperations.TrailingZeroCount(length);
+        for (int factor = 3; length > 1; factor += 2)
+        {
+            if ((long)factor * factor > length)
             {
                 factor = length;
             }
@@ -115,73 +142,142 @@ internal sealed class Fft
 
     // A pass of radix r takes leg j of butterfly i from place i + j n / r. Butterflies come in groups of a stride;
     // output k of the group that begins at start goes to r start + k stride on, turned by root k start.
-    private void PassOf4(ReadOnlySpan<ComplexLanes> from, Span<ComplexLanes> to, int stride)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Pass<TRadix>(ComplexLanes* from, ComplexLanes* to, int stride, Complex* roots)
+        where TRadix : IRadix
     {
-        int leg = from.Length / 4;
-        ReadOnlySpan<ComplexLanes> leg0 = from[..leg], leg1 = from.Slice(leg, leg);
-        ReadOnlySpan<ComplexLanes> leg2 = from.Slice(2 * leg, leg), leg3 = from.Slice(3 * leg, leg);
-        for (int start = 0; start < leg; start += stride)
+        int leg = Length / TRadix.Count;
+        // The first group meets roots of 1 alone.
+        for (int i = 0; i < stride; i++)
         {
-            Complex root1 = _roots[start], root2 = _roots[2 * start], root3 = _roots[3 * start];
-            Span<ComplexLanes> group = to.Slice(4 * start, 4 * stride);
+            TRadix.Butterfly(from + i, leg, to + i, stride, roots, 0, isTurned: false);
+        }
+
+        for (int start = stride; start < leg; start += stride)
+        {
+            ComplexLanes* legs = from + start, group = to + (TRadix.Count * start);
             for (int q = 0; q < stride; q++)
             {
-                int i = start + q;
-                ComplexLanes even = leg0[i] + leg2[i], evenDifference = leg0[i] - leg2[i];
-                ComplexLanes odd = leg1[i] + leg3[i], oddDifference = (leg1[i] - leg3[i]).TimesI;
-                group[q] = even + odd;
-                group[q + stride] = (evenDifference - oddDifference) * root1;
-                group[q + (2 * stride)] = (even - odd) * root2;
-                group[q + (3 * stride)] = (evenDifference + oddDifference) * root3;
-            }
-        }
-    }
-
-    private void PassOf2(ReadOnlySpan<ComplexLanes> from, Span<ComplexLanes> to, int stride)
-    {
-        int leg = from.Length / 2;
-        for (int start = 0; start < leg; start += stride)
-        {
-            for (int i = start; i < start + stride; i++)
-            {
-                to[start + i] = from[i] + from[leg + i];
-                to[start + i + stride] = (from[i] - from[leg + i]) * _roots[start];
+                TRadix.Butterfly(legs + q, leg, group + q, stride, roots, start, isTurned: true);
             }
         }
     }
 
     // Legs j and r - j meet conjugate roots: their sum takes the cosines and their difference the sines, for outputs k and r - k at once.
-    private void PassOfOdd(int radix, ReadOnlySpan<ComplexLanes> from, Span<ComplexLanes> to, int stride)
+    private void PassOfOdd(int radix, ComplexLanes* from, ComplexLanes* to, int stride, Complex* roots)
     {
-        int leg = from.Length / radix;
+        int leg = Length / radix, half = radix / 2;
+        ComplexLanes* sums = stackalloc ComplexLanes[LargestFactor / 2], differences = stackalloc ComplexLanes[LargestFactor / 2];
         for (int start = 0; start < leg; start += stride)
         {
             for (int i = start; i < start + stride; i++)
             {
-                int first = ((radix - 1) * start) + i;
-                ComplexLanes total = from[i];
-                for (int j = 1; j < radix; j++)
+                ComplexLanes first = from[i], total = first;
+                for (int j = 0; j < half; j++)
                 {
-                    total += from[i + (j * leg)];
+                    ComplexLanes near = from[i + ((j + 1) * leg)], far = from[i + ((radix - j - 1) * leg)];
+                    sums[j] = near + far;
+                    differences[j] = near - far;
+                    total += sums[j];
                 }
 
-                to[first] = total;
-                for (int k = 1; k <= radix / 2; k++)
+                ComplexLanes* output = to + ((radix - 1) * start) + i;
+                output[0] = total;
+                for (int k = 1; k <= half; k++)
                 {
-                    ComplexLanes even = from[i], odd = default;
-                    for (int j = 1; j <= radix / 2; j++)
+                    ComplexLanes even = first, odd = default;
+                    int turn = 0;
+                    for (int j = 0; j < half; j++)
                     {
-                        ComplexLanes near = from[i + (j * leg)], far = from[i + ((radix - j) * leg)];
-                        Complex root = _roots[j * k % radix * leg];
-                        even += (near + far) * root.Real;
-                        odd += (near - far) * root.Imaginary;
+                        turn += k;
+                        turn -= turn >= radix ? radix : 0;
+                        Complex root = roots[turn * leg];
+                        even = even.Plus(sums[j], root.Real);
+                        odd = odd.Plus(differences[j], root.Imaginary);
                     }
 
-                    odd = odd.TimesI;
-                    to[first + (k * stride)] = (even + odd) * _roots[k * start];
-                    to[first + ((radix - k) * stride)] = (even - odd) * _roots[(radix - k) * start];
+                    output[k * stride] = even.PlusI(odd) * roots[k * start];
+                    output[(radix - k) * stride] = even.MinusI(odd) * roots[(radix - k) * start];
                 }
             }
         }
     }
+
+    private interface IRadix
+    {
+        static abstract int Count { get; }
+
+        /// <summary>One butterfly, its output k turned by root <c>k start</c>; by none unless <paramref name="isTurned"/>.</summary>
+        static abstract void Butterfly(
+            ComplexLanes* from, nint leg, ComplexLanes* to, nint stride, Complex* roots, nint start, bool isTurned);
+    }
+
+    private readonly struct Radix2 : IRadix
+    {
+        public static int Count => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Butterfly(ComplexLanes* from, nint leg, ComplexLanes* to, nint stride, Complex* roots, nint start, bool isTurned)
+        {
+            ComplexLanes first = from[0], second = from[leg];
+            to[0] = first + second;
+            Turn(first - second, to + stride, roots, start, isTurned);
+        }
+    }
+
+    private readonly struct Radix4 : IRadix
+    {
+        public static int Count => 4;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Butterfly(ComplexLanes* from, nint leg, ComplexLanes* to, nint stride, Complex* roots, nint start, bool isTurned)
+        {
+            ComplexLanes leg0 = from[0], leg1 = from[leg], leg2 = from[2 * leg], leg3 = from[3 * leg];
+            ComplexLanes even = leg0 + leg2, evenDifference = leg0 - leg2;
+            ComplexLanes odd = leg1 + leg3, oddDifference = leg1 - leg3;
+            to[0] = even + odd;
+            Turn(evenDifference.MinusI(oddDifference), to + stride, roots, start, isTurned);
+            Turn(even - odd, to + (2 * stride), roots, 2 * start, isTurned);
+            Turn(evenDifference.PlusI(oddDifference), to + (3 * stride), roots, 3 * start, isTurned);
+        }
+    }
+
+    private readonly struct Radix8 : IRadix
+    {
+        private const double HalfRoot = 0.70710678118654752440;
+
+        public static int Count => 8;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Butterfly(ComplexLanes* from, nint leg, ComplexLanes* to, nint stride, Complex* roots, nint start, bool isTurned)
+        {
+            ComplexLanes leg1 = from[leg], leg3 = from[3 * leg], leg5 = from[5 * leg], leg7 = from[7 * leg];
+            ComplexLanes oddSum = leg1 + leg5, oddDifference = leg1 - leg5, oddSum2 = leg3 + leg7, oddDifference2 = leg3 - leg7;
+            ComplexLanes odd0 = oddSum + oddSum2, odd2 = oddSum - oddSum2;
+            ComplexLanes odd1 = Eighth(oddDifference.MinusI(oddDifference2)), odd3 = Eighth(oddDifference.PlusI(oddDifference2));
+
+            ComplexLanes leg0 = from[0], leg2 = from[2 * leg], leg4 = from[4 * leg], leg6 = from[6 * leg];
+            ComplexLanes sum = leg0 + leg4, difference = leg0 - leg4, sum2 = leg2 + leg6, difference2 = leg2 - leg6;
+            ComplexLanes even0 = sum + sum2, even2 = sum - sum2;
+            ComplexLanes even1 = difference.MinusI(difference2), even3 = difference.PlusI(difference2);
+
+            to[0] = even0 + odd0;
+            Turn(even0 - odd0, to + (4 * stride), roots, 4 * start, isTurned);
+            Turn(even1 + odd1, to + stride, roots, start, isTurned);
+            Turn(even1 - odd1, to + (5 * stride), roots, 5 * start, isTurned);
+            Turn(even2.MinusI(odd2), to + (2 * stride), roots, 2 * start, isTurned);
+            Turn(even2.PlusI(odd2), to + (6 * stride), roots, 6 * start, isTurned);
+            Turn(even3.MinusI(odd3), to + (3 * stride), roots, 3 * start, isTurned);
+            Turn(even3.PlusI(odd3), to + (7 * stride), roots, 7 * start, isTurned);
+        }
+
+        // The product with exp(-i pi / 4).
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static ComplexLanes Eighth(ComplexLanes value) =>
+            new ComplexLanes(value.Real + value.Imaginary, value.Imaginary - value.Real) * HalfRoot;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn(ComplexLanes value, ComplexLanes* to, Complex* roots, nint at, bool isTurned) =>
+        *to = isTurned ? value * roots[at] : value;
 }

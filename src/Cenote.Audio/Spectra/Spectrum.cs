@@ -6,6 +6,16 @@ namespace Cenote.Audio;
 /// <summary>From a waveform to its spectrogram, and on to decibels: librosa's functions and librosa's numbers.</summary>
 public static class Spectrum
 {
+    // What a thread takes at a time: enough that handing out costs nothing, and few enough that threads end together.
+    private const int BlockFrames = 64;
+
+    // Fewer samples in all frames than this are transformed sooner than another thread is awake.
+    private const long SmallWork = 1 << 17;
+
+    // Values that are handled one by one are taken so many at a time, and on several threads from so many blocks on.
+    private const int BlockLength = 4096;
+    private const int SmallBlocks = 16;
+
     /// <summary>The short-time Fourier transform: the spectrum of every frame of <paramref name="nFft"/> samples, a hop apart.</summary>
     /// <remarks>
     /// Shape <c>(1 + nFft / 2, frames)</c>: rows are frequencies <c>row * rate / nFft</c>, columns are moments <c>column * hop / rate</c>;
@@ -26,6 +36,27 @@ public static class Spectrum
     public static Tensor<Complex64> Stft(
         Waveform wave, int nFft = 2048, int? hopLength = null, int? winLength = null, WindowFunction? window = null, bool center = true)
     {
+        nint[] shape = StftShape(wave, nFft, hopLength, winLength, center);
+        int windowLength = winLength ?? nFft;
+        double[] weights = new double[nFft];
+        (window ?? WindowFunction.Hann).Weights(windowLength).CopyTo(weights, (nFft - windowLength) / 2);
+
+        // Every value is written: to clear them first would cost a fifth of the transform.
+        Complex64[] values = GC.AllocateUninitializedArray<Complex64>((int)(shape[0] * shape[1]));
+        Transform(wave.Samples, new RealFft(weights), Hop(hopLength, windowLength), Padding(nFft, center), (int)shape[1], values);
+        return Tensor.Create(values, shape);
+    }
+
+    /// <summary>The shape that <see cref="Stft"/> gives, and its refusals, without the work.</summary>
+    /// <param name="wave">The recording.</param>
+    /// <param name="nFft">As in <see cref="Stft"/>, like all that follow.</param>
+    /// <param name="hopLength">Samples from a frame to the next.</param>
+    /// <param name="winLength">Samples the window spans.</param>
+    /// <param name="center">Whether frames are centred.</param>
+    /// <returns><c>[1 + nFft / 2, frames]</c>.</returns>
+    /// <exception cref="ArgumentException">As in <see cref="Stft"/>.</exception>
+    public static nint[] StftShape(Waveform wave, int nFft = 2048, int? hopLength = null, int? winLength = null, bool center = true)
+    {
         ArgumentNullException.ThrowIfNull(wave);
         Require.Positive(nFft);
         int windowLength = winLength ?? nFft;
@@ -35,14 +66,13 @@ public static class Spectrum
             throw new ArgumentException($"winLength must be at most nFft, {nFft}; it is {windowLength}.", nameof(winLength));
         }
 
-        int hop = hopLength ?? Math.Max(1, windowLength / 4);
+        int hop = Hop(hopLength, windowLength);
         Require.Positive(hop, nameof(hopLength));
-        ReadOnlySpan<float> samples = wave.Samples;
-        int padding = center ? nFft / 2 : 0;
-        long surplus = samples.Length + (2L * padding) - nFft;
+        int samples = wave.Samples.Length;
+        long surplus = samples + (2L * Padding(nFft, center)) - nFft;
         if (surplus < 0)
         {
-            throw new ArgumentException($"wave must fill a frame of nFft, {nFft}, samples; it has {samples.Length}.", nameof(wave));
+            throw new ArgumentException($"wave must fill a frame of nFft, {nFft}, samples; it has {samples}.", nameof(wave));
         }
 
         long frames = 1 + (surplus / hop);
@@ -53,11 +83,7 @@ public static class Spectrum
                 $"hopLength {hop} makes {bins} x {frames} values; at most {Array.MaxLength} can be held.", nameof(hopLength));
         }
 
-        Complex64[] values = new Complex64[frames * bins];
-        double[] weights = new double[nFft];
-        (window ?? WindowFunction.Hann).Weights(windowLength).CopyTo(weights, (nFft - windowLength) / 2);
-        Transform(samples, weights, hop, padding, (int)frames, values);
-        return Tensor.Create(values, [bins, (nint)frames]);
+        return [bins, (nint)frames];
     }
 
     /// <summary>The absolute value of every complex number, rounded once.</summary>
@@ -66,10 +92,15 @@ public static class Spectrum
     {
         ArgumentNullException.ThrowIfNull(spectrum);
         ReadOnlySpan<Complex64> values = Flat(spectrum);
-        float[] magnitudes = new float[values.Length];
-        for (int i = 0; i < values.Length; i++)
+        float[] magnitudes = GC.AllocateUninitializedArray<float>(values.Length);
+        unsafe
         {
-            magnitudes[i] = values[i].Magnitude;
+            fixed (Complex64* pinned = values)
+            {
+                Complex64* first = pinned;
+                InBlocks(magnitudes.Length, (_, range) =>
+                    Magnitudes(new(first + range.Start.Value, range.End.Value - range.Start.Value), magnitudes.AsSpan(range)));
+            }
         }
 
         return Tensor.Create(magnitudes, spectrum.Lengths);
@@ -107,18 +138,39 @@ public static class Spectrum
             throw new ArgumentException($"topDb must be 0 or more, or null; it is {top}.", nameof(topDb));
         }
 
-        float[] db = new float[magnitude.FlattenedLength];
-        PowerInDb(Flat(magnitude), amin, db);
+        ReadOnlySpan<float> amplitudes = Flat(magnitude);
+        float[] db = GC.AllocateUninitializedArray<float>(amplitudes.Length);
+        float[] loudest = new float[Blocks(db.Length)];
         Span<float> zeroDb = stackalloc float[1];
         PowerInDb([reference], amin, zeroDb);
-        TensorPrimitives.Subtract(db, zeroDb[0], db);
-        if (topDb is { } range && db.Length > 0)
+        float zero = zeroDb[0];
+        unsafe
         {
-            TensorPrimitives.Max(db, TensorPrimitives.Max<float>(db) - range, db);
+            fixed (float* pinned = amplitudes)
+            {
+                float* first = pinned;
+                InBlocks(db.Length, (block, range) =>
+                {
+                    Span<float> part = db.AsSpan(range);
+                    PowerInDb(new(first + range.Start.Value, part.Length), amin, part);
+                    TensorPrimitives.Subtract(part, zero, part);
+                    loudest[block] = TensorPrimitives.Max<float>(part);
+                });
+            }
+        }
+
+        if (topDb is { } decibels && db.Length > 0)
+        {
+            float floor = TensorPrimitives.Max<float>(loudest) - decibels;
+            InBlocks(db.Length, (_, range) => TensorPrimitives.Max(db.AsSpan(range), floor, db.AsSpan(range)));
         }
 
         return Tensor.Create(db, magnitude.Lengths);
     }
+
+    private static int Hop(int? hopLength, int windowLength) => hopLength ?? Math.Max(1, windowLength / 4);
+
+    private static int Padding(int nFft, bool center) => center ? nFft / 2 : 0;
 
     private static void PowerInDb(ReadOnlySpan<float> amplitudes, double amin, Span<float> db)
     {
@@ -126,6 +178,47 @@ public static class Spectrum
         TensorPrimitives.Max(db, (float)(amin * amin), db);
         TensorPrimitives.Log10(db, db);
         TensorPrimitives.Multiply(db, 10f, db);
+    }
+
+    // As many at a time as a vector of float has lanes: two vectors of double.
+    private static unsafe void Magnitudes(ReadOnlySpan<Complex64> values, Span<float> magnitudes)
+    {
+        int lanes = Vector<double>.Count, k = 0;
+        fixed (Complex64* pinned = values)
+        {
+            for (; k <= values.Length - (2 * lanes); k += 2 * lanes)
+            {
+                Vector<double> low = ComplexLanes.Load((float*)(pinned + k), hop: 2).Magnitude;
+                Vector<double> high = ComplexLanes.Load((float*)(pinned + k + lanes), hop: 2).Magnitude;
+                Vector.Narrow(low, high).CopyTo(magnitudes[k..]);
+            }
+        }
+
+        for (; k < values.Length; k++)
+        {
+            magnitudes[k] = values[k].Magnitude;
+        }
+    }
+
+    private static int Blocks(int length) => (int)((length + BlockLength - 1L) / BlockLength);
+
+    // Blocks stay in the nearest cache from one operation on them to the next.
+    private static void InBlocks(int length, Action<int, Range> run)
+    {
+        int blocks = Blocks(length);
+        if (blocks < SmallBlocks)
+        {
+            for (int block = 0; block < blocks; block++)
+            {
+                Run(block);
+            }
+
+            return;
+        }
+
+        Parallel.For(0, blocks, Run);
+
+        void Run(int block) => run(block, (block * BlockLength)..(int)Math.Min(length, (block + 1L) * BlockLength));
     }
 
     // The tensor's own memory where it is in one piece: FlattenTo copies value by value.
@@ -146,43 +239,33 @@ public static class Spectrum
         return copy;
     }
 
-    // As many frames at a time as a vector has lanes, one frame a lane.
-    private static void Transform(ReadOnlySpan<float> samples, double[] weights, int hop, int padding, int frames, Complex64[] values)
+    private static unsafe void Transform(ReadOnlySpan<float> samples, RealFft fft, int hop, int padding, int frames, Complex64[] values)
     {
-        RealFft fft = new(weights);
-        float[] bordered = new float[weights.Length];
-        for (int first = 0; first < frames; first += Vector<double>.Count)
+        // Pointers, for a lambda cannot hold a span.
+        fixed (float* pinnedSamples = samples)
+        fixed (Complex64* pinnedValues = values)
         {
-            int lanes = Math.Min(Vector<double>.Count, frames - first);
-            for (int lane = 0; lane < lanes; lane++)
+            float* input = pinnedSamples;
+            Complex64* output = pinnedValues;
+            int length = samples.Length;
+            if ((long)frames * fft.Length < SmallWork)
             {
-                fft.SetLane(lane, Frame(samples, ((long)(first + lane) * hop) - padding, bordered));
+                using FrameTransform alone = new(fft, hop, padding);
+                alone.Run(samples, 0, frames, output, frames);
+                return;
             }
 
-            ReadOnlySpan<ComplexLanes> spectra = fft.Transform();
-            for (int bin = 0; bin < spectra.Length; bin++)
-            {
-                Span<Complex64> row = values.AsSpan((bin * frames) + first, lanes);
-                for (int lane = 0; lane < row.Length; lane++)
+            Parallel.For(
+                0,
+                (frames + BlockFrames - 1) / BlockFrames,
+                () => new FrameTransform(fft, hop, padding),
+                (block, _, own) =>
                 {
-                    row[lane] = new Complex64((float)spectra[bin].Real[lane], (float)spectra[bin].Imaginary[lane]);
-                }
-            }
+                    int first = block * BlockFrames;
+                    own.Run(new(input, length), first, Math.Min(frames, first + BlockFrames), output, frames);
+                    return own;
+                },
+                own => own.Dispose());
         }
-    }
-
-    // The samples themselves, but at the borders a copy among zeros.
-    private static ReadOnlySpan<float> Frame(ReadOnlySpan<float> samples, long start, float[] bordered)
-    {
-        if (start >= 0 && start + bordered.Length <= samples.Length)
-        {
-            return samples.Slice((int)start, bordered.Length);
-        }
-
-        Array.Clear(bordered);
-        int from = (int)Math.Clamp(start, 0, samples.Length);
-        int until = (int)Math.Clamp(start + bordered.Length, 0, samples.Length);
-        samples[from..until].CopyTo(bordered.AsSpan((int)(from - start)));
-        return bordered;
     }
 }

@@ -10,13 +10,19 @@ public class FftTests
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void A_complex_transform_is_the_sum_that_defines_it_in_every_lane(int length)
+    public unsafe void A_complex_transform_is_the_sum_that_defines_it_in_every_lane(int length)
     {
         Vector<double>[] real = Noise(length, seed: 1), imaginary = Noise(length, seed: 2);
-        ComplexLanes[] values = [.. real.Zip(imaginary, (x, y) => new ComplexLanes(x, y))];
+        Fft fft = new(length);
+        using LaneMemory memory = new(length + fft.ScratchLength);
+        for (int n = 0; n < length; n++)
+        {
+            memory.Start[n] = new ComplexLanes(real[n], imaginary[n]);
+        }
+
         Complex[][] expected = [.. Enumerable.Range(0, Vector<double>.Count).Select(lane => Naive(real, imaginary, lane))];
 
-        new Fft(length).Transform(values);
+        ComplexLanes* values = fft.Transform(memory.Start, memory.Start + length);
 
         for (int k = 0; k < length; k++)
         {
@@ -30,24 +36,32 @@ public class FftTests
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void A_real_transform_is_the_first_half_of_the_complex_one(int length)
+    public unsafe void A_real_transform_is_the_first_half_of_the_complex_one_in_every_lane(int length)
     {
-        float[] frame = [.. Noise(length, seed: 3).Select(value => (float)value[0])];
+        const int Hop = 3;
+        const int RowLength = 11;
+        int lanes = Vector<double>.Count;
+        float[] samples = [.. Noise(length + (lanes * Hop), seed: 3).Select(value => (float)value[0])];
         double[] weights = [.. Noise(length, seed: 4).Select(value => value[0])];
-        Vector<double>[] input = [.. frame.Zip(weights, (sample, weight) => new Vector<double>(sample * weight))];
-        Complex[] expected = Naive(input, new Vector<double>[length], lane: 0);
         RealFft fft = new(weights);
+        Complex64[] output = new Complex64[fft.Bins * RowLength];
 
-        // Twice, for a plan is used again.
-        for (int run = 0; run < 2; run++)
+        Assert.Equal(1 + (length / 2), fft.Bins);
+        using LaneMemory memory = new(fft.ScratchLength);
+        fixed (float* frames = samples)
+        fixed (Complex64* values = output)
         {
-            fft.SetLane(0, frame);
-            ReadOnlySpan<ComplexLanes> values = fft.Transform();
-            Assert.Equal(1 + (length / 2), values.Length);
-            for (int k = 0; k < values.Length; k++)
+            fft.Transform(frames, Hop, memory.Start, values, RowLength);
+        }
+
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            Vector<double>[] frame = [.. weights.Select((weight, n) => new Vector<double>(samples[(lane * Hop) + n] * weight))];
+            Complex[] expected = Naive(frame, new Vector<double>[length], lane);
+            for (int k = 0; k < fft.Bins; k++)
             {
-                Assert.Equal(expected[k].Real, values[k].Real[0], 1e-12 * length);
-                Assert.Equal(expected[k].Imaginary, values[k].Imaginary[0], 1e-12 * length);
+                Assert.Equal(expected[k].Real, output[(k * RowLength) + lane].Real, 1e-6);
+                Assert.Equal(expected[k].Imaginary, output[(k * RowLength) + lane].Imaginary, 1e-6);
             }
         }
     }

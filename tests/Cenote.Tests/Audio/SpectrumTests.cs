@@ -105,6 +105,29 @@ public class SpectrumTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before - (8 * stft.FlattenedLength), 0, 100_000);
     }
 
+    // Long enough for several threads; a part starts where a frame of the whole does, whatever lane that has.
+    [Theory]
+    [InlineData(512, 256)]
+    [InlineData(360, 100)]
+    [InlineData(77, 13)]
+    public void A_frame_among_many_is_the_same_alone(int nFft, int hop)
+    {
+        Random random = new(1);
+        Waveform wave = new([.. Enumerable.Range(0, 150_000).Select(_ => random.NextSingle() - 0.5f)], 16000);
+
+        Tensor<Complex64> stft = Spectrum.Stft(wave, nFft, hop, center: false);
+
+        for (int frame = 0; frame < stft.Lengths[1]; frame += 7)
+        {
+            Tensor<Complex64> alone = Spectrum.Stft(new(wave.Samples.Slice(frame * hop, nFft), 16000), nFft, hop, center: false);
+            Assert.Equal(1, alone.Lengths[1]);
+            for (int bin = 0; bin < alone.Lengths[0]; bin++)
+            {
+                Assert.Equal(alone[[bin, 0]], stft[[bin, frame]]);
+            }
+        }
+    }
+
     [Fact]
     public void Magnitude_neither_overflows_nor_vanishes()
     {
@@ -114,6 +137,40 @@ public class SpectrumTests
 
         Assert.Equal([2, 2], magnitude.Lengths);
         Assert.Equal([5, (float)(2e38f * Math.Sqrt(2)), 5e-30f, 0], Flat(magnitude));
+    }
+
+    // Enough for several threads, and no multiple of any number of lanes.
+    [Fact]
+    public void Every_magnitude_of_many_is_that_of_its_number()
+    {
+        Random random = new(1);
+        Complex64[] values = [.. Enumerable.Range(0, 100_003).Select(_ => new Complex64(Any(), Any()))];
+
+        float[] magnitudes = Flat(Spectrum.Magnitude(Tensor.Create(values)));
+
+        for (int k = 0; k < values.Length; k++)
+        {
+            double real = values[k].Real, imaginary = values[k].Imaginary;
+            Assert.Equal((float)Math.Sqrt((real * real) + (imaginary * imaginary)), magnitudes[k]);
+        }
+
+        // Of any size, NaN and infinity among them.
+        float Any() => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue));
+    }
+
+    [Fact]
+    public void The_loudest_of_many_sets_the_floor_of_all()
+    {
+        float[] magnitudes = [.. Enumerable.Range(0, 100_003).Select(k => k == 77_777 ? 1000f : k % 2 == 0 ? 1f : 1e-4f)];
+
+        float[] db = Flat(Spectrum.AmplitudeToDb(Tensor.Create(magnitudes)));
+        magnitudes[33_333] = float.NaN;
+        float[] spoiled = Flat(Spectrum.AmplitudeToDb(Tensor.Create(magnitudes)));
+
+        Assert.Equal(60, db[77_777]);
+        Assert.All(db.Where((_, k) => k != 77_777), (value, k) => Assert.Contains(value, (float[])[0, -20]));
+        Assert.Equal(50_000, db.Count(value => value == -20));
+        Assert.DoesNotContain(spoiled, value => !float.IsNaN(value));
     }
 
     [Fact]

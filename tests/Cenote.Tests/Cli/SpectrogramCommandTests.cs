@@ -96,6 +96,7 @@ public sealed class SpectrogramCommandTests : IDisposable
     [InlineData("--format is 'gif'; it must be one of png, svg", "ok", "--format", "gif")]
     [InlineData("--pool is 'max,max'; it must name each operator once", "ok", "--pool", "max,max")]
     [InlineData("error: Output size is too small: axis 2 of length 257", "ok", "--kernel", "300,2")]
+    [InlineData("a picture must have at most 268435456 pixels (was 182401 x 4097)", "ok", "--n-fft", "8192", "--hop-length", "1", "--start", "1", "--end", "6.7")]
     [InlineData("sampleRate must be 1 or more; it is 0", "ok", "--sample-rate", "0")]
     [InlineData("--output is '/dev/null/x'; it must be a folder that can be written to", "ok", "-o", "/dev/null/x")]
     public void Bad_input_is_refused_in_one_line_and_leaves_nothing(string expected, string audio, params string[] options)
