@@ -97,6 +97,39 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     public static Lanes128<TLane> Right(Lanes128<TLane> lanes, Lanes128<TLane> after) => Shift(lanes, after, sizeof(TLane));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Equal(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Equals(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> ZipLow(Lanes128<TLane> even, Lanes128<TLane> odd)
+    {
+        if (sizeof(TLane) == 8) return new(Vector128.Create(even._value.GetLower(), odd._value.GetLower()));
+        if (Sse2.IsSupported)
+            return sizeof(TLane) == 4 ? new(Sse2.UnpackLow(even._value.AsInt32(), odd._value.AsInt32()).As<int, TLane>())
+                : sizeof(TLane) == 2 ? new(Sse2.UnpackLow(even._value.AsInt16(), odd._value.AsInt16()).As<short, TLane>())
+                : new(Sse2.UnpackLow(even._value.AsByte(), odd._value.AsByte()).As<byte, TLane>());
+        if (AdvSimd.Arm64.IsSupported)
+            return sizeof(TLane) == 4 ? new(AdvSimd.Arm64.ZipLow(even._value.AsInt32(), odd._value.AsInt32()).As<int, TLane>())
+                : sizeof(TLane) == 2 ? new(AdvSimd.Arm64.ZipLow(even._value.AsInt16(), odd._value.AsInt16()).As<short, TLane>())
+                : new(AdvSimd.Arm64.ZipLow(even._value.AsByte(), odd._value.AsByte()).As<byte, TLane>());
+        return InTurn(even, odd, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> ZipHigh(Lanes128<TLane> even, Lanes128<TLane> odd)
+    {
+        if (sizeof(TLane) == 8) return new(Vector128.Create(even._value.GetUpper(), odd._value.GetUpper()));
+        if (Sse2.IsSupported)
+            return sizeof(TLane) == 4 ? new(Sse2.UnpackHigh(even._value.AsInt32(), odd._value.AsInt32()).As<int, TLane>())
+                : sizeof(TLane) == 2 ? new(Sse2.UnpackHigh(even._value.AsInt16(), odd._value.AsInt16()).As<short, TLane>())
+                : new(Sse2.UnpackHigh(even._value.AsByte(), odd._value.AsByte()).As<byte, TLane>());
+        if (AdvSimd.Arm64.IsSupported)
+            return sizeof(TLane) == 4 ? new(AdvSimd.Arm64.ZipHigh(even._value.AsInt32(), odd._value.AsInt32()).As<int, TLane>())
+                : sizeof(TLane) == 2 ? new(AdvSimd.Arm64.ZipHigh(even._value.AsInt16(), odd._value.AsInt16()).As<short, TLane>())
+                : new(AdvSimd.Arm64.ZipHigh(even._value.AsByte(), odd._value.AsByte()).As<byte, TLane>());
+        return InTurn(even, odd, Count / 2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Widen<TCell>(TCell* cells)
         where TCell : unmanaged
     {
@@ -106,6 +139,7 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
             ? Vector128.CreateScalarUnsafe(*(long*)cells).AsByte() : Vector128.CreateScalarUnsafe(*(int*)cells).AsByte();
         if (typeof(TCell) == typeof(float)) return new(Vector128.WidenLower(low.AsSingle()).As<double, TLane>());
         if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.WidenLower(low.AsUInt16())).As<float, TLane>());
+        if (typeof(TCell) == typeof(BFloat16)) return new(BFloat16Lanes.Widen(Vector128.WidenLower(low.AsUInt16())).As<float, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector128.WidenLower(Vector128.WidenLower(low)).As<uint, TLane>());
         if (typeof(TCell) == typeof(sbyte)) return new(Vector128.WidenLower(Vector128.WidenLower(low.AsSByte())).As<int, TLane>());
         if (typeof(TCell) == typeof(ushort)) return new(Vector128.WidenLower(low.AsUInt16()).As<uint, TLane>());
@@ -121,9 +155,9 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
         else if (typeof(TCell) == typeof(float)) Vector128.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
-        else if (typeof(TCell) == typeof(Half))
+        else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
-            Vector128<uint> bits = HalfLanes.Narrow(_value.AsSingle());
+            Vector128<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector128.Narrow(bits, bits).GetLower().Store((ushort*)cells);
         }
         else if (sizeof(TCell) == 4)
@@ -150,5 +184,13 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         low._value.AsByte().Store(both);
         high._value.AsByte().Store(both + 16);
         return new(Vector128.Load(both + bytes).As<byte, TLane>());
+    }
+
+    /// <summary>Half of both registers in turn, where no processor helps.</summary>
+    private static Lanes128<TLane> InTurn(Lanes128<TLane> even, Lanes128<TLane> odd, int first)
+    {
+        TLane* both = stackalloc TLane[Vector128<TLane>.Count];
+        for (int i = 0; i < Count / 2; i++) (both[2 * i], both[2 * i + 1]) = (even._value[first + i], odd._value[first + i]);
+        return Load(both);
     }
 }

@@ -106,12 +106,22 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Equal(Lanes256<TLane> left, Lanes256<TLane> right) => new(Vector256.Equals(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> ZipLow(Lanes256<TLane> even, Lanes256<TLane> odd) => Zip(even, odd, 0x20);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> ZipHigh(Lanes256<TLane> even, Lanes256<TLane> odd) => Zip(even, odd, 0x31);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Widen<TCell>(TCell* cells)
         where TCell : unmanaged
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) return Load((TLane*)cells);
         if (typeof(TCell) == typeof(float)) return new(Vector256.WidenLower(Vector128.Load((float*)cells).ToVector256Unsafe()).As<double, TLane>());
         if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(BFloat16)) return new(BFloat16Lanes.Widen(Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe())).As<float, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsByte().ToVector256Unsafe())).As<uint, TLane>());
         if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsSByte().ToVector256Unsafe())).As<int, TLane>());
         if (typeof(TCell) == typeof(ushort)) return new(Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()).As<uint, TLane>());
@@ -127,9 +137,9 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
         else if (typeof(TCell) == typeof(float)) Vector256.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
-        else if (typeof(TCell) == typeof(Half))
+        else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
-            Vector256<uint> bits = HalfLanes.Narrow(_value.AsSingle());
+            Vector256<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector256.Narrow(bits, bits).GetLower().Store((ushort*)cells);
         }
         else if (sizeof(TCell) == 4)
@@ -144,5 +154,21 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
             if (sizeof(TCell) == 2) half.GetLower().Store((ushort*)cells);
             else *(long*)cells = Vector256.Narrow(half, half).AsInt64()[0];
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes256<TLane> Zip(Lanes256<TLane> even, Lanes256<TLane> odd, [ConstantExpected] byte halves)
+    {
+        // In turn within each half, and then the halves in order.
+        Vector256<long> low, high;
+        if (sizeof(TLane) == 8)
+            (low, high) = (Avx2.UnpackLow(even._value.AsInt64(), odd._value.AsInt64()), Avx2.UnpackHigh(even._value.AsInt64(), odd._value.AsInt64()));
+        else if (sizeof(TLane) == 4)
+            (low, high) = (Avx2.UnpackLow(even._value.AsInt32(), odd._value.AsInt32()).AsInt64(), Avx2.UnpackHigh(even._value.AsInt32(), odd._value.AsInt32()).AsInt64());
+        else if (sizeof(TLane) == 2)
+            (low, high) = (Avx2.UnpackLow(even._value.AsInt16(), odd._value.AsInt16()).AsInt64(), Avx2.UnpackHigh(even._value.AsInt16(), odd._value.AsInt16()).AsInt64());
+        else
+            (low, high) = (Avx2.UnpackLow(even._value.AsByte(), odd._value.AsByte()).AsInt64(), Avx2.UnpackHigh(even._value.AsByte(), odd._value.AsByte()).AsInt64());
+        return new(Avx2.Permute2x128(low, high, halves).As<long, TLane>());
     }
 }
