@@ -47,7 +47,7 @@ public static partial class Pool
         using DenseOutput<T> to = new(into);
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-            Crew.Run(new GatherWalk<T, MeanGradient<T>>(geometry, target, new(source, countPadding, divisor)), options);
+            GradientPlanner.Mean(geometry, source, target, countPadding, divisor ?? 0, options);
     }
 
     /// <summary>The gradient of <see cref="Sum{T}(Tensor{T}, Window, PoolOptions?)"/>: each output gives its gradient to each of its cells.</summary>
@@ -74,7 +74,7 @@ public static partial class Pool
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     /// <returns>The gradient of the input: at each cell the sum over the windows that it won, 0 where it won none.</returns>
-    /// <exception cref="ArgumentException">An index is no cell of its window; the message names it.</exception>
+    /// <exception cref="ArgumentException">An index is no cell of its window; the message names it, and the destination is left half written.</exception>
     public static Tensor<T> MaxBackward<T>(
         Tensor<T> gradOutput, Tensor<long> indices, ReadOnlySpan<nint> inputShape, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
@@ -103,10 +103,7 @@ public static partial class Pool
         fixed (T* source = from.Span)
         fixed (long* positions = winners.Span)
         fixed (T* target = to.Span)
-        {
-            WindowIndices.Check(geometry, positions);
-            Crew.Run(new GatherWalk<T, SelectGradient<T>>(geometry, target, new(source, positions)), options);
-        }
+            GradientPlanner.Winners(geometry, source, positions, target, options);
     }
 
     /// <summary>The gradient of <see cref="Lp{T}(Tensor{T}, Window, double, PoolOptions?)"/>: <c>sign(x) (|x| / y)^(p - 1)</c> of the gradient of each output y.</summary>
@@ -177,7 +174,7 @@ public static partial class Pool
         fixed (T* target = to.Span)
         {
             CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(fold, accumulators));
-            Crew.Run(new GatherWalk<T, FoldGradient<T, TAccumulator, TReducer>>(geometry, target, new(source, seen, accumulators, fold)), options);
+            Crew.Run(new GatherWalk<T, double, FoldGradient<T, TAccumulator, TReducer>>(geometry, target, new(source, seen, accumulators, fold)), options);
         }
     }
 

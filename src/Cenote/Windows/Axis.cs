@@ -123,6 +123,17 @@ public readonly record struct Axis
         return new(first, first > last ? 0 : (last - first) / step + 1, step);
     }
 
+    /// <summary>Between which outputs all lie that tap some input positions; those wholly in the padding go with the first and the last position.</summary>
+    /// <param name="first">The first position.</param>
+    /// <param name="end">Behind the last.</param>
+    internal (long First, long End) Reaching(long first, long end)
+    {
+        long last = end - 1 + PaddingBefore, beforeLastTap = first + PaddingBefore - (EffectiveKernel - 1);
+        return (
+            first == 0 ? 0 : IsAdaptive ? Outputs(first).First : beforeLastTap <= 0 ? 0 : CeilDivide(beforeLastTap, Stride),
+            end == InputLength ? OutputLength : IsAdaptive ? Outputs(end).First + 1 : Math.Min(OutputLength, last / Stride + 1));
+    }
+
     /// <summary>Where the window of one output starts; negative in the padding.</summary>
     /// <param name="output">The output position, <c>0 .. OutputLength - 1</c>.</param>
     public long Start(long output) => IsAdaptive ? Cut(output) : output * Stride - PaddingBefore;
@@ -148,6 +159,10 @@ public readonly record struct Axis
         IsAdaptive && InputLength % OutputLength == 0
             ? new(InputLength, OutputLength, InputLength / OutputLength, InputLength / OutputLength, 1, 0, 0, PaddingMode.Explicit, ceil: false)
             : this;
+
+    /// <summary>A window that moves by one, seen from its cells: as many outputs tap a cell as a window has taps, and lie as far apart.</summary>
+    internal Axis Reverse() =>
+        new(OutputLength, InputLength, Kernel, 1, Dilation, EffectiveKernel - 1 - PaddingBefore, InputLength - OutputLength + PaddingBefore, PaddingMode.Explicit, ceil: false);
 
     /// <summary>Whether windows lie side by side from the first cell to the last.</summary>
     internal bool Tiles => !IsAdaptive && PaddingBefore == 0 && EffectiveKernel <= Stride && InputLength == OutputLength * Stride;

@@ -42,7 +42,7 @@ public unsafe class KernelProperties
         (1, GenLength.Select(length => (Axis?)Axis.Global(length))),
         (2, Gen.Select(GenLength, Gen.Int[1, 20], (length, output) => (Axis?)Axis.Adaptive(length, output))));
 
-    private static readonly Gen<Geometry> GenGeometry =
+    internal static readonly Gen<Geometry> GenGeometry =
         from rank in Gen.Frequency((2, Gen.Const(1)), (4, Gen.Const(2)), (1, Gen.Const(3)))
         from same in Gen.Bool
         from width in GenAxis
@@ -202,7 +202,7 @@ public unsafe class KernelProperties
     }
 
     /// <summary>Numbers of both signs, with ties, zeros of both signs, infinities and not-a-numbers of both signs.</summary>
-    private static Func<Random, T> Reals<T>(Func<double, T> convert)
+    internal static Func<Random, T> Reals<T>(Func<double, T> convert)
         where T : INumber<T> => random => random.Next(40) switch
     {
         0 => convert(double.NaN),
@@ -216,7 +216,7 @@ public unsafe class KernelProperties
         _ => convert(random.Next(-512, 512) / 64.0),
     };
 
-    private static Func<Random, T> Wholes<T>()
+    internal static Func<Random, T> Wholes<T>()
         where T : IBinaryInteger<T>, IMinMaxValue<T> => random => random.Next(8) switch
     {
         0 => T.MinValue,
