@@ -30,10 +30,10 @@ internal readonly unsafe struct Disjoint<T, TShare>(Geometry geometry, T* gradIn
         share1.Prepare(scratch);
         (long rest, long oh) = Math.DivRem(first, height.OutputLength);
         (long plane, long od) = Math.DivRem(rest, depth.OutputLength);
-        TapRange d = Taps(depth, od);
+        TapRange d = depth.Taps(od);
         for (long output = first; output < end; output++)
         {
-            TapRange h = Taps(height, oh);
+            TapRange h = height.Taps(oh);
             (long firstRow, long endRow) = Owned(height, oh);
             (long firstSlice, long endSlice) = Owned(depth, od);
             int count = 0;
@@ -56,7 +56,7 @@ internal readonly unsafe struct Disjoint<T, TShare>(Geometry geometry, T* gradIn
             if (++oh < height.OutputLength) continue;
             oh = 0;
             if (++od == depth.OutputLength) (od, plane) = (0, plane + 1);
-            d = Taps(depth, od);
+            d = depth.Taps(od);
         }
     }
 
@@ -64,13 +64,6 @@ internal readonly unsafe struct Disjoint<T, TShare>(Geometry geometry, T* gradIn
     private static (long First, long End) Owned(in Axis axis, long output) => (
         output == 0 ? 0 : Math.Clamp(axis.Start(output), 0, axis.InputLength),
         output == axis.OutputLength - 1 ? axis.InputLength : Math.Clamp(axis.Start(output + 1), 0, axis.InputLength));
-
-    /// <summary>The taps of an output, without a division where the window lies inside.</summary>
-    private static TapRange Taps(in Axis axis, long output)
-    {
-        long start = axis.Start(output);
-        return start >= 0 && !axis.IsAdaptive && start + axis.EffectiveKernel <= axis.InputLength ? new(start, axis.Kernel, axis.Dilation) : axis.Taps(output);
-    }
 
     private static long MostTaps(in Axis axis) => axis.IsAdaptive ? axis.InputLength : Math.Min(axis.Kernel, axis.InputLength);
 

@@ -10,6 +10,9 @@ internal static unsafe class GradientPlanner
     // What float holds exactly, so that it divides as double would.
     private const long ExactInFloat = 1L << 24;
 
+    // Cells beyond which a line is worth the steps that it begins with.
+    private const long ShortLine = 4096;
+
     /// <summary>The gradient of a mean.</summary>
     /// <param name="geometry">The window.</param>
     /// <param name="gradOutput">The gradient of the output, dense.</param>
@@ -57,7 +60,7 @@ internal static unsafe class GradientPlanner
         Geometry flat = Flat(geometry);
         if (!Vector128.IsHardwareAccelerated) Gather<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
         else if (IsDisjoint(flat) && Math.Max(Math.Abs(divisor), geometry.MostTaps) <= ExactInFloat)
-            Shares<T, TLane, TBits>(divisor == 0 ? geometry.AsSliding() : flat, gradOutput, gradInput, countPadding, divisor, options);
+            Shares<T, TLane, TBits>(divisor == 0 ? geometry.AsSliding() : Longer(flat), gradOutput, gradInput, countPadding, divisor, options);
         else if (divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
             Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: false, options);
         else Spread<T, TSum>(geometry.AsSliding(), gradOutput, gradInput, countPadding, divisor, options);
@@ -135,6 +138,15 @@ internal static unsafe class GradientPlanner
             : geometry.AsSliding();
 
     private static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
+
+    /// <summary>The same with several short lines end to end, where windows tile them without rest.</summary>
+    private static Geometry Longer(in Geometry geometry)
+    {
+        if (geometry.Inner > 1 || !geometry.Width.Tiles || geometry is not { Depth: { InputLength: 1, OutputLength: 1 }, Height: { InputLength: 1, OutputLength: 1 } }) return geometry;
+        long lines = Math.Min(geometry.Outer, Math.Max(1, ShortLine / geometry.Width.InputLength));
+        while (geometry.Outer % lines != 0) lines--;
+        return geometry with { Outer = geometry.Outer / lines, Width = geometry.Width.Repeat(lines) };
+    }
 
     /// <summary>Whether no two windows share a cell.</summary>
     public static bool IsDisjoint(in Geometry geometry) => Fits(geometry.Depth) && Fits(geometry.Height) && Fits(geometry.Width);

@@ -18,9 +18,10 @@ internal readonly unsafe struct IndexCheck<TVector>(Geometry geometry, long* ind
     public void Prepare(long* table)
     {
         long* firsts = table, reaches = table + _row + TVector.Count;
-        for (long o = 0; o < geometry.Width.OutputLength; o++)
+        Axis width = geometry.Width;
+        for (long o = 0; o < width.OutputLength; o++)
         {
-            TapRange taps = geometry.Width.Taps(o);
+            TapRange taps = width.Taps(o);
             // A window without a cell begins behind every index.
             (long first, long reach) = taps.Count > 0 ? (taps.First, (taps.Count - 1) * taps.Step) : (long.MaxValue / 2, 0);
             for (long channel = 0; channel < geometry.Inner; channel++) (*firsts++, *reaches++) = (first, reach);
@@ -35,8 +36,10 @@ internal readonly unsafe struct IndexCheck<TVector>(Geometry geometry, long* ind
     /// <exception cref="ArgumentException">An index is no cell of its window; the first of all such is named.</exception>
     public void Refuse(long row, in TapRange depth, in TapRange height, long* table)
     {
-        if (IsSound(indices + row * _row, depth, height, table)) return;
-        WindowIndices.Check(geometry, indices);
+        long* first = indices + row * _row;
+        bool isSound = _row > 1 ? IsSound(first, depth, height, table)
+            : *first == -1 || WindowIndices.IsCell(geometry, *first, depth, height, geometry.Width.Taps(0));
+        if (!isSound) WindowIndices.Check(geometry, indices);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

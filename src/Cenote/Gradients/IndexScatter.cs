@@ -13,7 +13,7 @@ internal readonly unsafe struct IndexScatter<T, TSum, TVector> : IKernel
     where TVector : struct, ILanes<TVector, long>
 {
     // Sums that are met over and over stay in a second-level cache.
-    private const long BandBytes = 128 * 1024;
+    private const long BandBytes = 512 * 1024;
 
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
@@ -52,8 +52,8 @@ internal readonly unsafe struct IndexScatter<T, TSum, TVector> : IKernel
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
         long outputRow = width.OutputLength * inner, bandCells = _slices * _rows * width.InputLength;
-        long* table = (long*)Scratch.Rent((_check.TableLength * sizeof(long)) + ((bandCells * inner) + outputRow) * sizeof(TSum));
-        TSum* sums = (TSum*)(table + _check.TableLength), shares = sums + bandCells * inner;
+        long* table = (long*)Scratch.Rent((_check.TableLength * sizeof(long)) + ((bandCells + 1) * inner + outputRow) * sizeof(TSum));
+        TSum* sums = (TSum*)(table + _check.TableLength), shares = sums + (bandCells + 1) * inner;
         _check.Prepare(table);
         for (long unit = first; unit < end; unit++)
         {
@@ -86,19 +86,15 @@ internal readonly unsafe struct IndexScatter<T, TSum, TVector> : IKernel
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Add(TSum* gradients, long* indices, long count, long start, long cells, long inner, TSum* sums)
     {
+        // What lies outside goes to a cell behind the band: adding it costs less than not adding it.
+        ulong most = (ulong)cells;
         if (inner == 1)
         {
-            for (long i = 0; i < count; i++)
-            {
-                ulong at = (ulong)(indices[i] - start);
-                if (at < (ulong)cells) sums[at] += gradients[i];
-            }
+            for (long i = 0; i < count; i++) sums[Math.Min((ulong)(indices[i] - start), most)] += gradients[i];
             return;
         }
-        for (long i = 0, channel = 0; i < count; i++, channel = channel + 1 == inner ? 0 : channel + 1)
-        {
-            ulong at = (ulong)(indices[i] - start);
-            if (at < (ulong)cells) sums[(long)at * inner + channel] += gradients[i];
-        }
+        for (long end = count; end > 0; end -= inner, gradients += inner, indices += inner)
+        for (long channel = 0; channel < inner; channel++)
+            sums[(long)Math.Min((ulong)(indices[channel] - start), most) * inner + channel] += gradients[channel];
     }
 }

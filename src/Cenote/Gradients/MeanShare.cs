@@ -28,20 +28,15 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
         _inPairs = geometry is { Inner: 1, Width: { Kernel: 2, Stride: 2, Dilation: 1, PaddingBefore: 0 } };
     }
 
-    public long ScratchBytes => (_pass.OutputRow + 2 * TVector.Count) * (sizeof(TLane) + sizeof(T)) + (_geometry.Width.OutputLength * sizeof(TapRange));
+    public long ScratchBytes => (_pass.OutputRow + 2 * TVector.Count) * (sizeof(TLane) + sizeof(T));
 
     public bool FillsRows => true;
 
-    private static TapRange* TapsIn(void* scratch) => (TapRange*)scratch;
-
-    private TLane* ScalesIn(void* scratch) => (TLane*)(TapsIn(scratch) + _geometry.Width.OutputLength);
-
-    private T* SharesIn(void* scratch) => (T*)(ScalesIn(scratch) + _pass.OutputRow + 2 * TVector.Count);
+    private T* SharesIn(void* scratch) => (T*)((TLane*)scratch + _pass.OutputRow + 2 * TVector.Count);
 
     public void Prepare(void* scratch)
     {
-        _pass.FillWidthScales(ScalesIn(scratch));
-        for (long o = 0; o < _geometry.Width.OutputLength; o++) TapsIn(scratch)[o] = _geometry.Width.Taps(o);
+        if (!_pass.IsUniform) WidthDivisors.Fill(_geometry, _pass.Fold.CountsPadding, (TLane*)scratch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -51,7 +46,7 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
         bool counts = _pass.Fold.CountsPadding;
         long row = _pass.OutputRow, divisor = _pass.IsUniform ? 1 : _geometry.Depth.Divisor(at.DepthOutput, counts) * _geometry.Height.Divisor(at.HeightOutput, counts);
         T* shares = SharesIn(scratch);
-        Divide(_pass, _pass.Output + output * row, row, _pass.RowScale<TVector>(divisor), ScalesIn(scratch), shares);
+        Divide(_pass, _pass.Output + output * row, row, _pass.RowScale<TVector>(divisor), (TLane*)scratch, shares);
         if (_inPairs)
         {
             long whole = _geometry.Width.InteriorEnd(), width = _geometry.Width.InputLength;
@@ -59,7 +54,7 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
             for (int i = 0; 2 * whole < width && i < count; i++) rows[i][2 * whole] = whole < row ? shares[whole] : T.Zero;
             return;
         }
-        Spread(shares, TapsIn(scratch), rows[0]);
+        Spread(shares, rows[0]);
         for (int i = 1; i < count; i++) Unsafe.CopyBlockUnaligned(rows[i], rows[0], (uint)(_pass.InputRow * sizeof(T)));
     }
 
@@ -105,14 +100,31 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
     }
 
     /// <summary>Every share to the cells of its window in one row, zeros to those between.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Spread(T* shares, TapRange* taps, T* row)
+    private void Spread(T* shares, T* row)
     {
         int inner = (int)_geometry.Inner;
-        T* next = row, end = row + _pass.InputRow;
-        for (long o = 0; o < _geometry.Width.OutputLength; o++, shares += inner)
+        Axis width = _geometry.Width;
+        long first = 0, whole = 0;
+        if (inner == 1 && !width.IsAdaptive && width.Dilation == 1 && width.Stride <= TMoved.Count && width.OutputLength > 1)
         {
-            TapRange t = taps[o];
+            (first, long end) = width.Interior();
+            // A whole register must fit behind where the window begins.
+            long room = _pass.InputRow - TMoved.Count + width.PaddingBefore;
+            whole = room < 0 ? 0 : Math.Max(0, Math.Min(end, room / width.Stride + 1) - first);
+        }
+        if (whole > 0) Broadcast((TBits*)(shares + first), whole, (TBits*)(row + width.Start(first)), width.Stride, width.Kernel);
+        T* next = row, behind = row + _pass.InputRow;
+        for (long o = 0; o < width.OutputLength; o++, shares += inner)
+        {
+            if (o == first && whole > 0)
+            {
+                o += whole - 1;
+                shares += whole - 1;
+                while (next < row + width.Start(first)) *next++ = T.Zero;
+                next = row + width.Start(o) + width.Kernel;
+                continue;
+            }
+            TapRange t = width.Taps(o);
             for (long k = 0; k < t.Count; k++)
             {
                 T* cell = row + (t.First + k * t.Step) * inner;
@@ -126,6 +138,17 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
                 next += inner;
             }
         }
-        while (next < end) *next++ = T.Zero;
+        while (next < behind) *next++ = T.Zero;
+    }
+
+    /// <summary>Every share to a register of cells, of which the window's stay and the others are zeros, or written again by the next.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Broadcast(TBits* shares, long count, TBits* cells, long stride, long kernel)
+    {
+        byte* tapped = stackalloc byte[TMoved.Count * sizeof(TBits)];
+        new Span<byte>(tapped, TMoved.Count * sizeof(TBits)).Clear();
+        new Span<byte>(tapped, (int)kernel * sizeof(TBits)).Fill(0xFF);
+        TMoved mask = TMoved.Load((TBits*)tapped), zero = TMoved.Create(default);
+        for (long o = 0; o < count; o++, cells += stride) TMoved.Select(mask, TMoved.Create(shares[o]), zero).Store(cells);
     }
 }

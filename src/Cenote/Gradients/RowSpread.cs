@@ -63,22 +63,26 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         long row = width.InputLength * inner, outputRow = width.OutputLength * inner, before = _before * inner, behind = _behind * inner;
         long phases = _inPhases ? width.Stride : 0, offsetCount = phases + phases * width.Kernel * (_inPhases ? 1 : 0);
         long mostRows = Most(depth) * Most(height);
-        long words = 2 * mostRows + offsetCount + 3 * width.OutputLength;
+        // Where planes come again and again, which rows reach which is worked out once.
+        long known = height.InputLength <= end - first ? height.InputLength : 0;
+        long words = 2 * mostRows + offsetCount + 3 * width.OutputLength + 3 * known;
         long* scratch = (long*)Scratch.Rent(words * sizeof(long) + (before + behind + 2 * outputRow + row + (2 * MostPhases + 4) * lanes) * sizeof(TLane));
         T** rows = (T**)scratch;
         TLane* rowScales = (TLane*)(scratch + mostRows);
         long* offsets = scratch + 2 * mostRows;
         TapRange* taps = (TapRange*)(offsets + offsetCount);
+        TapRange* reaching = taps + width.OutputLength;
         TLane* widthScales = (TLane*)(scratch + words), sums = widthScales + outputRow + lanes + before, cells = sums + outputRow + behind + 2 * lanes;
         Prepare(widthScales, sums, taps, offsets);
 
+        for (long i = 0; i < known; i++) reaching[i] = height.Outputs(i);
         (long rest, long ih) = Math.DivRem(first, height.InputLength);
         (long plane, long id) = Math.DivRem(rest, depth.InputLength);
         TapRange d = depth.Outputs(id), last = default;
         T* target = _gradInput + first * row, lastTarget = null;
         for (long unit = first; unit < end; unit++, target += row)
         {
-            TapRange h = height.Outputs(ih);
+            TapRange h = known > 0 ? reaching[ih] : height.Outputs(ih);
             if (lastTarget != null && h == last)
             {
                 Unsafe.CopyBlockUnaligned(target, lastTarget, (uint)(row * sizeof(T)));
@@ -120,10 +124,8 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     {
         Axis width = _geometry.Width;
         long inner = _geometry.Inner;
-        for (long o = 0; !_isUniform && o < width.OutputLength; o++)
-        for (long channel = 0; channel < inner; channel++)
-            // A window without a cell reaches none.
-            widthScales[o * inner + channel] = TLane.One / TLane.CreateTruncating(Math.Max(1, width.Divisor(o, _countsPadding)));
+        if (!_isUniform) WidthDivisors.Fill(_geometry, _countsPadding, widthScales);
+        for (long i = 0; !_isUniform && i < width.OutputLength * inner; i++) widthScales[i] = TLane.One / widthScales[i];
         if (!_inPhases)
         {
             for (long o = 0; o < width.OutputLength; o++) taps[o] = width.Taps(o);

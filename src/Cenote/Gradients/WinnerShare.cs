@@ -37,7 +37,11 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector, TWide> : IRow
 
     public bool FillsRows => _inPairs;
 
-    public void Prepare(void* scratch) => _check.Prepare((long*)scratch);
+    public void Prepare(void* scratch)
+    {
+        // Pairs are checked while they are compared.
+        if (!_inPairs || _geometry.Width.InteriorEnd() < _geometry.Width.OutputLength) _check.Prepare((long*)scratch);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(long output, in RowPlace at, TBits** rows, int count, void* scratch)

@@ -99,6 +99,7 @@ public readonly record struct Axis
             return new(first, end - first, 1);
         }
         long start = Start(output);
+        if (start >= 0 && start <= InputLength - EffectiveKernel) return new(start, Kernel, Dilation);
         long skipped = start < 0 ? CeilDivide(-start, Dilation) : 0;
         long reached = TapsBefore(InputLength, start);
         return new(start + skipped * Dilation, Math.Max(0, reached - skipped), Dilation);
@@ -172,6 +173,13 @@ public readonly record struct Axis
 
     /// <summary>Behind the last output whose window ends inside the input; windows may begin before it.</summary>
     internal long InteriorEnd() => Math.Clamp(FloorDivide(InputLength - EffectiveKernel + PaddingBefore, Stride) + 1, 0, OutputLength);
+
+    /// <summary>The outputs of a sliding axis whose windows lie wholly inside the input.</summary>
+    internal (long First, long End) Interior()
+    {
+        long end = InteriorEnd();
+        return (Math.Min((PaddingBefore + Stride - 1) / Stride, end), end);
+    }
 
     /// <summary>The formula of the output length with its numbers filled in.</summary>
     public string Formula()
