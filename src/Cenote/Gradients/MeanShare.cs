@@ -129,6 +129,12 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
             {
                 T* cell = row + (t.First + k * t.Step) * inner;
                 while (next < cell) *next++ = T.Zero;
+                if (inner == 1 && t.Step == 1)
+                {
+                    new Span<T>(next, (int)t.Count).Fill(*shares);
+                    next += t.Count;
+                    break;
+                }
                 if (inner == 1)
                 {
                     *next++ = *shares;

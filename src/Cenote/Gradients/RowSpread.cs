@@ -64,18 +64,21 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         long phases = _inPhases ? width.Stride : 0, offsetCount = phases + phases * width.Kernel * (_inPhases ? 1 : 0);
         long mostRows = Most(depth) * Most(height);
         // Where planes come again and again, which rows reach which is worked out once.
-        long known = height.InputLength <= end - first ? height.InputLength : 0;
-        long words = 2 * mostRows + offsetCount + 3 * width.OutputLength + 3 * known;
+        long known = Math.Max(height.InputLength, height.OutputLength) <= end - first ? height.InputLength : 0;
+        long words = 2 * mostRows + offsetCount + 3 * width.OutputLength + 3 * known + height.OutputLength;
         long* scratch = (long*)Scratch.Rent(words * sizeof(long) + (before + behind + 2 * outputRow + row + (2 * MostPhases + 4) * lanes) * sizeof(TLane));
         T** rows = (T**)scratch;
         TLane* rowScales = (TLane*)(scratch + mostRows);
         long* offsets = scratch + 2 * mostRows;
         TapRange* taps = (TapRange*)(offsets + offsetCount);
         TapRange* reaching = taps + width.OutputLength;
+        long* divisors = (long*)(reaching + known);
         TLane* widthScales = (TLane*)(scratch + words), sums = widthScales + outputRow + lanes + before, cells = sums + outputRow + behind + 2 * lanes;
         Prepare(widthScales, sums, taps, offsets);
 
         for (long i = 0; i < known; i++) reaching[i] = height.Outputs(i);
+        for (long i = 0; known > 0 && !_isUniform && i < height.OutputLength; i++) divisors[i] = height.Divisor(i, _countsPadding);
+        long flat = depth.OutputLength == 1 ? depth.Divisor(0, _countsPadding) : 0;
         (long rest, long ih) = Math.DivRem(first, height.InputLength);
         (long plane, long id) = Math.DivRem(rest, depth.InputLength);
         TapRange d = depth.Outputs(id), last = default;
@@ -98,7 +101,9 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
                 for (long j = 0, oh = h.First; j < h.Count; j++, oh += h.Step, count++)
                 {
                     rows[count] = _gradOutput + ((plane * depth.OutputLength + od) * height.OutputLength + oh) * outputRow;
-                    if (!_isUniform) rowScales[count] = TLane.One / TLane.CreateTruncating(depth.Divisor(od, _countsPadding) * height.Divisor(oh, _countsPadding));
+                    if (_isUniform) continue;
+                    long divisor = (flat > 0 ? flat : depth.Divisor(od, _countsPadding)) * (known > 0 ? divisors[oh] : height.Divisor(oh, _countsPadding));
+                    rowScales[count] = TLane.One / TLane.CreateTruncating(divisor);
                 }
                 if (_isUniform) AddRows(rows, count, outputRow, sums);
                 else AddScaled(rows, rowScales, widthScales, count, outputRow, sums);
@@ -236,7 +241,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         {
             TapRange t = taps[o];
             long tap = 0;
-            if (inner == 1 && t.Step == 1)
+            if (inner == 1 && t.Step == 1 && t.Count >= TVector.Count)
             {
                 TVector sum = TVector.Create(*sums);
                 for (; tap + TVector.Count <= t.Count; tap += TVector.Count) (TVector.Load(cells + t.First + tap) + sum).Store(cells + t.First + tap);
