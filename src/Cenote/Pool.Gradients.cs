@@ -10,8 +10,8 @@ public static partial class Pool
 {
     /// <summary>The gradient of <see cref="Avg{T}(Tensor{T}, Window, bool, int?, PoolOptions?)"/>: each output gives its gradient over its divisor to each of its cells.</summary>
     /// <remarks>
-    /// As every gradient here it is gathered: each input cell adds up, in double and in one order, what the outputs that tap it give,
-    /// so that it is the same for any number of threads. NaN spreads to the cells of its window alone.
+    /// As every gradient here it is added up in one order (in double; Half and BFloat16 in float) and rounded once, so that it is the same
+    /// for any number of threads. NaN spreads to the cells of its window alone.
     /// </remarks>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
@@ -163,8 +163,7 @@ public static partial class Pool
     {
         TReducer fold = (TReducer)reducer;
         Geometry geometry = ResolveBackward(gradOutput, window, into);
-        SameShape(into.Lengths, input.Lengths, nameof(into));
-        if (Overlap(input, into)) throw new ArgumentException("into overlaps input; it must be memory of its own", nameof(into));
+        Apart(gradOutput, input, into);
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput), cells = new(input);
         using DenseOutput<T> to = new(into);
@@ -173,7 +172,7 @@ public static partial class Pool
         fixed (TAccumulator* accumulators = wholes.AsTensorSpan())
         fixed (T* target = to.Span)
         {
-            CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(fold, accumulators));
+            CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(fold, accumulators), sizeof(TAccumulator), Quiet(options));
             Crew.Run(new GatherWalk<T, double, FoldGradient<T, TAccumulator, TReducer>>(geometry, target, new(source, seen, accumulators, fold)), options);
         }
     }
@@ -183,9 +182,25 @@ public static partial class Pool
     {
         Geometry geometry = window.Resolve(into.Lengths);
         SameShape(gradOutput.Lengths, window.OutputShape(into.Lengths), nameof(gradOutput));
-        if (Overlap(gradOutput, into)) throw new ArgumentException("into overlaps gradOutput; it must be memory of its own", nameof(into));
+        ApartFromGradient(gradOutput, into);
         return geometry;
     }
+
+    /// <summary>A destination of the input's shape that is memory of its own.</summary>
+    private static void Apart<T>(in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, in TensorSpan<T> into)
+    {
+        SameShape(into.Lengths, input.Lengths, nameof(into));
+        ApartFromGradient(gradOutput, into);
+        if (Overlap(input, into)) throw new ArgumentException("into overlaps input; it must be memory of its own", nameof(into));
+    }
+
+    private static void ApartFromGradient<T>(in ReadOnlyTensorSpan<T> gradOutput, in TensorSpan<T> into)
+    {
+        if (Overlap(gradOutput, into)) throw new ArgumentException("into overlaps gradOutput; it must be memory of its own", nameof(into));
+    }
+
+    /// <summary>The same options for a part of a call, which alone cannot tell how far the whole is.</summary>
+    private static PoolOptions? Quiet(PoolOptions? options) => options?.Progress is null ? options : options with { Progress = null };
 
     private static void SameShape(ReadOnlySpan<nint> shape, ReadOnlySpan<nint> expected, string argument)
     {
