@@ -11,5 +11,10 @@ namespace Comparison;
 /// <param name="Published">The peers' figures; none where they were not measured for this operator.</param>
 internal sealed record Case(string Name, Operator Operator, nint[] Shape, Window Window, OnnxNode? Onnx, Published? Published)
 {
-    public override string ToString() => $"{Operator switch { Operator.Average => "avg", Operator.Max => "max", _ => "max with indices" }} {Name}";
+    private string OperatorName => Operator switch
+    {
+        Operator.Average => "avg", Operator.Max => "max", Operator.MaxWithIndices => "max with indices", Operator.MaxBackward => "backward max", _ => "backward avg",
+    };
+
+    public override string ToString() => $"{OperatorName} {Name}";
 }

@@ -2,7 +2,7 @@ using Cenote;
 
 namespace Comparison;
 
-/// <summary>The table of the performance goals: every row for average and for max.</summary>
+/// <summary>The table of the performance goals: every row for average and for max, and the gradients.</summary>
 internal static class Cases
 {
     private static readonly (double, double) None = Published.NotMeasured;
@@ -38,7 +38,25 @@ internal static class Cases
             new((3, 3)) { Stride = 2, Padding = 1, Layout = Layout.ChannelsLast }, max: new((3011, 2359), None, (1877, 1153), 2134), onnxRuns: false),
         new("k2s2 [8,64,112,112]", Operator.MaxWithIndices, [8, 64, 112, 112], new((2, 2)),
             OnnxNode.Of(Operator.MaxWithIndices, [8, 64, 112, 112], new((2, 2))), new((40613, 19739), None, None, 2000)),
+        .. Backward("k2s2 [8,64,112,112]", [8, 64, 112, 112], new((2, 2)),
+            max: new((3139, 2199), None, None, 1840), average: new((13022, 8443), None, None, 1961)),
+        .. Backward("k3s2p1 [8,64,112,112]", [8, 64, 112, 112], new((3, 3)) { Stride = 2, Padding = 1 }),
+        .. Backward("k3s1p1 [8,64,56,56]", [8, 64, 56, 56], new((3, 3)) { Stride = 1, Padding = 1 }),
+        .. Backward("k3s3 [8,64,112,112]", [8, 64, 112, 112], new((3, 3))),
+        .. Backward("k4s4 [8,64,112,112]", [8, 64, 112, 112], new((4, 4))),
+        .. Backward("k2s2 [8,64,111,113] ceil", [8, 64, 111, 113], new((2, 2)) { CeilMode = true }),
+        .. Backward("k3x2s2x1 d2x1 [8,64,56,56]", [8, 64, 56, 56], new((3, 2)) { Stride = (2, 1), Dilation = (2, 1) }),
+        .. Backward("k13s1p6 [1,512,20,20]", [1, 512, 20, 20], new((13, 13)) { Stride = 1, Padding = 6 }),
+        .. Backward("global [32,2048,7,7]", [32, 2048, 7, 7], Window.Global),
+        .. Backward("adaptive 7x7 [8,512,17,23]", [8, 512, 17, 23], Window.Adaptive((7, 7))),
+        .. Backward("1-D k2s2 [16,64,16000]", [16, 64, 16000], new(2)),
+        .. Backward("3-D k2s2 [2,16,16,56,56]", [2, 16, 16, 56, 56], new((2, 2, 2))),
+        .. Backward("channels-last k2s2 [8,112,112,64]", [8, 112, 112, 64], new((2, 2)) { Layout = Layout.ChannelsLast }),
+        .. Backward("channels-last k3s2p1 [8,112,112,64]", [8, 112, 112, 64], new((3, 3)) { Stride = 2, Padding = 1, Layout = Layout.ChannelsLast }),
     ];
+
+    private static IEnumerable<Case> Backward(string name, nint[] shape, Window window, Published? max = null, Published? average = null) =>
+        [new(name, Operator.MaxBackward, shape, window, null, max), new(name, Operator.AverageBackward, shape, window, null, average)];
 
     private static IEnumerable<Case> Both(
         string name, nint[] shape, Window window, Published? max = null, Published? average = null, Window? onnx = null, bool onnxRuns = true)

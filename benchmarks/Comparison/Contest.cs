@@ -72,6 +72,7 @@ internal sealed class Contest : IDisposable
 
     private Contender Ours(int threads)
     {
+        if (_case.Operator is Operator.MaxBackward or Operator.AverageBackward) return OurGradient(threads);
         nint[] shape = _case.Window.OutputShape(_input.Lengths);
         float[] cells = new float[shape.Aggregate((nint)1, (a, b) => a * b)];
         Tensor<float> output = Tensor.Create(cells, shape);
@@ -85,6 +86,19 @@ internal sealed class Contest : IDisposable
             Operator.Average => () => Pool.Avg<float>(_input, _case.Window, output, options: options),
             _ => () => Pool.Select<float, Max<float>>(_input, _case.Window, default, output, indices, options),
         });
+    }
+
+    private Contender OurGradient(int threads)
+    {
+        (Tensor<float> gradOutput, Tensor<long> indices) = Pool.MaxWithIndices(_input, _case.Window);
+        float[] cells = new float[_input.FlattenedLength];
+        Tensor<float> gradInput = Tensor.Create(cells, _case.Shape);
+        PoolOptions options = new() { Threads = threads };
+        string name = $"Cenote {threads}";
+        _outputs[name] = () => cells;
+        return new(name, _case.Operator == Operator.MaxBackward
+            ? () => Pool.MaxBackward<float>(gradOutput, indices, _case.Window, gradInput, options)
+            : () => Pool.AvgBackward<float>(gradOutput, _case.Window, gradInput, options: options));
     }
 
     private Contender OnnxRuntime(OnnxNode node, float[] cells, int threads)

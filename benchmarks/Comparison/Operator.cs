@@ -5,4 +5,6 @@ internal enum Operator
     Max,
     Average,
     MaxWithIndices,
+    MaxBackward,
+    AverageBackward,
 }

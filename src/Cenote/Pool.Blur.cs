@@ -21,21 +21,23 @@ public static partial class Pool
     /// The filter as kernel, up to 63; without a stride 2; where the padding is left unset (which <see cref="Padding.Valid"/> is), what makes the output
     /// <c>ceil(L / stride)</c> long: <c>(k - 1) // 2</c> before and <c>k // 2</c> behind, as in the package; a padding of 0 in numbers is none. A filter of 4 is its default, 3 the paper's triangle.
     /// </param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The weighted means; NaN where the window holds one.</returns>
     /// <exception cref="ArgumentException">The window is global or adaptive, its kernel is over 63, or it does not fit.</exception>
-    public static Tensor<T> Blur<T>(Tensor<T> input, Window window)
+    public static Tensor<T> Blur<T>(Tensor<T> input, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         Tensor<T> output = NewOutput(input, BlurWindow(window));
-        Blur<T>(input, window, output);
+        Blur<T>(input, window, output, options);
         return output;
     }
 
-    /// <inheritdoc cref="Blur{T}(Tensor{T}, Window)"/>
+    /// <inheritdoc cref="Blur{T}(Tensor{T}, Window, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="window">The window.</param>
     /// <param name="into">Where the means go; of the output's shape.</param>
-    public static unsafe void Blur<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into)
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static unsafe void Blur<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         Geometry geometry = Resolve(input, BlurWindow(window), into, nameof(into));
@@ -44,54 +46,67 @@ public static partial class Pool
         using DenseOutput<T> to = new(into);
         WeightedTap[][][] axes = BlurTaps(geometry);
         long inner = geometry.Inner;
+        long slices = geometry.Depth.OutputLength, rows = geometry.Height.OutputLength, row = geometry.Width.OutputLength;
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-            for (long plane = 0; plane < geometry.Outer * inner; plane++)
+        {
+            T* cells = source, outputs = target;
+            Crew.Run(new EachUnit(geometry.Outer * inner * slices * rows, row * (geometry.MostTaps + 1) * sizeof(T), (first, end) =>
             {
-                (long o, long channel) = Math.DivRem(plane, inner);
-                WeightedWalk.Sum(
-                    (geometry.Height.InputLength, geometry.Width.InputLength), axes, 1,
-                    source + o * geometry.InputPlane * inner + channel, target + o * geometry.OutputPlane * inner + channel, inner);
-            }
+                for (long unit = first; unit < end; unit++)
+                {
+                    (long slice, long oh) = Math.DivRem(unit, rows);
+                    (long plane, long od) = Math.DivRem(slice, slices);
+                    (long o, long channel) = Math.DivRem(plane, inner);
+                    WeightedWalk.Sum(
+                        (geometry.Height.InputLength, geometry.Width.InputLength), [[axes[0][od]], [axes[1][oh]], axes[2]], 1,
+                        cells + o * geometry.InputPlane * inner + channel, outputs + (((o * slices + od) * rows + oh) * row * inner) + channel, inner);
+                }
+            }), options);
+        }
     }
 
-    /// <summary>The gradient of <see cref="Blur{T}(Tensor{T}, Window)"/>: each output gives its gradient by the weights of the filter.</summary>
+    /// <summary>The gradient of <see cref="Blur{T}(Tensor{T}, Window, PoolOptions?)"/>: each output gives its gradient by the weights of the filter.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <param name="window">The window of the forward pass.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The gradient of the input; added up in double, in one order.</returns>
     /// <exception cref="ArgumentException">A shape is another than expected.</exception>
-    public static Tensor<T> BlurBackward<T>(Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window)
+    public static Tensor<T> BlurBackward<T>(Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
-        BlurBackward<T>(gradOutput, window, gradInput);
+        BlurBackward<T>(gradOutput, window, gradInput, options);
         return gradInput;
     }
 
-    /// <inheritdoc cref="BlurBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window)"/>
+    /// <inheritdoc cref="BlurBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
-    public static unsafe void BlurBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into)
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static unsafe void BlurBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         Geometry geometry = ResolveBackward(gradOutput, BlurWindow(window), into);
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput);
         using DenseOutput<T> to = new(into);
-        using PlaneSums sums = new(geometry.InputPlane);
         WeightedTap[][][] axes = BlurTaps(geometry);
         long inner = geometry.Inner;
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-            for (long plane = 0; plane < geometry.Outer * inner; plane++)
+        {
+            T* gradients = source, sums = target;
+            PlaneSums.Each(geometry.Outer * inner, geometry.InputPlane, (geometry.InputPlane + geometry.OutputPlane * geometry.MostTaps) * sizeof(T), (plane, added) =>
             {
                 (long o, long channel) = Math.DivRem(plane, inner);
-                T* given = source + o * geometry.OutputPlane * inner + channel;
-                WeightedWalk.Spread((geometry.Height.InputLength, geometry.Width.InputLength), axes, 1, given, inner, sums);
-                sums.MoveTo(target + o * geometry.InputPlane * inner + channel, inner);
-            }
+                T* given = gradients + o * geometry.OutputPlane * inner + channel;
+                WeightedWalk.Spread((geometry.Height.InputLength, geometry.Width.InputLength), axes, 1, given, inner, added);
+                added.MoveTo(sums + o * geometry.InputPlane * inner + channel, inner);
+            }, options);
+        }
     }
 
     /// <summary>The window with what a blur takes where it says nothing.</summary>

@@ -15,26 +15,28 @@ public static partial class Pool
     /// A number from 0 to just under 1 for every plane and axis, of shape (N, C, rank), in PyTorch's order of the axes: (width, height) in
     /// 2-D, (depth, height, width) in 3-D. <see cref="FractionalWindow.Samples"/> draws them from a seed.
     /// </param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The maxima, NaN where the window holds one; indices <c>(d * H + h) * W + w</c> inside the plane, of the first maximum or the last NaN.</returns>
     /// <exception cref="ArgumentException">The window does not fit, or a sample is out of range.</exception>
-    public static (Tensor<T> Values, Tensor<long> Indices) FractionalMaxWithIndices<T>(Tensor<T> input, FractionalWindow window, Tensor<double> samples)
+    public static (Tensor<T> Values, Tensor<long> Indices) FractionalMaxWithIndices<T>(Tensor<T> input, FractionalWindow window, Tensor<double> samples, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         nint[] shape = window.OutputShape(input.Lengths);
         Tensor<T> values = Tensor.CreateFromShapeUninitialized<T>(shape);
         Tensor<long> indices = Tensor.CreateFromShapeUninitialized<long>(shape);
-        FractionalMaxWithIndices<T>(input, window, samples, values, indices);
+        FractionalMaxWithIndices<T>(input, window, samples, values, indices, options);
         return (values, indices);
     }
 
-    /// <inheritdoc cref="FractionalMaxWithIndices{T}(Tensor{T}, FractionalWindow, Tensor{double})"/>
+    /// <inheritdoc cref="FractionalMaxWithIndices{T}(Tensor{T}, FractionalWindow, Tensor{double}, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="window">The kernel, and the output size or ratio.</param>
     /// <param name="samples">A number for every plane and axis.</param>
     /// <param name="values">Where the maxima go; of the output's shape.</param>
     /// <param name="indices">Where the indices go; of the output's shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static unsafe void FractionalMaxWithIndices<T>(
-        in ReadOnlyTensorSpan<T> input, FractionalWindow window, in ReadOnlyTensorSpan<double> samples, in TensorSpan<T> values, in TensorSpan<long> indices)
+        in ReadOnlyTensorSpan<T> input, FractionalWindow window, in ReadOnlyTensorSpan<double> samples, in TensorSpan<T> values, in TensorSpan<long> indices, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         nint[] shape = window.OutputShape(input.Lengths);
@@ -57,39 +59,42 @@ public static partial class Pool
         fixed (double* numbers = drawn.Span)
         fixed (T* target = toValues.Span)
         fixed (long* positions = toIndices.Span)
-            FractionalWalk.Run(geometry, outputs, source, numbers, rank, new SelectCell<T, Max<T>>(default, target, positions));
+            FractionalWalk.Run(geometry, (outputs[0], outputs[1], outputs[2]), source, numbers, rank, new SelectCell<T, Max<T>>(default, target, positions), options);
     }
 
     /// <summary>The largest cell of each window of a fractional pooling, its steps drawn from a seed.</summary>
     /// <param name="input">The cells, (N, C, …) or as the window's layout says.</param>
     /// <param name="window">The kernel, and the output size or ratio.</param>
     /// <param name="seed">The same steps for the same seed and shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <exception cref="ArgumentException">The window does not fit.</exception>
-    public static Tensor<T> FractionalMax<T>(Tensor<T> input, FractionalWindow window, long seed)
-        where T : unmanaged, INumber<T> => FractionalMaxWithIndices(input, window, window.Samples(input.Lengths, seed)).Values;
+    public static Tensor<T> FractionalMax<T>(Tensor<T> input, FractionalWindow window, long seed, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => FractionalMaxWithIndices(input, window, window.Samples(input.Lengths, seed), options).Values;
 
     /// <summary>The gradient of a fractional max pooling: each output gives its gradient to its winner.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="indices">Where the winners are, as of the forward pass; -1 is skipped.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <param name="window">The window of the forward pass.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The gradient of the input; added up in double, in one order.</returns>
     /// <exception cref="ArgumentException">A shape is another than expected, or an index no cell of the plane.</exception>
-    public static Tensor<T> FractionalMaxBackward<T>(Tensor<T> gradOutput, Tensor<long> indices, ReadOnlySpan<nint> inputShape, FractionalWindow window)
+    public static Tensor<T> FractionalMaxBackward<T>(Tensor<T> gradOutput, Tensor<long> indices, ReadOnlySpan<nint> inputShape, FractionalWindow window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
-        FractionalMaxBackward<T>(gradOutput, indices, window, gradInput);
+        FractionalMaxBackward<T>(gradOutput, indices, window, gradInput, options);
         return gradInput;
     }
 
-    /// <inheritdoc cref="FractionalMaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, FractionalWindow)"/>
+    /// <inheritdoc cref="FractionalMaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, FractionalWindow, PoolOptions?)"/>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="indices">Where the winners are.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static unsafe void FractionalMaxBackward<T>(
-        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<long> indices, FractionalWindow window, in TensorSpan<T> into)
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<long> indices, FractionalWindow window, in TensorSpan<T> into, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         nint[] shape = window.OutputShape(into.Lengths);
@@ -101,16 +106,19 @@ public static partial class Pool
         DenseInput<T> from = new(gradOutput);
         DenseInput<long> winners = new(indices);
         using DenseOutput<T> to = new(into);
-        using PlaneSums sums = new(inputPlane);
         fixed (T* source = from.Span)
         fixed (long* positions = winners.Span)
         fixed (T* target = to.Span)
-            for (long plane = 0; plane < outer * inner; plane++)
+        {
+            T* gradients = source, sums = target;
+            long* places = positions;
+            PlaneSums.Each(outer * inner, inputPlane, inputPlane * sizeof(T) + outputPlane * (sizeof(T) + sizeof(long)), (plane, added) =>
             {
                 (long o, long channel) = Math.DivRem(plane, inner);
                 long output = o * outputPlane * inner + channel;
-                sums.Add(source + output, positions + output, outputPlane, inner);
-                sums.MoveTo(target + o * inputPlane * inner + channel, inner);
-            }
+                added.Add(gradients + output, places + output, outputPlane, inner);
+                added.MoveTo(sums + o * inputPlane * inner + channel, inner);
+            }, options);
+        }
     }
 }

@@ -10,8 +10,8 @@ public static partial class Pool
 {
     /// <summary>The gradient of <see cref="Avg{T}(Tensor{T}, Window, bool, int?, PoolOptions?)"/>: each output gives its gradient over its divisor to each of its cells.</summary>
     /// <remarks>
-    /// As every gradient here it is gathered: each input cell adds up, in double and in one order, what the outputs that tap it give,
-    /// so that it is the same for any number of threads. NaN spreads to the cells of its window alone.
+    /// As every gradient here it is added up in one order (in double; Half and BFloat16 in float) and rounded once, so that it is the same
+    /// for any number of threads. NaN spreads to the cells of its window alone.
     /// </remarks>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
@@ -47,7 +47,7 @@ public static partial class Pool
         using DenseOutput<T> to = new(into);
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-            Crew.Run(new GatherWalk<T, MeanGradient<T>>(geometry, target, new(source, countPadding, divisor)), options);
+            GradientPlanner.Mean(geometry, source, target, countPadding, divisor ?? 0, options);
     }
 
     /// <summary>The gradient of <see cref="Sum{T}(Tensor{T}, Window, PoolOptions?)"/>: each output gives its gradient to each of its cells.</summary>
@@ -74,7 +74,7 @@ public static partial class Pool
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     /// <returns>The gradient of the input: at each cell the sum over the windows that it won, 0 where it won none.</returns>
-    /// <exception cref="ArgumentException">An index is no cell of its window; the message names it.</exception>
+    /// <exception cref="ArgumentException">An index is no cell of its window; the message names it, and the destination is left half written.</exception>
     public static Tensor<T> MaxBackward<T>(
         Tensor<T> gradOutput, Tensor<long> indices, ReadOnlySpan<nint> inputShape, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
@@ -103,10 +103,7 @@ public static partial class Pool
         fixed (T* source = from.Span)
         fixed (long* positions = winners.Span)
         fixed (T* target = to.Span)
-        {
-            WindowIndices.Check(geometry, positions);
-            Crew.Run(new GatherWalk<T, SelectGradient<T>>(geometry, target, new(source, positions)), options);
-        }
+            GradientPlanner.Winners(geometry, source, positions, target, options);
     }
 
     /// <summary>The gradient of <see cref="Lp{T}(Tensor{T}, Window, double, PoolOptions?)"/>: <c>sign(x) (|x| / y)^(p - 1)</c> of the gradient of each output y.</summary>
@@ -166,8 +163,7 @@ public static partial class Pool
     {
         TReducer fold = (TReducer)reducer;
         Geometry geometry = ResolveBackward(gradOutput, window, into);
-        SameShape(into.Lengths, input.Lengths, nameof(into));
-        if (Overlap(input, into)) throw new ArgumentException("into overlaps input; it must be memory of its own", nameof(into));
+        Apart(gradOutput, input, into);
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput), cells = new(input);
         using DenseOutput<T> to = new(into);
@@ -176,8 +172,8 @@ public static partial class Pool
         fixed (TAccumulator* accumulators = wholes.AsTensorSpan())
         fixed (T* target = to.Span)
         {
-            CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(fold, accumulators));
-            Crew.Run(new GatherWalk<T, FoldGradient<T, TAccumulator, TReducer>>(geometry, target, new(source, seen, accumulators, fold)), options);
+            CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(fold, accumulators), sizeof(TAccumulator), Quiet(options));
+            Crew.Run(new GatherWalk<T, double, FoldGradient<T, TAccumulator, TReducer>>(geometry, target, new(source, seen, accumulators, fold)), options);
         }
     }
 
@@ -186,9 +182,25 @@ public static partial class Pool
     {
         Geometry geometry = window.Resolve(into.Lengths);
         SameShape(gradOutput.Lengths, window.OutputShape(into.Lengths), nameof(gradOutput));
-        if (Overlap(gradOutput, into)) throw new ArgumentException("into overlaps gradOutput; it must be memory of its own", nameof(into));
+        ApartFromGradient(gradOutput, into);
         return geometry;
     }
+
+    /// <summary>A destination of the input's shape that is memory of its own.</summary>
+    private static void Apart<T>(in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, in TensorSpan<T> into)
+    {
+        SameShape(into.Lengths, input.Lengths, nameof(into));
+        ApartFromGradient(gradOutput, into);
+        if (Overlap(input, into)) throw new ArgumentException("into overlaps input; it must be memory of its own", nameof(into));
+    }
+
+    private static void ApartFromGradient<T>(in ReadOnlyTensorSpan<T> gradOutput, in TensorSpan<T> into)
+    {
+        if (Overlap(gradOutput, into)) throw new ArgumentException("into overlaps gradOutput; it must be memory of its own", nameof(into));
+    }
+
+    /// <summary>The same options for a part of a call, which alone cannot tell how far the whole is.</summary>
+    private static PoolOptions? Quiet(PoolOptions? options) => options?.Progress is null ? options : options with { Progress = null };
 
     private static void SameShape(ReadOnlySpan<nint> shape, ReadOnlySpan<nint> expected, string argument)
     {

@@ -33,8 +33,21 @@ public static partial class Pool
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="p">As in the forward pass.</param>
     /// <param name="eps">As in the forward pass.</param>
-    public static Tensor<T> GeMBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p = 3, double eps = 1e-6)
-        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new GeneralizedMean<T>(p, eps));
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static Tensor<T> GeMBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p = 3, double eps = 1e-6, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new GeneralizedMean<T>(p, eps), options);
+
+    /// <inheritdoc cref="GeMBackward{T}(Tensor{T}, Tensor{T}, Window, double, double, PoolOptions?)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    /// <param name="p">As in the forward pass.</param>
+    /// <param name="eps">As in the forward pass.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void GeMBackward<T>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 3, double eps = 1e-6, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new GeneralizedMean<T>(p, eps), into, options);
 
     /// <summary>The softmax-weighted mean of each window (SoftPool), see <see cref="SoftMean{T}"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
@@ -54,8 +67,18 @@ public static partial class Pool
 
     /// <summary>The gradient of <c>Soft</c>, that of the weights included, which the paper's code leaves out.</summary>
     /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator}, PoolOptions?)"/>
-    public static Tensor<T> SoftBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window)
-        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(SoftMean<T>));
+    public static Tensor<T> SoftBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(SoftMean<T>), options);
+
+    /// <inheritdoc cref="SoftBackward{T}(Tensor{T}, Tensor{T}, Window, PoolOptions?)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void SoftBackward<T>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(SoftMean<T>), into, options);
 
     /// <summary>A mixture of the maximum and the mean of each window, see <see cref="Cenote.Mixed{T}"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
@@ -81,8 +104,20 @@ public static partial class Pool
     /// <param name="input">What the forward pass saw.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="ratio">As in the forward pass.</param>
-    public static Tensor<T> MixedBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double ratio = 0.5)
-        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Mixed<T>(ratio));
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static Tensor<T> MixedBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double ratio = 0.5, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Mixed<T>(ratio), options);
+
+    /// <inheritdoc cref="MixedBackward{T}(Tensor{T}, Tensor{T}, Window, double, PoolOptions?)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    /// <param name="ratio">As in the forward pass.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void MixedBackward<T>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double ratio = 0.5, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Mixed<T>(ratio), into, options);
 
     /// <summary>What stochastic pooling picks on average, which is what it does outside training; see <see cref="Cenote.StochasticMean{T}"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; meant for cells of 0 or more.</param>
@@ -102,6 +137,16 @@ public static partial class Pool
 
     /// <summary>The gradient of <c>StochasticMean</c>: 0 for cells of 0 or less beside one above 0.</summary>
     /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator}, PoolOptions?)"/>
-    public static Tensor<T> StochasticMeanBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window)
-        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(StochasticMean<T>));
+    public static Tensor<T> StochasticMeanBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(StochasticMean<T>), options);
+
+    /// <inheritdoc cref="StochasticMeanBackward{T}(Tensor{T}, Tensor{T}, Window, PoolOptions?)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="window">The window of the forward pass.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void StochasticMeanBackward<T>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(StochasticMean<T>), into, options);
 }

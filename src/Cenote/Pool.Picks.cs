@@ -10,27 +10,30 @@ public static partial class Pool
     /// <summary>The median of each window, and where it is.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window; padding never counts.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>
     /// The middle cell in order of size, of an even number the lower of the middle two, as <c>torch.median</c> has it: always one of the cells, so
     /// exact in every type and with an index. NaN where the window holds one. Indices <c>(d * H + h) * W + w</c> inside the unpadded plane, of
     /// the first of equal cells, of the last NaN; 0 at index -1 where the window has no cell.
     /// </returns>
-    public static (Tensor<T> Values, Tensor<long> Indices) MedianWithIndices<T>(Tensor<T> input, Window window)
-        where T : unmanaged, INumber<T> => Pick(input, window, default(MedianPick<T>));
+    public static (Tensor<T> Values, Tensor<long> Indices) MedianWithIndices<T>(Tensor<T> input, Window window, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Pick(input, window, default(MedianPick<T>), options);
 
-    /// <inheritdoc cref="MedianWithIndices{T}(Tensor{T}, Window)"/>
+    /// <inheritdoc cref="MedianWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="window">The window.</param>
     /// <param name="values">Where the medians go; of the output's shape.</param>
     /// <param name="indices">Where the indices go; of the output's shape.</param>
-    public static void MedianWithIndices<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> values, in TensorSpan<long> indices)
-        where T : unmanaged, INumber<T> => Pick(input, window, default(MedianPick<T>), values, indices);
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void MedianWithIndices<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> values, in TensorSpan<long> indices, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Pick(input, window, default(MedianPick<T>), values, indices, options);
 
-    /// <summary>The median of each window; see <see cref="MedianWithIndices{T}(Tensor{T}, Window)"/>.</summary>
+    /// <summary>The median of each window; see <see cref="MedianWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window; padding never counts.</param>
-    public static Tensor<T> Median<T>(Tensor<T> input, Window window)
-        where T : unmanaged, INumber<T> => MedianWithIndices(input, window).Values;
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static Tensor<T> Median<T>(Tensor<T> input, Window window, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => MedianWithIndices(input, window, options).Values;
 
     /// <summary>One cell of each window, drawn with a probability in proportion to its value, and where it is.</summary>
     /// <remarks>
@@ -41,40 +44,43 @@ public static partial class Pool
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; meant for cells of 0 or more.</param>
     /// <param name="window">The window; padding is never drawn.</param>
     /// <param name="seed">The same draws for the same seed and shape.</param>
-    /// <returns>The cells, NaN where the window holds one, and their indices as of <see cref="MedianWithIndices{T}(Tensor{T}, Window)"/>.</returns>
-    public static (Tensor<T> Values, Tensor<long> Indices) StochasticWithIndices<T>(Tensor<T> input, Window window, long seed)
-        where T : unmanaged, INumber<T> => Pick(input, window, new StochasticPick<T>(seed));
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>The cells, NaN where the window holds one, and their indices as of <see cref="MedianWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>.</returns>
+    public static (Tensor<T> Values, Tensor<long> Indices) StochasticWithIndices<T>(Tensor<T> input, Window window, long seed, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Pick(input, window, new StochasticPick<T>(seed), options);
 
-    /// <inheritdoc cref="StochasticWithIndices{T}(Tensor{T}, Window, long)"/>
+    /// <inheritdoc cref="StochasticWithIndices{T}(Tensor{T}, Window, long, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="window">The window.</param>
     /// <param name="seed">The same draws for the same seed and shape.</param>
     /// <param name="values">Where the cells go; of the output's shape.</param>
     /// <param name="indices">Where the indices go; of the output's shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static void StochasticWithIndices<T>(
-        in ReadOnlyTensorSpan<T> input, Window window, long seed, in TensorSpan<T> values, in TensorSpan<long> indices)
-        where T : unmanaged, INumber<T> => Pick(input, window, new StochasticPick<T>(seed), values, indices);
+        in ReadOnlyTensorSpan<T> input, Window window, long seed, in TensorSpan<T> values, in TensorSpan<long> indices, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Pick(input, window, new StochasticPick<T>(seed), values, indices, options);
 
-    /// <summary>One cell of each window, drawn; see <see cref="StochasticWithIndices{T}(Tensor{T}, Window, long)"/>.</summary>
+    /// <summary>One cell of each window, drawn; see <see cref="StochasticWithIndices{T}(Tensor{T}, Window, long, PoolOptions?)"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; meant for cells of 0 or more.</param>
     /// <param name="window">The window; padding is never drawn.</param>
     /// <param name="seed">The same draws for the same seed and shape.</param>
-    public static Tensor<T> Stochastic<T>(Tensor<T> input, Window window, long seed)
-        where T : unmanaged, INumber<T> => StochasticWithIndices(input, window, seed).Values;
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static Tensor<T> Stochastic<T>(Tensor<T> input, Window window, long seed, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => StochasticWithIndices(input, window, seed, options).Values;
 
-    private static (Tensor<T> Values, Tensor<long> Indices) Pick<T, TPick>(Tensor<T> input, Window window, TPick pick)
+    private static (Tensor<T> Values, Tensor<long> Indices) Pick<T, TPick>(Tensor<T> input, Window window, TPick pick, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TPick : struct, IPick<T>
     {
         nint[] shape = window.OutputShape(input.Lengths);
         Tensor<T> values = Tensor.CreateFromShapeUninitialized<T>(shape);
         Tensor<long> indices = Tensor.CreateFromShapeUninitialized<long>(shape);
-        Pick<T, TPick>(input, window, pick, values, indices);
+        Pick<T, TPick>(input, window, pick, values, indices, options);
         return (values, indices);
     }
 
     private static unsafe void Pick<T, TPick>(
-        in ReadOnlyTensorSpan<T> input, Window window, TPick pick, in TensorSpan<T> values, in TensorSpan<long> indices)
+        in ReadOnlyTensorSpan<T> input, Window window, TPick pick, in TensorSpan<T> values, in TensorSpan<long> indices, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TPick : struct, IPick<T>
     {
@@ -87,6 +93,6 @@ public static partial class Pool
         fixed (T* source = from.Span)
         fixed (T* target = toValues.Span)
         fixed (long* positions = toIndices.Span)
-            CellWalk.Run(geometry, source, new PickCell<T, TPick>(pick, geometry.MostTaps, target, positions));
+            CellWalk.Run(geometry, source, new PickCell<T, TPick>(pick, geometry.MostTaps, target, positions), sizeof(T) + sizeof(long), options);
     }
 }

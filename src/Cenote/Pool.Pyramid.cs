@@ -16,22 +16,24 @@ public static partial class Pool
     /// <param name="input">(N, C, …) or (C, …), channels first.</param>
     /// <param name="levels">Bins along each axis of each level, 1 or more, such as 1, 2, 4.</param>
     /// <param name="rank">How many axes are pooled, 1 to 3. Default: all but batch and channels.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>(N, C * bins) or (C * bins): for each channel its levels one after another, each in row-major order; NaN where a bin holds one.</returns>
     /// <exception cref="ArgumentException">There is no level, or one under 1, or the input has too few axes.</exception>
-    public static Tensor<T> SpatialPyramid<T>(Tensor<T> input, ReadOnlySpan<int> levels, int? rank = null)
+    public static Tensor<T> SpatialPyramid<T>(Tensor<T> input, ReadOnlySpan<int> levels, int? rank = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         Tensor<T> output = Tensor.CreateFromShapeUninitialized<T>(PyramidShape(input.Lengths, levels, rank));
-        SpatialPyramid<T>(input, levels, output, rank);
+        SpatialPyramid<T>(input, levels, output, rank, options);
         return output;
     }
 
-    /// <inheritdoc cref="SpatialPyramid{T}(Tensor{T}, ReadOnlySpan{int}, int?)"/>
+    /// <inheritdoc cref="SpatialPyramid{T}(Tensor{T}, ReadOnlySpan{int}, int?, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="levels">Bins along each axis of each level.</param>
     /// <param name="into">Where the vectors go; of the output's shape.</param>
     /// <param name="rank">How many axes are pooled.</param>
-    public static unsafe void SpatialPyramid<T>(in ReadOnlyTensorSpan<T> input, ReadOnlySpan<int> levels, in TensorSpan<T> into, int? rank = null)
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static unsafe void SpatialPyramid<T>(in ReadOnlyTensorSpan<T> input, ReadOnlySpan<int> levels, in TensorSpan<T> into, int? rank = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         nint[] shape = PyramidShape(input.Lengths, levels, rank);
@@ -40,61 +42,83 @@ public static partial class Pool
         using DenseOutput<T> to = new(into);
         nint first = 0;
         fixed (T* start = to.Span)
-            foreach (int level in levels)
+            for (int i = 0; i < levels.Length; i++)
             {
-                Window window = Window.Adaptive(level) with { Rank = rank };
+                Window window = Window.Adaptive(levels[i]) with { Rank = rank };
                 Tensor<T> maxima = Tensor.CreateFromShapeUninitialized<T>(window.OutputShape(input.Lengths));
-                Max<T>(input, window, maxima);
+                Max<T>(input, window, maxima, Quiet(options));
                 (nint planes, nint bins) = Planes(maxima.Lengths, window);
                 nint vector = into.FlattenedLength / planes;
                 fixed (T* source = maxima.AsTensorSpan())
                     for (nint plane = 0; plane < planes; plane++) new Span<T>(source + plane * bins, (int)bins).CopyTo(new(start + plane * vector + first, (int)bins));
                 first += bins;
+                options?.Progress?.Report((i + 1.0) / levels.Length);
             }
     }
 
-    /// <summary>The gradient of <see cref="SpatialPyramid{T}(Tensor{T}, ReadOnlySpan{int}, int?)"/>: each bin gives its gradient to its maximum.</summary>
+    /// <summary>The gradient of <see cref="SpatialPyramid{T}(Tensor{T}, ReadOnlySpan{int}, int?, PoolOptions?)"/>: each bin gives its gradient to its maximum.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="input">What the forward pass saw.</param>
     /// <param name="levels">As in the forward pass.</param>
     /// <param name="rank">As in the forward pass.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The gradient of the input; added up in double, in one order.</returns>
     /// <exception cref="ArgumentException">A shape is another than expected.</exception>
-    public static unsafe Tensor<T> SpatialPyramidBackward<T>(Tensor<T> gradOutput, Tensor<T> input, ReadOnlySpan<int> levels, int? rank = null)
+    public static Tensor<T> SpatialPyramidBackward<T>(
+        Tensor<T> gradOutput, Tensor<T> input, ReadOnlySpan<int> levels, int? rank = null, PoolOptions? options = null)
+        where T : unmanaged, INumber<T>
+    {
+        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
+        SpatialPyramidBackward<T>(gradOutput, input, levels, gradInput, rank, options);
+        return gradInput;
+    }
+
+    /// <inheritdoc cref="SpatialPyramidBackward{T}(Tensor{T}, Tensor{T}, ReadOnlySpan{int}, int?, PoolOptions?)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="levels">As in the forward pass.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    /// <param name="rank">As in the forward pass.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static unsafe void SpatialPyramidBackward<T>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, ReadOnlySpan<int> levels, in TensorSpan<T> into, int? rank = null,
+        PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         SameShape(gradOutput.Lengths, PyramidShape(input.Lengths, levels, rank), nameof(gradOutput));
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
-        if (input.FlattenedLength == 0) return gradInput;
+        Apart(gradOutput, input, into);
+        if (input.FlattenedLength == 0) return;
         // Level by level, plane after plane, as the winners of each are found.
-        long[][] winners = new long[levels.Length][];
-        nint planes = 1;
+        Tensor<long>[] winners = new Tensor<long>[levels.Length];
+        nint planes = 1, vector = 0;
         for (int i = 0; i < levels.Length; i++)
         {
             Window window = Window.Adaptive(levels[i]) with { Rank = rank };
-            Tensor<long> indices = MaxWithIndices(input, window).Indices;
-            winners[i] = new long[indices.FlattenedLength];
-            indices.FlattenTo(winners[i]);
-            planes = Planes(indices.Lengths, window).Planes;
+            nint[] shape = window.OutputShape(input.Lengths);
+            winners[i] = Tensor.CreateFromShapeUninitialized<long>(shape);
+            Select<T, Max<T>>(input, window, default, Tensor.CreateFromShapeUninitialized<T>(shape), winners[i], Quiet(options));
+            (planes, nint bins) = Planes(shape, window);
+            vector += bins;
         }
         nint cells = input.FlattenedLength / planes;
-        using PlaneSums sums = new(cells);
-        fixed (T* source = new DenseInput<T>(gradOutput).Span)
-        fixed (T* target = gradInput.AsTensorSpan())
+        DenseInput<T> from = new(gradOutput);
+        using DenseOutput<T> to = new(into);
+        fixed (T* source = from.Span)
+        fixed (T* target = to.Span)
         {
-            T* bin = source;
-            for (nint plane = 0; plane < planes; plane++)
+            T* gradients = source, sums = target;
+            PlaneSums.Each(planes, cells, (cells + vector) * sizeof(T) + vector * sizeof(long), (plane, added) =>
             {
-                foreach (long[] level in winners)
+                T* bin = gradients + plane * vector;
+                foreach (Tensor<long> level in winners)
                 {
-                    nint bins = level.Length / planes;
-                    fixed (long* first = level) sums.Add(bin, first + plane * bins, bins, 1);
+                    nint bins = level.FlattenedLength / planes;
+                    fixed (long* first = level.AsTensorSpan()) added.Add(bin, first + plane * bins, bins, 1);
                     bin += bins;
                 }
-                sums.MoveTo(target + plane * cells, 1);
-            }
+                added.MoveTo(sums + plane * cells, 1);
+            }, options);
         }
-        return gradInput;
     }
 
     /// <summary>(N, C * bins).</summary>

@@ -15,33 +15,35 @@ public static partial class Pool
     /// <param name="boxes">(K, 5): batch index, x1, y1, x2, y2, in pixels of the image; computed in their type.</param>
     /// <param name="outputSize">Bins of a box: one number or (height, width).</param>
     /// <param name="spatialScale">Cells of the map for each pixel of the image, such as 1 / 16. Default 1.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>
     /// (K, C, height, width) both: the maxima, NaN where a bin holds one; and indices <c>h * W + w</c> of the first maximum, or the last NaN. A bin
     /// outside the map is 0, at index -1.
     /// </returns>
     /// <exception cref="ArgumentException">A shape, box or number is none; the message names it.</exception>
     public static (Tensor<T> Values, Tensor<long> Indices) RoiPoolWithIndices<T, TBox>(
-        Tensor<T> input, Tensor<TBox> boxes, Sizes outputSize, double spatialScale = 1)
+        Tensor<T> input, Tensor<TBox> boxes, Sizes outputSize, double spatialScale = 1, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
         nint[] shape = RegionShape(input.Lengths, boxes.Lengths, outputSize);
         Tensor<T> values = Tensor.CreateFromShapeUninitialized<T>(shape);
         Tensor<long> indices = Tensor.CreateFromShapeUninitialized<long>(shape);
-        RoiPoolWithIndices<T, TBox>(input, boxes, outputSize, values, indices, spatialScale);
+        RoiPoolWithIndices<T, TBox>(input, boxes, outputSize, values, indices, spatialScale, options);
         return (values, indices);
     }
 
-    /// <inheritdoc cref="RoiPoolWithIndices{T, TBox}(Tensor{T}, Tensor{TBox}, Sizes, double)"/>
+    /// <inheritdoc cref="RoiPoolWithIndices{T, TBox}(Tensor{T}, Tensor{TBox}, Sizes, double, PoolOptions?)"/>
     /// <param name="input">The map.</param>
     /// <param name="boxes">The boxes.</param>
     /// <param name="outputSize">Bins of a box.</param>
     /// <param name="values">Where the maxima go; of the output's shape.</param>
     /// <param name="indices">Where the indices go; of the output's shape.</param>
     /// <param name="spatialScale">Cells of the map for each pixel of the image.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static unsafe void RoiPoolWithIndices<T, TBox>(
         in ReadOnlyTensorSpan<T> input, in ReadOnlyTensorSpan<TBox> boxes, Sizes outputSize, in TensorSpan<T> values, in TensorSpan<long> indices,
-        double spatialScale = 1)
+        double spatialScale = 1, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
@@ -57,49 +59,75 @@ public static partial class Pool
         fixed (T* source = from.Span)
         fixed (T* target = toValues.Span)
         fixed (long* positions = toIndices.Span)
-            RoiPoolWalk.Run(input.Lengths, all, ((int)shape[2], (int)shape[3]), source, new SelectCell<T, RegionMax<T>>(default, target, positions));
+            RoiPoolWalk.Run(
+                (shape[1], input.Lengths[2], input.Lengths[3]), all, ((int)shape[2], (int)shape[3]), source, new SelectCell<T, RegionMax<T>>(default, target, positions), options);
     }
 
-    /// <summary>The largest cell of each bin of each box; see <see cref="RoiPoolWithIndices{T, TBox}(Tensor{T}, Tensor{TBox}, Sizes, double)"/>.</summary>
+    /// <summary>The largest cell of each bin of each box; see <see cref="RoiPoolWithIndices{T, TBox}(Tensor{T}, Tensor{TBox}, Sizes, double, PoolOptions?)"/>.</summary>
     /// <param name="input">The map, (N, C, H, W).</param>
     /// <param name="boxes">(K, 5): batch index, x1, y1, x2, y2, in pixels of the image.</param>
     /// <param name="outputSize">Bins of a box: one number or (height, width).</param>
     /// <param name="spatialScale">Cells of the map for each pixel of the image. Default 1.</param>
-    public static Tensor<T> RoiPool<T, TBox>(Tensor<T> input, Tensor<TBox> boxes, Sizes outputSize, double spatialScale = 1)
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static Tensor<T> RoiPool<T, TBox>(Tensor<T> input, Tensor<TBox> boxes, Sizes outputSize, double spatialScale = 1, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
-        where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox> => RoiPoolWithIndices(input, boxes, outputSize, spatialScale).Values;
+        where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox> => RoiPoolWithIndices(input, boxes, outputSize, spatialScale, options).Values;
 
     /// <summary>The gradient of a region pooling by the map: each bin gives its gradient to its winner.</summary>
     /// <param name="gradOutput">The gradient of the output, (K, C, height, width).</param>
     /// <param name="indices">Where the winners are, as of the forward pass; -1 is skipped.</param>
     /// <param name="boxes">The boxes of the forward pass; only their batch indices are asked.</param>
     /// <param name="inputShape">The lengths of the map.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The gradient of the map; added up in double, in one order.</returns>
     /// <exception cref="ArgumentException">A shape is another than expected, or an index no cell of the map.</exception>
-    public static unsafe Tensor<T> RoiPoolBackward<T, TBox>(
-        Tensor<T> gradOutput, Tensor<long> indices, Tensor<TBox> boxes, ReadOnlySpan<nint> inputShape)
+    public static Tensor<T> RoiPoolBackward<T, TBox>(
+        Tensor<T> gradOutput, Tensor<long> indices, Tensor<TBox> boxes, ReadOnlySpan<nint> inputShape, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
-        nint[] shape = GradientShape(gradOutput.Lengths, inputShape, boxes.Lengths);
-        SameShape(indices.Lengths, shape, nameof(indices));
-        Box<TBox>[] all = Box<TBox>.Read(boxes, inputShape[0], spatialScale: 1);
         Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
-        long channels = inputShape[1], cells = inputShape[2] * inputShape[3], bins = shape[2] * shape[3];
-        using PlaneSums sums = new(cells);
-        fixed (T* source = new DenseInput<T>(gradOutput).Span)
-        fixed (long* winners = new DenseInput<long>(indices).Span)
-        fixed (T* target = gradInput.AsTensorSpan())
-            for (long plane = 0; plane < inputShape[0] * channels; plane++)
+        RoiPoolBackward<T, TBox>(gradOutput, indices, boxes, gradInput, options);
+        return gradInput;
+    }
+
+    /// <inheritdoc cref="RoiPoolBackward{T, TBox}(Tensor{T}, Tensor{long}, Tensor{TBox}, ReadOnlySpan{nint}, PoolOptions?)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="indices">Where the winners are.</param>
+    /// <param name="boxes">The boxes of the forward pass.</param>
+    /// <param name="into">Where the gradient of the map goes; of the map's shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static unsafe void RoiPoolBackward<T, TBox>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<long> indices, in ReadOnlyTensorSpan<TBox> boxes, in TensorSpan<T> into,
+        PoolOptions? options = null)
+        where T : unmanaged, INumber<T>
+        where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
+    {
+        nint[] shape = GradientShape(gradOutput.Lengths, into.Lengths, boxes.Lengths);
+        SameShape(indices.Lengths, shape, nameof(indices));
+        ApartFromGradient(gradOutput, into);
+        Box<TBox>[] all = Box<TBox>.Read(boxes, into.Lengths[0], spatialScale: 1);
+        if (into.FlattenedLength == 0) return;
+        long channels = into.Lengths[1], cells = into.Lengths[2] * into.Lengths[3], bins = shape[2] * shape[3], planes = into.Lengths[0] * channels;
+        DenseInput<T> from = new(gradOutput);
+        DenseInput<long> places = new(indices);
+        using DenseOutput<T> to = new(into);
+        fixed (T* source = from.Span)
+        fixed (long* positions = places.Span)
+        fixed (T* target = to.Span)
+        {
+            T* gradients = source, sums = target;
+            long* winners = positions;
+            PlaneSums.Each(planes, cells, cells * sizeof(T) + gradOutput.FlattenedLength / planes * (sizeof(T) + sizeof(long)), (plane, added) =>
             {
                 for (int k = 0; k < all.Length; k++)
                 {
                     long output = (k * channels + plane % channels) * bins;
-                    if (all[k].Batch == plane / channels) sums.Add(source + output, winners + output, bins, 1);
+                    if (all[k].Batch == plane / channels) added.Add(gradients + output, winners + output, bins, 1);
                 }
-                sums.MoveTo(target + plane * cells, 1);
-            }
-        return gradInput;
+                added.MoveTo(sums + plane * cells, 1);
+            }, options);
+        }
     }
 
     /// <summary>Each bin of each box from interpolated samples; torchvision's <c>roi_align</c>, ONNX's <c>RoiAlign</c>.</summary>
@@ -117,20 +145,21 @@ public static partial class Pool
     /// torchvision; boxes are then at least one cell long.
     /// </param>
     /// <param name="mode">Mean, or ONNX's maximum.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>(K, C, height, width); NaN where a bin meets one; 0 where it has no sample.</returns>
     /// <exception cref="ArgumentException">A shape, box or number is none; the message names it.</exception>
     public static Tensor<T> RoiAlign<T, TBox>(
         Tensor<T> input, Tensor<TBox> boxes, Sizes outputSize, double spatialScale = 1, int samplingRatio = -1, bool aligned = false,
-        RoiAlignMode mode = RoiAlignMode.Average)
+        RoiAlignMode mode = RoiAlignMode.Average, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
         Tensor<T> output = Tensor.CreateFromShapeUninitialized<T>(RegionShape(input.Lengths, boxes.Lengths, outputSize));
-        RoiAlign<T, TBox>(input, boxes, outputSize, output, spatialScale, samplingRatio, aligned, mode);
+        RoiAlign<T, TBox>(input, boxes, outputSize, output, spatialScale, samplingRatio, aligned, mode, options);
         return output;
     }
 
-    /// <inheritdoc cref="RoiAlign{T, TBox}(Tensor{T}, Tensor{TBox}, Sizes, double, int, bool, RoiAlignMode)"/>
+    /// <inheritdoc cref="RoiAlign{T, TBox}(Tensor{T}, Tensor{TBox}, Sizes, double, int, bool, RoiAlignMode, PoolOptions?)"/>
     /// <param name="input">The map.</param>
     /// <param name="boxes">The boxes.</param>
     /// <param name="outputSize">Bins of a box.</param>
@@ -139,9 +168,10 @@ public static partial class Pool
     /// <param name="samplingRatio">Samples along each axis of a bin.</param>
     /// <param name="aligned">Whether everything moves by half a cell.</param>
     /// <param name="mode">Mean, or ONNX's maximum.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static unsafe void RoiAlign<T, TBox>(
         in ReadOnlyTensorSpan<T> input, in ReadOnlyTensorSpan<TBox> boxes, Sizes outputSize, in TensorSpan<T> into, double spatialScale = 1,
-        int samplingRatio = -1, bool aligned = false, RoiAlignMode mode = RoiAlignMode.Average)
+        int samplingRatio = -1, bool aligned = false, RoiAlignMode mode = RoiAlignMode.Average, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
@@ -153,23 +183,24 @@ public static partial class Pool
         DenseInput<T> from = new(input);
         using DenseOutput<T> to = new(into);
         (long channels, long height, long width) = (shape[1], input.Lengths[2], input.Lengths[3]);
+        (RoiAxis[] rows, RoiAxis[] columns) = RoiAxes(all, (height, width), shape, samplingRatio, aligned);
+        long bins = shape[2] * shape[3];
         fixed (T* source = from.Span)
         fixed (T* start = to.Span)
         {
-            T* target = start;
-            foreach (Box<TBox> box in all)
+            T* map = source, outputs = start;
+            Crew.Run(new EachUnit(all.Length * channels, RegionBytes(rows, columns, sizeof(T)), (first, end) =>
             {
-                RoiAxis rows = RoiAxis.Of(box.Y1, box.Y2, height, (int)shape[2], samplingRatio, aligned);
-                RoiAxis columns = RoiAxis.Of(box.X1, box.X2, width, (int)shape[3], samplingRatio, aligned);
-                for (long channel = 0; channel < channels; channel++, target += shape[2] * shape[3])
+                for (long unit = first; unit < end; unit++)
                 {
-                    T* plane = source + (box.Batch * channels + channel) * height * width;
+                    (long k, long channel) = Math.DivRem(unit, channels);
+                    T* plane = map + (all[k].Batch * channels + channel) * height * width, target = outputs + unit * bins;
                     if (mode == RoiAlignMode.Average)
-                        WeightedWalk.Sum((height, width), [WeightedWalk.Unit, rows.Bins, columns.Bins], RoiAxis.Count(rows, columns), plane, target, 1);
+                        WeightedWalk.Sum((height, width), [WeightedWalk.Unit, rows[k].Bins, columns[k].Bins], RoiAxis.Count(rows[k], columns[k]), plane, target, 1);
                     else
-                        for (int bin = 0; bin < shape[2] * shape[3]; bin++) target[bin] = T.CreateSaturating(WeightedMax.Of(plane, width, rows, columns, bin).Value);
+                        for (long bin = 0; bin < bins; bin++) target[bin] = T.CreateSaturating(WeightedMax.Of(plane, width, rows[k], columns[k], bin).Value);
                 }
-            }
+            }), options);
         }
     }
 
@@ -181,46 +212,82 @@ public static partial class Pool
     /// <param name="samplingRatio">As in the forward pass.</param>
     /// <param name="aligned">As in the forward pass.</param>
     /// <param name="mode">As in the forward pass.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The gradient of the map; added up in double, in one order.</returns>
     /// <exception cref="ArgumentException">A shape is another than expected.</exception>
-    public static unsafe Tensor<T> RoiAlignBackward<T, TBox>(
+    public static Tensor<T> RoiAlignBackward<T, TBox>(
         Tensor<T> gradOutput, Tensor<T> input, Tensor<TBox> boxes, double spatialScale = 1, int samplingRatio = -1, bool aligned = false,
-        RoiAlignMode mode = RoiAlignMode.Average)
+        RoiAlignMode mode = RoiAlignMode.Average, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
-        ReadOnlySpan<nint> inputShape = input.Lengths;
-        nint[] shape = GradientShape(gradOutput.Lengths, inputShape, boxes.Lengths);
-        Box<TBox>[] all = Box<TBox>.Read(boxes, inputShape[0], spatialScale);
-        (long channels, long height, long width) = (inputShape[1], inputShape[2], inputShape[3]);
-        RoiAxis[] rows = [.. all.Select(box => RoiAxis.Of(box.Y1, box.Y2, height, (int)shape[2], samplingRatio, aligned))];
-        RoiAxis[] columns = [.. all.Select(box => RoiAxis.Of(box.X1, box.X2, width, (int)shape[3], samplingRatio, aligned))];
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
-        using PlaneSums sums = new(height * width);
-        fixed (T* source = new DenseInput<T>(gradOutput).Span, map = new DenseInput<T>(input).Span)
-        fixed (T* target = gradInput.AsTensorSpan())
-            for (long plane = 0; plane < inputShape[0] * channels; plane++)
+        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
+        RoiAlignBackward<T, TBox>(gradOutput, input, boxes, gradInput, spatialScale, samplingRatio, aligned, mode, options);
+        return gradInput;
+    }
+
+    /// <inheritdoc cref="RoiAlignBackward{T, TBox}(Tensor{T}, Tensor{T}, Tensor{TBox}, double, int, bool, RoiAlignMode, PoolOptions?)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="input">The map of the forward pass.</param>
+    /// <param name="boxes">The boxes of the forward pass.</param>
+    /// <param name="into">Where the gradient of the map goes; of the map's shape.</param>
+    /// <param name="spatialScale">As in the forward pass.</param>
+    /// <param name="samplingRatio">As in the forward pass.</param>
+    /// <param name="aligned">As in the forward pass.</param>
+    /// <param name="mode">As in the forward pass.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static unsafe void RoiAlignBackward<T, TBox>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, in ReadOnlyTensorSpan<TBox> boxes, in TensorSpan<T> into,
+        double spatialScale = 1, int samplingRatio = -1, bool aligned = false, RoiAlignMode mode = RoiAlignMode.Average, PoolOptions? options = null)
+        where T : unmanaged, INumber<T>
+        where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
+    {
+        nint[] shape = GradientShape(gradOutput.Lengths, input.Lengths, boxes.Lengths);
+        Apart(gradOutput, input, into);
+        Box<TBox>[] all = Box<TBox>.Read(boxes, input.Lengths[0], spatialScale);
+        if (into.FlattenedLength == 0) return;
+        (long channels, long height, long width) = (input.Lengths[1], input.Lengths[2], input.Lengths[3]);
+        (RoiAxis[] rows, RoiAxis[] columns) = RoiAxes(all, (height, width), shape, samplingRatio, aligned);
+        long bins = shape[2] * shape[3], planes = input.Lengths[0] * channels;
+        DenseInput<T> from = new(gradOutput), seen = new(input);
+        using DenseOutput<T> to = new(into);
+        fixed (T* source = from.Span, cells = seen.Span)
+        fixed (T* target = to.Span)
+        {
+            T* gradients = source, map = cells, sums = target;
+            long planeBytes = height * width * sizeof(T) + RegionBytes(rows, columns, sizeof(T)) * all.Length / input.Lengths[0];
+            PlaneSums.Each(planes, height * width, planeBytes, (plane, added) =>
             {
                 for (int k = 0; k < all.Length; k++)
                 {
                     if (all[k].Batch != plane / channels) continue;
-                    T* given = source + (k * channels + plane % channels) * shape[2] * shape[3];
+                    T* given = gradients + (k * channels + plane % channels) * bins;
                     if (mode == RoiAlignMode.Average)
                     {
-                        double count = RoiAxis.Count(rows[k], columns[k]);
-                        WeightedWalk.Spread((height, width), [WeightedWalk.Unit, rows[k].Bins, columns[k].Bins], count, given, 1, sums);
+                        WeightedWalk.Spread((height, width), [WeightedWalk.Unit, rows[k].Bins, columns[k].Bins], RoiAxis.Count(rows[k], columns[k]), given, 1, added);
                         continue;
                     }
-                    for (long bin = 0; bin < shape[2] * shape[3]; bin++)
+                    for (long bin = 0; bin < bins; bin++)
                     {
                         WeightedMax winner = WeightedMax.Of(map + plane * height * width, width, rows[k], columns[k], bin);
-                        if (winner.Index >= 0) sums.Add(winner.Index, winner.Weight * double.CreateTruncating(given[bin]));
+                        if (winner.Index >= 0) added.Add(winner.Index, winner.Weight * double.CreateTruncating(given[bin]));
                     }
                 }
-                sums.MoveTo(target + plane * height * width, 1);
-            }
-        return gradInput;
+                added.MoveTo(sums + plane * height * width, 1);
+            }, options);
+        }
     }
+
+    /// <summary>The samples of every box along both axes.</summary>
+    private static (RoiAxis[] Rows, RoiAxis[] Columns) RoiAxes<TBox>(
+        Box<TBox>[] boxes, (long Height, long Width) map, nint[] shape, int samplingRatio, bool aligned)
+        where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox> => (
+            [.. boxes.Select(box => RoiAxis.Of(box.Y1, box.Y2, map.Height, (int)shape[2], samplingRatio, aligned))],
+            [.. boxes.Select(box => RoiAxis.Of(box.X1, box.X2, map.Width, (int)shape[3], samplingRatio, aligned))]);
+
+    /// <summary>Bytes that one channel of a region reads, about: those of the first.</summary>
+    private static long RegionBytes(RoiAxis[] rows, RoiAxis[] columns, int cellBytes) =>
+        rows.Length == 0 ? 0 : rows[0].Bins.Sum(bin => (long)bin.Length) * columns[0].Bins.Sum(bin => (long)bin.Length) * cellBytes;
 
     /// <summary>(K, C, height, width).</summary>
     internal static nint[] RegionShape(ReadOnlySpan<nint> input, ReadOnlySpan<nint> boxes, Sizes outputSize)

@@ -15,23 +15,25 @@ public static partial class Pool
     /// <param name="input">(N, C, T), (C, T), or any other leading axes before these two.</param>
     /// <param name="lengths">How many steps of each sequence count, 1 to T, one for each of the leading axes' places. Default (none): all of them.</param>
     /// <param name="unbiased">Whether the squares are averaged over one step less than there are. Default: yes, as in PyTorch and SpeechBrain.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>(N, 2 C): the means of all channels, then their deviations. NaN spreads in its channel; an unbiased deviation of one step is NaN.</returns>
     /// <exception cref="ArgumentException">A shape or length is none; the message names it.</exception>
-    public static Tensor<T> Statistics<T>(Tensor<T> input, ReadOnlySpan<long> lengths = default, bool unbiased = true)
+    public static Tensor<T> Statistics<T>(Tensor<T> input, ReadOnlySpan<long> lengths = default, bool unbiased = true, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         Tensor<T> output = Tensor.CreateFromShapeUninitialized<T>(StatisticsShape(input.Lengths));
-        Statistics<T>(input, output, lengths, unbiased);
+        Statistics<T>(input, output, lengths, unbiased, options);
         return output;
     }
 
-    /// <inheritdoc cref="Statistics{T}(Tensor{T}, ReadOnlySpan{long}, bool)"/>
+    /// <inheritdoc cref="Statistics{T}(Tensor{T}, ReadOnlySpan{long}, bool, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="into">Where the statistics go; of the output's shape.</param>
     /// <param name="lengths">How many steps of each sequence count.</param>
     /// <param name="unbiased">Whether the squares are averaged over one step less than there are.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static unsafe void Statistics<T>(
-        in ReadOnlyTensorSpan<T> input, in TensorSpan<T> into, ReadOnlySpan<long> lengths = default, bool unbiased = true)
+        in ReadOnlyTensorSpan<T> input, in TensorSpan<T> into, ReadOnlySpan<long> lengths = default, bool unbiased = true, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         SameShape(into.Lengths, StatisticsShape(input.Lengths), nameof(into));
@@ -40,46 +42,81 @@ public static partial class Pool
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(input);
         using DenseOutput<T> to = new(into);
+        long[] counts = [.. lengths];
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-            for (long n = 0; n < sequences; n++)
-            for (long channel = 0; channel < channels; channel++)
+        {
+            T* cells = source, results = target;
+            Crew.Run(new EachUnit(sequences * channels, steps * sizeof(T), (first, end) =>
             {
-                long count = lengths.IsEmpty ? steps : lengths[(int)n];
-                (double mean, double squares) = Moments(source + (n * channels + channel) * steps, count);
-                target[2 * n * channels + channel] = T.CreateSaturating(mean);
-                target[(2 * n + 1) * channels + channel] = T.CreateSaturating(Math.Sqrt(squares / (unbiased ? count - 1 : count)));
-            }
+                for (long unit = first; unit < end; unit++)
+                {
+                    (long n, long channel) = Math.DivRem(unit, channels);
+                    long count = counts.Length == 0 ? steps : counts[n];
+                    (double mean, double squares) = Moments(cells + unit * steps, count);
+                    results[2 * n * channels + channel] = T.CreateSaturating(mean);
+                    results[(2 * n + 1) * channels + channel] = T.CreateSaturating(Math.Sqrt(squares / (unbiased ? count - 1 : count)));
+                }
+            }), options);
+        }
     }
 
-    /// <summary>The gradient of <see cref="Statistics{T}(Tensor{T}, ReadOnlySpan{long}, bool)"/>: that of the mean and that of the deviation.</summary>
+    /// <summary>The gradient of <see cref="Statistics{T}(Tensor{T}, ReadOnlySpan{long}, bool, PoolOptions?)"/>: that of the mean and that of the deviation.</summary>
     /// <param name="gradOutput">The gradient of the output, (N, 2 C).</param>
     /// <param name="input">What the forward pass saw.</param>
     /// <param name="lengths">As in the forward pass.</param>
     /// <param name="unbiased">As in the forward pass.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The gradient of the input; 0 behind a sequence's length, and nothing from a deviation of 0, which has a kink there.</returns>
     /// <exception cref="ArgumentException">A shape is another than expected.</exception>
-    public static unsafe Tensor<T> StatisticsBackward<T>(
-        Tensor<T> gradOutput, Tensor<T> input, ReadOnlySpan<long> lengths = default, bool unbiased = true)
+    public static Tensor<T> StatisticsBackward<T>(
+        Tensor<T> gradOutput, Tensor<T> input, ReadOnlySpan<long> lengths = default, bool unbiased = true, PoolOptions? options = null)
+        where T : unmanaged, INumber<T>
+    {
+        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
+        StatisticsBackward<T>(gradOutput, input, gradInput, lengths, unbiased, options);
+        return gradInput;
+    }
+
+    /// <inheritdoc cref="StatisticsBackward{T}(Tensor{T}, Tensor{T}, ReadOnlySpan{long}, bool, PoolOptions?)"/>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="input">What the forward pass saw.</param>
+    /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
+    /// <param name="lengths">As in the forward pass.</param>
+    /// <param name="unbiased">As in the forward pass.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static unsafe void StatisticsBackward<T>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, in TensorSpan<T> into, ReadOnlySpan<long> lengths = default, bool unbiased = true,
+        PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         SameShape(gradOutput.Lengths, StatisticsShape(input.Lengths), nameof(gradOutput));
+        Apart(gradOutput, input, into);
         (long sequences, long channels, long steps) = Sequences(input.Lengths, lengths);
-        Tensor<T> gradInput = Tensor.CreateFromShape<T>(input.Lengths);
-        fixed (T* source = new DenseInput<T>(gradOutput).Span, cells = new DenseInput<T>(input).Span)
-        fixed (T* target = gradInput.AsTensorSpan())
-            for (long n = 0; n < sequences; n++)
-            for (long channel = 0; channel < channels; channel++)
+        if (into.FlattenedLength == 0) return;
+        DenseInput<T> from = new(gradOutput), seen = new(input);
+        using DenseOutput<T> to = new(into);
+        long[] counts = [.. lengths];
+        fixed (T* source = from.Span, values = seen.Span)
+        fixed (T* target = to.Span)
+        {
+            T* gradients = source, cells = values, results = target;
+            Crew.Run(new EachUnit(sequences * channels, 2 * steps * sizeof(T), (first, end) =>
             {
-                long count = lengths.IsEmpty ? steps : lengths[(int)n], start = (n * channels + channel) * steps, over = unbiased ? count - 1 : count;
-                (double mean, double squares) = Moments(cells + start, count);
-                double ofMean = double.CreateTruncating(source[2 * n * channels + channel]) / count;
-                double ofDeviation = double.CreateTruncating(source[(2 * n + 1) * channels + channel]);
-                double slope = squares == 0 ? 0 : ofDeviation / (over * Math.Sqrt(squares / over));
-                for (long t = 0; t < count; t++)
-                    target[start + t] = T.CreateSaturating(ofMean + slope * (double.CreateTruncating(cells[start + t]) - mean));
-            }
-        return gradInput;
+                for (long unit = first; unit < end; unit++)
+                {
+                    (long n, long channel) = Math.DivRem(unit, channels);
+                    long count = counts.Length == 0 ? steps : counts[n], start = unit * steps, over = unbiased ? count - 1 : count;
+                    (double mean, double squares) = Moments(cells + start, count);
+                    double ofMean = double.CreateTruncating(gradients[2 * n * channels + channel]) / count;
+                    double ofDeviation = double.CreateTruncating(gradients[(2 * n + 1) * channels + channel]);
+                    double slope = squares == 0 ? 0 : ofDeviation / (over * Math.Sqrt(squares / over));
+                    for (long t = 0; t < count; t++)
+                        results[start + t] = T.CreateSaturating(ofMean + slope * (double.CreateTruncating(cells[start + t]) - mean));
+                    new Span<T>(results + start + count, (int)(steps - count)).Clear();
+                }
+            }), options);
+        }
     }
 
     /// <summary>(N, 2 C).</summary>

@@ -12,22 +12,24 @@ public static partial class Pool
     /// <param name="indices">Their places, as of <see cref="MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>; of the input's shape; -1 is skipped.</param>
     /// <param name="window">The window of the pooling: its kernel, stride, padding and dilation give the output's size.</param>
     /// <param name="outputSize">Another length for each of the window's axes, see <see cref="Window.UnpooledShape(ReadOnlySpan{nint}, Sizes?)"/>. Default: as there.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>A tensor of <see cref="Window.UnpooledShape(ReadOnlySpan{nint}, Sizes?)"/>; where an index comes twice the last in row-major order wins.</returns>
     /// <exception cref="ArgumentException">An index lies outside the output's plane; the message names it.</exception>
-    public static Tensor<T> MaxUnpool<T>(Tensor<T> input, Tensor<long> indices, Window window, Sizes? outputSize = null)
+    public static Tensor<T> MaxUnpool<T>(Tensor<T> input, Tensor<long> indices, Window window, Sizes? outputSize = null, PoolOptions? options = null)
         where T : unmanaged
     {
-        Tensor<T> output = Tensor.CreateFromShape<T>(window.UnpooledShape(input.Lengths, outputSize));
-        MaxUnpool<T>(input, indices, window, output);
+        Tensor<T> output = Tensor.CreateFromShapeUninitialized<T>(window.UnpooledShape(input.Lengths, outputSize));
+        MaxUnpool<T>(input, indices, window, output, options);
         return output;
     }
 
-    /// <inheritdoc cref="MaxUnpool{T}(Tensor{T}, Tensor{long}, Window, Sizes?)"/>
+    /// <inheritdoc cref="MaxUnpool{T}(Tensor{T}, Tensor{long}, Window, Sizes?, PoolOptions?)"/>
     /// <param name="input">The pooled cells.</param>
     /// <param name="indices">Their places.</param>
     /// <param name="window">The window of the pooling.</param>
     /// <param name="into">Where the cells go; its lengths are the output's size.</param>
-    public static unsafe void MaxUnpool<T>(in ReadOnlyTensorSpan<T> input, in ReadOnlyTensorSpan<long> indices, Window window, in TensorSpan<T> into)
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static unsafe void MaxUnpool<T>(in ReadOnlyTensorSpan<T> input, in ReadOnlyTensorSpan<long> indices, Window window, in TensorSpan<T> into, PoolOptions? options = null)
         where T : unmanaged
     {
         UnpoolWalk walk = ResolveUnpool(input.Lengths, indices.Lengths, window, into.Lengths, nameof(into));
@@ -36,39 +38,40 @@ public static partial class Pool
         DenseInput<T> from = new(input);
         DenseInput<long> places = new(indices);
         using DenseOutput<T> to = new(into);
-        to.Span.Clear();
         fixed (T* source = from.Span)
         fixed (long* positions = places.Span)
         fixed (T* target = to.Span)
-            walk.Scatter(source, positions, target);
+            walk.Scatter(source, positions, target, options);
     }
 
-    /// <summary>The gradient of <see cref="MaxUnpool{T}(Tensor{T}, Tensor{long}, Window, Sizes?)"/>: each cell gets that of the place it went to.</summary>
+    /// <summary>The gradient of <see cref="MaxUnpool{T}(Tensor{T}, Tensor{long}, Window, Sizes?, PoolOptions?)"/>: each cell gets that of the place it went to.</summary>
     /// <remarks>A cell whose place a later one took gets 0; PyTorch gives the gradient to both.</remarks>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="indices">The places of the forward pass; -1 is skipped.</param>
     /// <param name="window">The window of the forward pass.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The gradient of the input, of the shape of <paramref name="indices"/>.</returns>
     /// <exception cref="ArgumentException">An index lies outside the output's plane; the message names it.</exception>
-    public static Tensor<T> MaxUnpoolBackward<T>(Tensor<T> gradOutput, Tensor<long> indices, Window window)
+    public static Tensor<T> MaxUnpoolBackward<T>(Tensor<T> gradOutput, Tensor<long> indices, Window window, PoolOptions? options = null)
         where T : unmanaged
     {
         Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(indices.Lengths);
-        MaxUnpoolBackward<T>(gradOutput, indices, window, gradInput);
+        MaxUnpoolBackward<T>(gradOutput, indices, window, gradInput, options);
         return gradInput;
     }
 
-    /// <inheritdoc cref="MaxUnpoolBackward{T}(Tensor{T}, Tensor{long}, Window)"/>
+    /// <inheritdoc cref="MaxUnpoolBackward{T}(Tensor{T}, Tensor{long}, Window, PoolOptions?)"/>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="indices">The places of the forward pass.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="into">Where the gradient of the input goes; of the shape of <paramref name="indices"/>.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static unsafe void MaxUnpoolBackward<T>(
-        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<long> indices, Window window, in TensorSpan<T> into)
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<long> indices, Window window, in TensorSpan<T> into, PoolOptions? options = null)
         where T : unmanaged
     {
         UnpoolWalk walk = ResolveUnpool(into.Lengths, indices.Lengths, window, gradOutput.Lengths, nameof(gradOutput));
-        if (Overlap(gradOutput, into)) throw new ArgumentException("into overlaps gradOutput; it must be memory of its own", nameof(into));
+        ApartFromGradient(gradOutput, into);
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput);
         DenseInput<long> places = new(indices);
@@ -76,7 +79,7 @@ public static partial class Pool
         fixed (T* source = from.Span)
         fixed (long* positions = places.Span)
         fixed (T* target = to.Span)
-            walk.Gather(source, positions, target);
+            walk.Gather(source, positions, target, options);
     }
 
     /// <summary>Everything that can be wrong with an unpooling, once.</summary>

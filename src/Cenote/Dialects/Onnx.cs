@@ -73,7 +73,7 @@ public static class Onnx
         return Tensor.Create(cells, indices.Lengths);
     }
 
-    /// <summary>Indices inside each plane, as <see cref="Pool.MaxUnpool{T}(Tensor{T}, Tensor{long}, Cenote.Window, Sizes?)"/> takes them, from ONNX's.</summary>
+    /// <summary>Indices inside each plane, as <see cref="Pool.MaxUnpool{T}(Tensor{T}, Tensor{long}, Cenote.Window, Sizes?, PoolOptions?)"/> takes them, from ONNX's.</summary>
     /// <param name="indices">Indices over the whole tensor that <c>MaxUnpool</c> makes, channels first; -1 stays.</param>
     /// <param name="window">The window of the pooling.</param>
     /// <param name="outputShape">The shape of what <c>MaxUnpool</c> makes, see <see cref="Window.UnpooledShape(ReadOnlySpan{nint}, Sizes?)"/>.</param>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Cenote.Gradients;
 
 /// <summary>Of a fold: every cell gets the gradient times its derivative.</summary>
-internal readonly unsafe struct FoldGradient<T, TAccumulator, TReducer>(T* gradOutput, T* cells, TAccumulator* wholes, TReducer reducer) : IGradient
+internal readonly unsafe struct FoldGradient<T, TAccumulator, TReducer>(T* gradOutput, T* cells, TAccumulator* wholes, TReducer reducer) : IGradient<T, double>
     where T : unmanaged, INumber<T>
     where TAccumulator : unmanaged
     where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
@@ -12,4 +12,6 @@ internal readonly unsafe struct FoldGradient<T, TAccumulator, TReducer>(T* gradO
 
     public double Share(long output, long input, long index, long count) =>
         double.CreateTruncating(gradOutput[output]) * reducer.Derivative(cells[input], wholes[output], count);
+
+    public T Finish(double sum) => T.CreateSaturating(sum);
 }

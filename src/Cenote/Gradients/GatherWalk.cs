@@ -7,9 +7,10 @@ namespace Cenote.Gradients;
 /// <param name="geometry">The window over the input.</param>
 /// <param name="gradInput">Where the gradient of the dense input goes.</param>
 /// <param name="gradient">What each output gives.</param>
-internal readonly unsafe struct GatherWalk<T, TGradient>(Geometry geometry, T* gradInput, TGradient gradient) : IKernel
+internal readonly unsafe struct GatherWalk<T, TSum, TGradient>(Geometry geometry, T* gradInput, TGradient gradient) : IKernel
     where T : unmanaged, INumber<T>
-    where TGradient : struct, IGradient
+    where TSum : unmanaged, INumber<TSum>
+    where TGradient : struct, IGradient<T, TSum>
 {
     private readonly (TapRange Taps, long Divisor)[] _outputs = Outputs(geometry.Width, gradient.CountsPadding);
 
@@ -20,7 +21,7 @@ internal readonly unsafe struct GatherWalk<T, TGradient>(Geometry geometry, T* g
     public void Run(long first, long end)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;
-        double[] sums = new double[width.InputLength * inner];
+        TSum[] sums = new TSum[width.InputLength * inner];
         for (long row = first; row < end; row++)
         {
             Array.Clear(sums);
@@ -35,12 +36,13 @@ internal readonly unsafe struct GatherWalk<T, TGradient>(Geometry geometry, T* g
                 Add(sums, row * sums.Length, (id * height.InputLength + ih) * width.InputLength, line * inner, divisor);
             }
             T* target = gradInput + row * sums.Length;
-            for (int i = 0; i < sums.Length; i++) target[i] = T.CreateSaturating(sums[i]);
+            TGradient finish = gradient;
+            for (int i = 0; i < sums.Length; i++) target[i] = finish.Finish(sums[i]);
         }
     }
 
     /// <summary>Adds what one row of outputs gives to one row of cells.</summary>
-    private void Add(double[] sums, long input, long index, long output, long divisor)
+    private void Add(TSum[] sums, long input, long index, long output, long divisor)
     {
         TGradient share = gradient;
         int inner = (int)geometry.Inner;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Cenote.Kernels;
 
 namespace Cenote.Gradients;
 
@@ -8,6 +9,19 @@ namespace Cenote.Gradients;
 internal sealed unsafe class PlaneSums(long cells) : IDisposable
 {
     private readonly double* _sums = (double*)NativeMemory.AllocZeroed((nuint)cells, sizeof(double));
+
+    /// <summary>Does every plane, on as many threads as the options allow; each has sums of its own.</summary>
+    /// <param name="planes">How many there are.</param>
+    /// <param name="cells">Cells of a plane.</param>
+    /// <param name="planeBytes">Bytes that one reads and writes, about.</param>
+    /// <param name="run">Adds up the gradient of a plane and moves it out.</param>
+    /// <param name="options">Threads, cancellation, progress.</param>
+    public static void Each(long planes, long cells, long planeBytes, Action<long, PlaneSums> run, PoolOptions? options) =>
+        Crew.Run(new EachUnit(planes, planeBytes, (first, end) =>
+        {
+            using PlaneSums sums = new(cells);
+            for (long plane = first; plane < end; plane++) run(plane, sums);
+        }), options);
 
     /// <summary>Adds to one cell.</summary>
     public void Add(long index, double value) => _sums[index] += value;

@@ -16,18 +16,18 @@ internal static unsafe class WindowIndices
         {
             TapRange d = depth.Taps(od), h = height.Taps(oh), w = width.Taps(ow);
             for (long channel = 0; channel < inner; channel++, position++)
-                if (indices[position] != -1 && !IsCell(indices[position]))
+                if (indices[position] != -1 && !IsCell(geometry, indices[position], d, h, w))
                     throw new ArgumentException(
                         $"indices holds {indices[position]} for output {position}; it must be a cell of that window in the plane of {plane} cells, or -1", nameof(indices));
-
-            // Row by row of the window, which is cheaper than taking the index apart.
-            bool IsCell(long index)
-            {
-                for (long i = 0; i < d.Count; i++)
-                for (long j = 0; j < h.Count; j++)
-                    if (w.Contains(index - ((d.First + i * d.Step) * height.InputLength + h.First + j * h.Step) * width.InputLength)) return true;
-                return false;
-            }
         }
+    }
+
+    /// <summary>Whether an index is one of a window's cells: row by row, which is cheaper than taking the index apart.</summary>
+    public static bool IsCell(in Geometry geometry, long index, in TapRange depth, in TapRange height, in TapRange width)
+    {
+        for (long i = 0; i < depth.Count; i++)
+        for (long j = 0; j < height.Count; j++)
+            if (width.Contains(index - ((depth.First + i * depth.Step) * geometry.Height.InputLength + height.First + j * height.Step) * geometry.Width.InputLength)) return true;
+        return false;
     }
 }

@@ -6,38 +6,56 @@ internal static unsafe class CellWalk
     /// <summary>Walks every output of the geometry over a dense input.</summary>
     public static void Run<T, TVisitor>(in Geometry geometry, T* input, TVisitor visitor)
         where T : unmanaged
+        where TVisitor : struct, ICellVisitor<T> =>
+        Run(geometry, input, visitor, 0, geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength);
+
+    /// <summary>The same on as many threads as the options allow; each has a copy of the visitor.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="input">The cells.</param>
+    /// <param name="visitor">What happens at each output.</param>
+    /// <param name="outputBytes">Bytes that it writes there.</param>
+    /// <param name="options">Threads, cancellation, progress.</param>
+    public static void Run<T, TVisitor>(Geometry geometry, T* input, TVisitor visitor, int outputBytes, PoolOptions? options)
+        where T : unmanaged
         where TVisitor : struct, ICellVisitor<T>
     {
-        (long outer, Axis depth, Axis height, Axis width, long inner) = geometry;
-        long inputPlane = geometry.InputPlane * inner, output = 0;
-        for (long o = 0; o < outer; o++, input += inputPlane)
-        for (long od = 0; od < depth.OutputLength; od++)
+        long rows = geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength;
+        long rowBytes = geometry.Width.OutputLength * geometry.Inner * (geometry.MostTaps * sizeof(T) + outputBytes);
+        Crew.Run(new EachUnit(rows, rowBytes, (first, end) => Run(geometry, input, visitor, first, end)), options);
+    }
+
+    /// <summary>Walks some rows of outputs.</summary>
+    private static void Run<T, TVisitor>(in Geometry geometry, T* input, TVisitor visitor, long first, long end)
+        where T : unmanaged
+        where TVisitor : struct, ICellVisitor<T>
+    {
+        (_, Axis depth, Axis height, Axis width, long inner) = geometry;
+        long output = first * width.OutputLength * inner;
+        for (long unit = first; unit < end; unit++)
         {
-            TapRange d = depth.Taps(od);
-            long depthDivisor = depth.Divisor(od, visitor.CountsPadding);
-            for (long oh = 0; oh < height.OutputLength; oh++)
+            (long slice, long oh) = Math.DivRem(unit, height.OutputLength);
+            (long plane, long od) = Math.DivRem(slice, depth.OutputLength);
+            T* cells = input + plane * geometry.InputPlane * inner;
+            TapRange d = depth.Taps(od), h = height.Taps(oh);
+            long rowDivisor = depth.Divisor(od, visitor.CountsPadding) * height.Divisor(oh, visitor.CountsPadding);
+            for (long ow = 0; ow < width.OutputLength; ow++)
             {
-                TapRange h = height.Taps(oh);
-                long heightDivisor = depthDivisor * height.Divisor(oh, visitor.CountsPadding);
-                for (long ow = 0; ow < width.OutputLength; ow++)
+                TapRange w = width.Taps(ow);
+                long divisor = rowDivisor * width.Divisor(ow, visitor.CountsPadding);
+                for (long channel = 0; channel < inner; channel++, output++)
                 {
-                    TapRange w = width.Taps(ow);
-                    long divisor = heightDivisor * width.Divisor(ow, visitor.CountsPadding);
-                    for (long channel = 0; channel < inner; channel++, output++)
+                    visitor.Open();
+                    for (long i = 0; i < d.Count; i++)
+                    for (long j = 0; j < h.Count; j++)
                     {
-                        visitor.Open();
-                        for (long i = 0; i < d.Count; i++)
-                        for (long j = 0; j < h.Count; j++)
+                        long row = ((d.First + i * d.Step) * height.InputLength + h.First + j * h.Step) * width.InputLength;
+                        for (long k = 0; k < w.Count; k++)
                         {
-                            long row = ((d.First + i * d.Step) * height.InputLength + h.First + j * h.Step) * width.InputLength;
-                            for (long k = 0; k < w.Count; k++)
-                            {
-                                long index = row + w.First + k * w.Step;
-                                visitor.Visit(input[index * inner + channel], index);
-                            }
+                            long index = row + w.First + k * w.Step;
+                            visitor.Visit(cells[index * inner + channel], index);
                         }
-                        visitor.Close(output, divisor);
                     }
+                    visitor.Close(output, divisor);
                 }
             }
         }

@@ -7,27 +7,40 @@ internal static unsafe class FractionalWalk
 {
     private const long ExactInFloat = 1 << 24;
 
-    /// <summary>Selects the cell of every window.</summary>
+    /// <summary>Shows the visitor the cells of every window, on as many threads as the options allow; each has a copy of the visitor.</summary>
     /// <param name="geometry">A window of the kernel over the input; its outputs are not asked.</param>
     /// <param name="outputs">Output lengths: depth, height, width.</param>
     /// <param name="input">The cells, dense.</param>
     /// <param name="samples">A number for each axis of each plane.</param>
     /// <param name="rank">How many axes have one.</param>
     /// <param name="visitor">What happens at each output.</param>
-    public static void Run<T, TVisitor>(in Geometry geometry, ReadOnlySpan<long> outputs, T* input, double* samples, int rank, TVisitor visitor)
+    /// <param name="options">Threads, cancellation, progress.</param>
+    public static void Run<T, TVisitor>(
+        Geometry geometry, (long Depth, long Height, long Width) outputs, T* input, double* samples, int rank, TVisitor visitor, PoolOptions? options)
         where T : unmanaged
         where TVisitor : struct, ICellVisitor<T>
     {
-        (long outer, Axis depth, Axis height, Axis width, long inner) = geometry;
-        long outputPlane = outputs[0] * outputs[1] * outputs[2];
-        for (long o = 0; o < outer; o++)
-        for (long channel = 0; channel < inner; channel++, samples += rank)
+        long taps = geometry.Depth.Kernel * geometry.Height.Kernel * geometry.Width.Kernel;
+        long planeBytes = outputs.Depth * outputs.Height * outputs.Width * (taps * sizeof(T) + sizeof(T) + sizeof(long));
+        Crew.Run(new EachUnit(geometry.Outer * geometry.Inner, planeBytes, (first, end) => Run(geometry, outputs, input, samples, rank, visitor, first, end)), options);
+    }
+
+    private static void Run<T, TVisitor>(
+        in Geometry geometry, (long Depth, long Height, long Width) outputs, T* input, double* samples, int rank, TVisitor visitor, long first, long end)
+        where T : unmanaged
+        where TVisitor : struct, ICellVisitor<T>
+    {
+        (_, Axis depth, Axis height, Axis width, long inner) = geometry;
+        long outputPlane = outputs.Depth * outputs.Height * outputs.Width;
+        samples += first * rank;
+        for (long unit = first; unit < end; unit++, samples += rank)
         {
+            (long o, long channel) = Math.DivRem(unit, inner);
             T* plane = input + o * geometry.InputPlane * inner + channel;
             // PyTorch's order: width before height in 2-D, depth, height, width in 3-D.
-            long[] d = StartsFor<T>(depth, outputs[0], rank == 3 ? samples[0] : 0);
-            long[] h = StartsFor<T>(height, outputs[1], rank == 1 ? 0 : samples[1]);
-            long[] w = StartsFor<T>(width, outputs[2], samples[rank == 3 ? 2 : 0]);
+            long[] d = StartsFor<T>(depth, outputs.Depth, rank == 3 ? samples[0] : 0);
+            long[] h = StartsFor<T>(height, outputs.Height, rank == 1 ? 0 : samples[1]);
+            long[] w = StartsFor<T>(width, outputs.Width, samples[rank == 3 ? 2 : 0]);
             long output = o * outputPlane * inner + channel;
             foreach (long od in d)
             foreach (long oh in h)

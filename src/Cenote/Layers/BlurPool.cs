@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace Cenote;
 
-/// <summary>Each window's cells weighted by a binomial filter, over a window of any rank; see <see cref="Pool.Blur{T}(Tensor{T}, Window)"/>.</summary>
+/// <summary>Each window's cells weighted by a binomial filter, over a window of any rank; see <see cref="Pool.Blur{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
 /// <param name="window">The filter as kernel; without a stride 2, without padding what makes the output <c>ceil(L / stride)</c> long.</param>
 public sealed class BlurPool(Window window) : WindowLayer(Pool.BlurWindow(window))
 {

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Cenote;
 
-/// <summary>Max pooling undone, over a window of any rank; see <see cref="Pool.MaxUnpool{T}(Tensor{T}, Tensor{long}, Window, Sizes?)"/>.</summary>
+/// <summary>Max pooling undone, over a window of any rank; see <see cref="Pool.MaxUnpool{T}(Tensor{T}, Tensor{long}, Window, Sizes?, PoolOptions?)"/>.</summary>
 /// <remarks>No <see cref="Layer"/>, since it takes two tensors.</remarks>
 public class MaxUnpool
 {
@@ -29,7 +29,7 @@ public class MaxUnpool
         return Window.UnpooledShape(inputShape, outputSize);
     }
 
-    /// <inheritdoc cref="Pool.MaxUnpool{T}(Tensor{T}, Tensor{long}, Window, Sizes?)"/>
+    /// <inheritdoc cref="Pool.MaxUnpool{T}(Tensor{T}, Tensor{long}, Window, Sizes?, PoolOptions?)"/>
     public Tensor<T> Forward<T>(Tensor<T> input, Tensor<long> indices, Sizes? outputSize = null)
         where T : unmanaged
     {

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Cenote;
 
-/// <summary>The median of each window, over a window of any rank; see <see cref="Pool.MedianWithIndices{T}(Tensor{T}, Window)"/>.</summary>
+/// <summary>The median of each window, over a window of any rank; see <see cref="Pool.MedianWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
 /// <param name="window">What slides.</param>
 public sealed class MedianPool(Window window) : SelectorLayer(window)
 {

@@ -11,7 +11,7 @@ public sealed class RoIPool(Sizes outputSize, double spatialScale) : RegionLayer
     /// <inheritdoc/>
     public override Tensor<T> Forward<T, TBox>(Tensor<T> input, Tensor<TBox> boxes) => ForwardWithIndices(input, boxes).Values;
 
-    /// <inheritdoc cref="Pool.RoiPoolWithIndices{T, TBox}(Tensor{T}, Tensor{TBox}, Sizes, double)"/>
+    /// <inheritdoc cref="Pool.RoiPoolWithIndices{T, TBox}(Tensor{T}, Tensor{TBox}, Sizes, double, PoolOptions?)"/>
     public (Tensor<T> Values, Tensor<long> Indices) ForwardWithIndices<T, TBox>(Tensor<T> input, Tensor<TBox> boxes)
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Cenote;
 
-/// <summary>The maxima over grids of several sizes, as one vector; see <see cref="Pool.SpatialPyramid{T}(Tensor{T}, ReadOnlySpan{int}, int?)"/>.</summary>
+/// <summary>The maxima over grids of several sizes, as one vector; see <see cref="Pool.SpatialPyramid{T}(Tensor{T}, ReadOnlySpan{int}, int?, PoolOptions?)"/>.</summary>
 /// <param name="levels">Bins along each axis of each level, 1 or more, such as 1, 2, 4.</param>
 /// <param name="rank">How many axes are pooled, 1 to 3. Default: all but batch and channels.</param>
 public sealed class SpatialPyramidPool(IReadOnlyList<int> levels, int? rank = null) : PoolingLayer

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace Cenote;
 
-/// <summary>The mean and the standard deviation of every channel over time; see <see cref="Pool.Statistics{T}(Tensor{T}, ReadOnlySpan{long}, bool)"/>.</summary>
+/// <summary>The mean and the standard deviation of every channel over time; see <see cref="Pool.Statistics{T}(Tensor{T}, ReadOnlySpan{long}, bool, PoolOptions?)"/>.</summary>
 /// <param name="lengths">How many steps of each sequence count. Default: all of them.</param>
 /// <param name="unbiased">Whether the squares are averaged over one step less than there are. Default: yes.</param>
 public sealed class StatisticsPooling(IReadOnlyList<long>? lengths = null, bool unbiased = true) : PoolingLayer

@@ -6,29 +6,45 @@ namespace Cenote.Regions;
 /// <summary>Box by box, channel by channel, bin by bin: the cells of each bin. Source: torchvision <c>roi_pool_kernel.cpp</c>.</summary>
 internal static unsafe class RoiPoolWalk
 {
-    /// <summary>Shows the visitor every cell of every bin.</summary>
+    /// <summary>Shows the visitor every cell of every bin, on as many threads as the options allow; each has a copy of the visitor.</summary>
+    /// <param name="map">Channels, height and width.</param>
+    /// <param name="boxes">The regions.</param>
+    /// <param name="pooled">Bins of a region.</param>
+    /// <param name="input">The cells.</param>
+    /// <param name="visitor">What happens at each bin.</param>
+    /// <param name="options">Threads, cancellation, progress.</param>
     public static void Run<T, TBox, TVisitor>(
-        ReadOnlySpan<nint> shape, Box<TBox>[] boxes, (int Height, int Width) pooled, T* input, TVisitor visitor)
+        (long Channels, long Height, long Width) map, Box<TBox>[] boxes, (int Height, int Width) pooled, T* input, TVisitor visitor, PoolOptions? options)
         where T : unmanaged
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
         where TVisitor : struct, ICellVisitor<T>
     {
-        (long channels, long height, long width) = (shape[1], shape[2], shape[3]);
-        long output = 0;
-        foreach (Box<TBox> box in boxes)
+        // A region is anything from a cell to the whole map; some part of it is as good a guess as any.
+        long regionBytes = (pooled.Height * pooled.Width * (long)(sizeof(T) + sizeof(long))) + map.Height * map.Width / 4 * sizeof(T);
+        Crew.Run(new EachUnit(boxes.Length * map.Channels, regionBytes, (first, end) => Run(map, boxes, pooled, input, visitor, first, end)), options);
+    }
+
+    private static void Run<T, TBox, TVisitor>(
+        (long Channels, long Height, long Width) map, Box<TBox>[] boxes, (int Height, int Width) pooled, T* input, TVisitor visitor, long first, long end)
+        where T : unmanaged
+        where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
+        where TVisitor : struct, ICellVisitor<T>
+    {
+        long output = first * pooled.Height * pooled.Width;
+        TapRange[] rows = [], columns = [];
+        for (long unit = first; unit < end; unit++)
         {
-            TapRange[] rows = Bins(box.Y1, box.Y2, height, pooled.Height), columns = Bins(box.X1, box.X2, width, pooled.Width);
-            for (long channel = 0; channel < channels; channel++)
+            (long k, long channel) = Math.DivRem(unit, map.Channels);
+            if (unit == first || channel == 0)
+                (rows, columns) = (Bins(boxes[k].Y1, boxes[k].Y2, map.Height, pooled.Height), Bins(boxes[k].X1, boxes[k].X2, map.Width, pooled.Width));
+            T* plane = input + (boxes[k].Batch * map.Channels + channel) * map.Height * map.Width;
+            foreach (TapRange h in rows)
+            foreach (TapRange w in columns)
             {
-                T* plane = input + (box.Batch * channels + channel) * height * width;
-                foreach (TapRange h in rows)
-                foreach (TapRange w in columns)
-                {
-                    visitor.Open();
-                    for (long y = h.First; y < h.First + h.Count; y++)
-                    for (long x = w.First; x < w.First + w.Count; x++) visitor.Visit(plane[y * width + x], y * width + x);
-                    visitor.Close(output++, 0);
-                }
+                visitor.Open();
+                for (long y = h.First; y < h.First + h.Count; y++)
+                for (long x = w.First; x < w.First + w.Count; x++) visitor.Visit(plane[y * map.Width + x], y * map.Width + x);
+                visitor.Close(output++, 0);
             }
         }
     }

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using Cenote.Kernels;
+
 namespace Cenote.Unpooling;
 
 /// <summary>Plane by plane, cells to where their indices say and gradients back.</summary>
@@ -7,21 +10,39 @@ namespace Cenote.Unpooling;
 /// <param name="inner">Channels of each cell where they come last, else 1.</param>
 internal readonly unsafe struct UnpoolWalk(long outer, long inputPlane, long outputPlane, long inner)
 {
-    /// <summary>Sets each cell at its index, in row-major order, so that the last of equal indices stays.</summary>
-    public void Scatter<T>(T* input, long* indices, T* output)
+    /// <summary>Sets each cell at its index among zeros, in row-major order, so that the last of equal indices stays.</summary>
+    public void Scatter<T>(T* input, long* indices, T* output, PoolOptions? options)
         where T : unmanaged
     {
-        for (long position = 0, count = outer * inputPlane * inner; position < count; position++)
+        UnpoolWalk walk = this;
+        Crew.Run(new EachUnit(outer, PlaneBytes(sizeof(T)), (first, end) => walk.Scatter(input, indices, output, first, end)), options);
+    }
+
+    /// <summary>Gives each cell the gradient at its index, or 0 where a later cell has taken that place.</summary>
+    public void Gather<T>(T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged
+    {
+        UnpoolWalk walk = this;
+        Crew.Run(new EachUnit(outer, PlaneBytes(sizeof(T)), (first, end) => walk.Gather(gradOutput, indices, gradInput, first, end)), options);
+    }
+
+    private long PlaneBytes(int cellBytes) => (inputPlane * (cellBytes + sizeof(long)) + outputPlane * cellBytes) * inner;
+
+    private void Scatter<T>(T* input, long* indices, T* output, long first, long end)
+        where T : unmanaged
+    {
+        long plane = inputPlane * inner, target = outputPlane * inner;
+        NativeMemory.Clear(output + first * target, (nuint)((end - first) * target * sizeof(T)));
+        for (long position = first * plane; position < end * plane; position++)
             if (indices[position] != -1)
                 output[Target(indices, position)] = input[position];
     }
 
-    /// <summary>Gives each cell the gradient at its index, or 0 where a later cell has taken that place.</summary>
-    public void Gather<T>(T* gradOutput, long* indices, T* gradInput)
+    private void Gather<T>(T* gradOutput, long* indices, T* gradInput, long first, long end)
         where T : unmanaged
     {
         bool[] taken = new bool[outputPlane * inner];
-        for (long o = outer - 1; o >= 0; o--)
+        for (long o = first; o < end; o++)
         {
             Array.Clear(taken);
             for (long i = inputPlane * inner - 1; i >= 0; i--)
@@ -39,9 +60,19 @@ internal readonly unsafe struct UnpoolWalk(long outer, long inputPlane, long out
     private long Target(long* indices, long position)
     {
         long index = indices[position];
-        return index >= 0 && index < outputPlane
-            ? (position / (inputPlane * inner) * outputPlane + index) * inner + position % inner
-            : throw new ArgumentException(
-                $"indices holds {index} for input {position}; it must be inside the output plane of {outputPlane} cells, 0 to {outputPlane - 1}, or -1", nameof(indices));
+        if (index < 0 || index >= outputPlane) Refuse(indices);
+        return (position / (inputPlane * inner) * outputPlane + index) * inner + position % inner;
+    }
+
+    /// <summary>Names the first index that is none, whichever thread met one.</summary>
+    private void Refuse(long* indices)
+    {
+        for (long position = 0; position < outer * inputPlane * inner; position++)
+        {
+            long index = indices[position];
+            if (index < -1 || index >= outputPlane)
+                throw new ArgumentException(
+                    $"indices holds {index} for input {position}; it must be inside the output plane of {outputPlane} cells, 0 to {outputPlane - 1}, or -1", nameof(indices));
+        }
     }
 }

@@ -99,6 +99,7 @@ public readonly record struct Axis
             return new(first, end - first, 1);
         }
         long start = Start(output);
+        if (start >= 0 && start <= InputLength - EffectiveKernel) return new(start, Kernel, Dilation);
         long skipped = start < 0 ? CeilDivide(-start, Dilation) : 0;
         long reached = TapsBefore(InputLength, start);
         return new(start + skipped * Dilation, Math.Max(0, reached - skipped), Dilation);
@@ -121,6 +122,17 @@ public readonly record struct Axis
             first += ((phase - first) % step + step) % step;
         }
         return new(first, first > last ? 0 : (last - first) / step + 1, step);
+    }
+
+    /// <summary>Between which outputs all lie that tap some input positions; those wholly in the padding go with the first and the last position.</summary>
+    /// <param name="first">The first position.</param>
+    /// <param name="end">Behind the last.</param>
+    internal (long First, long End) Reaching(long first, long end)
+    {
+        long last = end - 1 + PaddingBefore, beforeLastTap = first + PaddingBefore - (EffectiveKernel - 1);
+        return (
+            first == 0 ? 0 : IsAdaptive ? Outputs(first).First : beforeLastTap <= 0 ? 0 : CeilDivide(beforeLastTap, Stride),
+            end == InputLength ? OutputLength : IsAdaptive ? Outputs(end).First + 1 : Math.Min(OutputLength, last / Stride + 1));
     }
 
     /// <summary>Where the window of one output starts; negative in the padding.</summary>
@@ -149,6 +161,10 @@ public readonly record struct Axis
             ? new(InputLength, OutputLength, InputLength / OutputLength, InputLength / OutputLength, 1, 0, 0, PaddingMode.Explicit, ceil: false)
             : this;
 
+    /// <summary>A window that moves by one, seen from its cells: as many outputs tap a cell as a window has taps, and lie as far apart.</summary>
+    internal Axis Reverse() =>
+        new(OutputLength, InputLength, Kernel, 1, Dilation, EffectiveKernel - 1 - PaddingBefore, InputLength - OutputLength + PaddingBefore, PaddingMode.Explicit, ceil: false);
+
     /// <summary>Whether windows lie side by side from the first cell to the last.</summary>
     internal bool Tiles => !IsAdaptive && PaddingBefore == 0 && EffectiveKernel <= Stride && InputLength == OutputLength * Stride;
 
@@ -157,6 +173,13 @@ public readonly record struct Axis
 
     /// <summary>Behind the last output whose window ends inside the input; windows may begin before it.</summary>
     internal long InteriorEnd() => Math.Clamp(FloorDivide(InputLength - EffectiveKernel + PaddingBefore, Stride) + 1, 0, OutputLength);
+
+    /// <summary>The outputs of a sliding axis whose windows lie wholly inside the input.</summary>
+    internal (long First, long End) Interior()
+    {
+        long end = InteriorEnd();
+        return (Math.Min((PaddingBefore + Stride - 1) / Stride, end), end);
+    }
 
     /// <summary>The formula of the output length with its numbers filled in.</summary>
     public string Formula()

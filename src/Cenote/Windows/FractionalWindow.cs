@@ -72,7 +72,7 @@ public sealed record FractionalWindow
     /// <summary>Numbers from 0 to just under 1 for every plane and axis, the same for the same seed and shape.</summary>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <param name="seed">Another seed gives other numbers.</param>
-    /// <returns>Of shape (N, C, rank): what <see cref="Pool.FractionalMaxWithIndices{T}(Tensor{T}, FractionalWindow, Tensor{double})"/> takes.</returns>
+    /// <returns>Of shape (N, C, rank): what <see cref="Pool.FractionalMaxWithIndices{T}(Tensor{T}, FractionalWindow, Tensor{double}, PoolOptions?)"/> takes.</returns>
     public Tensor<double> Samples(ReadOnlySpan<nint> inputShape, long seed)
     {
         nint[] shape = SamplesShape(inputShape);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace Cenote.Tests.Gradients;
@@ -44,6 +45,50 @@ public class GradientVectors
         Assert.Equal([1, 1], Pool.AvgBackward(Tensor.Create([3], [1, 1, 1]), [1, 1, 2], new Window(2)).ToArray());
         Assert.Equal([(sbyte)127, (sbyte)127, (sbyte)127],
             Pool.SumBackward(Tensor.Create([(sbyte)100, (sbyte)100, (sbyte)100], [1, 1, 3]), [1, 1, 3], new Window(3) { Stride = 1, Padding = 1 }).ToArray());
+    }
+
+    [Fact]
+    public void Whole_numbers_of_64_bits_are_exact()
+    {
+        const long Large = (1L << 60) + 1;
+        Tensor<long> g = Tensor.Create([Large, 2, Large], [1, 1, 3]);
+        Window window = new(2) { Stride = 1 };
+        Assert.Equal([Large, Large + 2, Large + 2, Large], Pool.SumBackward(g, [1, 1, 4], window).ToArray());
+        Assert.Equal([0, Large + 2, 0, Large], Pool.MaxBackward(g, Tensor.Create([1L, 1, 3], [1, 1, 3]), [1, 1, 4], window).ToArray());
+        Assert.Equal([Large / 2, (Large + 2) / 2, (Large + 2) / 2, Large / 2], Pool.AvgBackward(g, [1, 1, 4], window).ToArray());
+    }
+
+    [Fact]
+    public void A_given_destination_may_have_gaps_and_may_not_overlap()
+    {
+        Tensor<float> x = Tensor.Create([.. GradientProperties.Distinct(2 * 3 * 6 * 5, 1).Select(value => (float)value)], [2, 3, 6, 5]);
+        Tensor<float> boxes = Tensor.Create([0f, 1, 0, 4, 5, 1, 0, 1, 3, 3], [2, 5]), g = Of(2, 3, 2, 2), bins = Of(2, 3 * 5);
+        Tensor<float> line = Tensor.Create([.. GradientProperties.Distinct(2 * 3 * 7, 2).Select(value => (float)value)], [2, 3, 7]), ofLine = Of(2, 6);
+        Window window = new((3, 3)) { Stride = 3 };
+        Tensor<float> given = Of([.. window.OutputShape(x.Lengths)]);
+        Tensor<long> winners = Pool.RoiPoolWithIndices(x, boxes, 2).Indices;
+        Check(Pool.GeMBackward(given, x, window), into => Pool.GeMBackward<float>(given, x, window, into));
+        Check(Pool.SoftBackward(given, x, window), into => Pool.SoftBackward<float>(given, x, window, into));
+        Check(Pool.MixedBackward(given, x, window), into => Pool.MixedBackward<float>(given, x, window, into));
+        Check(Pool.StochasticMeanBackward(given, x, window), into => Pool.StochasticMeanBackward<float>(given, x, window, into));
+        Check(Pool.RoiPoolBackward(g, winners, boxes, x.Lengths), into => Pool.RoiPoolBackward<float, float>(g, winners, boxes, into));
+        Check(Pool.RoiAlignBackward(g, x, boxes), into => Pool.RoiAlignBackward<float, float>(g, x, boxes, into));
+        Check(Pool.SpatialPyramidBackward(bins, x, [1, 2]), into => Pool.SpatialPyramidBackward<float>(bins, x, [1, 2], into));
+        Check(Pool.StatisticsBackward(ofLine, line, [7, 2]), into => Pool.StatisticsBackward<float>(ofLine, line, into, [7, 2]));
+        Assert.Contains("into overlaps input", Refused(() => Pool.RoiAlignBackward<float, float>(g, x, boxes, x)));
+
+        static Tensor<float> Of(params nint[] shape) =>
+            Tensor.Create([.. GradientProperties.Distinct((int)shape.Aggregate((nint)1, (a, b) => a * b), 3).Select(value => (float)value)], shape);
+
+        static void Check(Tensor<float> expected, Action<Tensor<float>> run)
+        {
+            // The last axis of a wider tensor, of which every other cell is left alone.
+            nint[] shape = expected.Lengths.ToArray();
+            Tensor<float> wide = Tensor.CreateFromShape<float>([.. shape[..^1], shape[^1] + 2]);
+            run(wide.Slice([.. shape[..^1].Select(length => new NRange(0, length)), new NRange(1, shape[^1] + 1)]));
+            Assert.Equal(expected.ToArray(), wide.Slice([.. shape[..^1].Select(length => new NRange(0, length)), new NRange(1, shape[^1] + 1)]).ToArray());
+            Assert.Equal(0, wide.ToArray()[^1]);
+        }
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public unsafe class KernelProperties
         let axis = Axis.Sliding(1, kernel, 1, 1, before, after, ceil: false)
         select axis.OutputLength >= 1 ? axis : (Axis?)null;
 
-    private static readonly Gen<Geometry> GenGeometry =
+    internal static readonly Gen<Geometry> GenGeometry =
         from rank in Gen.Frequency((2, Gen.Const(1)), (4, Gen.Const(2)), (2, Gen.Const(3)))
         from same in Gen.Bool
         from width in GenAxis
@@ -353,7 +353,7 @@ public unsafe class KernelProperties
     }
 
     /// <summary>Numbers of both signs, with ties, zeros of both signs, infinities and not-a-numbers of both signs.</summary>
-    private static Func<Random, T> Reals<T>(Func<double, T> convert)
+    internal static Func<Random, T> Reals<T>(Func<double, T> convert)
         where T : INumber<T> => random => random.Next(40) switch
     {
         0 => convert(double.NaN),
@@ -367,7 +367,7 @@ public unsafe class KernelProperties
         _ => convert(random.Next(-512, 512) / 64.0),
     };
 
-    private static Func<Random, T> Wholes<T>()
+    internal static Func<Random, T> Wholes<T>()
         where T : IBinaryInteger<T>, IMinMaxValue<T> => random => random.Next(8) switch
     {
         0 => T.MinValue,

@@ -109,4 +109,13 @@ internal unsafe interface ILanes<TSelf, TLane>
 
     /// <summary>The right neighbour of each lane; that of the last is lane 0 of <paramref name="after"/>.</summary>
     static abstract TSelf Right(TSelf lanes, TSelf after);
+
+    /// <summary>All ones where the lanes are equal; integer lanes.</summary>
+    static abstract TSelf Equal(TSelf left, TSelf right);
+
+    /// <summary>The lower half of both, lane by lane in turn: the lower of the two registers that <see cref="Even"/> and <see cref="Odd"/> take apart.</summary>
+    static abstract TSelf ZipLow(TSelf even, TSelf odd);
+
+    /// <summary>The upper half of both in turn.</summary>
+    static abstract TSelf ZipHigh(TSelf even, TSelf odd);
 }

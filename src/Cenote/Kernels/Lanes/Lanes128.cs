@@ -159,6 +159,39 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     public static Lanes128<TLane> Right(Lanes128<TLane> lanes, Lanes128<TLane> after) => Shift(lanes, after, sizeof(TLane));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Equal(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Equals(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> ZipLow(Lanes128<TLane> even, Lanes128<TLane> odd)
+    {
+        if (sizeof(TLane) == 8) return new(Vector128.Create(even._value.GetLower(), odd._value.GetLower()));
+        if (Sse2.IsSupported)
+            return sizeof(TLane) == 4 ? new(Sse2.UnpackLow(even._value.AsInt32(), odd._value.AsInt32()).As<int, TLane>())
+                : sizeof(TLane) == 2 ? new(Sse2.UnpackLow(even._value.AsInt16(), odd._value.AsInt16()).As<short, TLane>())
+                : new(Sse2.UnpackLow(even._value.AsByte(), odd._value.AsByte()).As<byte, TLane>());
+        if (AdvSimd.Arm64.IsSupported)
+            return sizeof(TLane) == 4 ? new(AdvSimd.Arm64.ZipLow(even._value.AsInt32(), odd._value.AsInt32()).As<int, TLane>())
+                : sizeof(TLane) == 2 ? new(AdvSimd.Arm64.ZipLow(even._value.AsInt16(), odd._value.AsInt16()).As<short, TLane>())
+                : new(AdvSimd.Arm64.ZipLow(even._value.AsByte(), odd._value.AsByte()).As<byte, TLane>());
+        return InTurn(even, odd, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> ZipHigh(Lanes128<TLane> even, Lanes128<TLane> odd)
+    {
+        if (sizeof(TLane) == 8) return new(Vector128.Create(even._value.GetUpper(), odd._value.GetUpper()));
+        if (Sse2.IsSupported)
+            return sizeof(TLane) == 4 ? new(Sse2.UnpackHigh(even._value.AsInt32(), odd._value.AsInt32()).As<int, TLane>())
+                : sizeof(TLane) == 2 ? new(Sse2.UnpackHigh(even._value.AsInt16(), odd._value.AsInt16()).As<short, TLane>())
+                : new(Sse2.UnpackHigh(even._value.AsByte(), odd._value.AsByte()).As<byte, TLane>());
+        if (AdvSimd.Arm64.IsSupported)
+            return sizeof(TLane) == 4 ? new(AdvSimd.Arm64.ZipHigh(even._value.AsInt32(), odd._value.AsInt32()).As<int, TLane>())
+                : sizeof(TLane) == 2 ? new(AdvSimd.Arm64.ZipHigh(even._value.AsInt16(), odd._value.AsInt16()).As<short, TLane>())
+                : new(AdvSimd.Arm64.ZipHigh(even._value.AsByte(), odd._value.AsByte()).As<byte, TLane>());
+        return InTurn(even, odd, Count / 2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Widen<TCell>(TCell* cells)
         where TCell : unmanaged
     {
@@ -237,5 +270,13 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         low._value.AsByte().Store(both);
         high._value.AsByte().Store(both + 16);
         return new(Vector128.Load(both + bytes).As<byte, TLane>());
+    }
+
+    /// <summary>Half of both registers in turn, where no processor helps.</summary>
+    private static Lanes128<TLane> InTurn(Lanes128<TLane> even, Lanes128<TLane> odd, int first)
+    {
+        TLane* both = stackalloc TLane[Vector128<TLane>.Count];
+        for (int i = 0; i < Count / 2; i++) (both[2 * i], both[2 * i + 1]) = (even._value[first + i], odd._value[first + i]);
+        return Load(both);
     }
 }

@@ -166,6 +166,15 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Equal(Lanes256<TLane> left, Lanes256<TLane> right) => new(Vector256.Equals(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> ZipLow(Lanes256<TLane> even, Lanes256<TLane> odd) => Zip(even, odd, 0x20);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> ZipHigh(Lanes256<TLane> even, Lanes256<TLane> odd) => Zip(even, odd, 0x31);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Widen<TCell>(TCell* cells)
         where TCell : unmanaged
     {
@@ -229,5 +238,21 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
             if (sizeof(TCell) == 2) half.GetLower().Store((ushort*)cells);
             else *(long*)cells = Vector256.Narrow(half, half).AsInt64()[0];
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes256<TLane> Zip(Lanes256<TLane> even, Lanes256<TLane> odd, [ConstantExpected] byte halves)
+    {
+        // In turn within each half, and then the halves in order.
+        Vector256<long> low, high;
+        if (sizeof(TLane) == 8)
+            (low, high) = (Avx2.UnpackLow(even._value.AsInt64(), odd._value.AsInt64()), Avx2.UnpackHigh(even._value.AsInt64(), odd._value.AsInt64()));
+        else if (sizeof(TLane) == 4)
+            (low, high) = (Avx2.UnpackLow(even._value.AsInt32(), odd._value.AsInt32()).AsInt64(), Avx2.UnpackHigh(even._value.AsInt32(), odd._value.AsInt32()).AsInt64());
+        else if (sizeof(TLane) == 2)
+            (low, high) = (Avx2.UnpackLow(even._value.AsInt16(), odd._value.AsInt16()).AsInt64(), Avx2.UnpackHigh(even._value.AsInt16(), odd._value.AsInt16()).AsInt64());
+        else
+            (low, high) = (Avx2.UnpackLow(even._value.AsByte(), odd._value.AsByte()).AsInt64(), Avx2.UnpackHigh(even._value.AsByte(), odd._value.AsByte()).AsInt64());
+        return new(Avx2.Permute2x128(low, high, halves).As<long, TLane>());
     }
 }

@@ -167,6 +167,43 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Equal(Lanes512<TLane> left, Lanes512<TLane> right) => new(Vector512.Equals(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> ZipLow(Lanes512<TLane> even, Lanes512<TLane> odd)
+    {
+        if (sizeof(TLane) == 8)
+            return new(Avx512F.PermuteVar8x64x2(even._value.AsInt64(), Vector512.Create(0L, 8, 1, 9, 2, 10, 3, 11), odd._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TLane) == 4)
+            return new(Avx512F.PermuteVar16x32x2(
+                even._value.AsInt32(), Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), odd._value.AsInt32()).As<int, TLane>());
+        // In turn within each quarter, and then the quarters in order.
+        Vector512<long> quarters = Vector512.Create(0L, 1, 8, 9, 2, 3, 10, 11);
+        if (sizeof(TLane) == 2)
+            return new(Avx512F.PermuteVar8x64x2(
+                Avx512BW.UnpackLow(even._value.AsInt16(), odd._value.AsInt16()).AsInt64(), quarters, Avx512BW.UnpackHigh(even._value.AsInt16(), odd._value.AsInt16()).AsInt64()).As<long, TLane>());
+        return new(Avx512F.PermuteVar8x64x2(
+            Avx512BW.UnpackLow(even._value.AsByte(), odd._value.AsByte()).AsInt64(), quarters, Avx512BW.UnpackHigh(even._value.AsByte(), odd._value.AsByte()).AsInt64()).As<long, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> ZipHigh(Lanes512<TLane> even, Lanes512<TLane> odd)
+    {
+        if (sizeof(TLane) == 8)
+            return new(Avx512F.PermuteVar8x64x2(even._value.AsInt64(), Vector512.Create(4L, 12, 5, 13, 6, 14, 7, 15), odd._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TLane) == 4)
+            return new(Avx512F.PermuteVar16x32x2(
+                even._value.AsInt32(), Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), odd._value.AsInt32()).As<int, TLane>());
+        // In turn within each quarter, and then the quarters in order.
+        Vector512<long> quarters = Vector512.Create(4L, 5, 12, 13, 6, 7, 14, 15);
+        if (sizeof(TLane) == 2)
+            return new(Avx512F.PermuteVar8x64x2(
+                Avx512BW.UnpackLow(even._value.AsInt16(), odd._value.AsInt16()).AsInt64(), quarters, Avx512BW.UnpackHigh(even._value.AsInt16(), odd._value.AsInt16()).AsInt64()).As<long, TLane>());
+        return new(Avx512F.PermuteVar8x64x2(
+            Avx512BW.UnpackLow(even._value.AsByte(), odd._value.AsByte()).AsInt64(), quarters, Avx512BW.UnpackHigh(even._value.AsByte(), odd._value.AsByte()).AsInt64()).As<long, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Widen<TCell>(TCell* cells)
         where TCell : unmanaged
     {

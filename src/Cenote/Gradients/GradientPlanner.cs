@@ -1,0 +1,157 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using Cenote.Kernels;
+
+namespace Cenote.Gradients;
+
+/// <summary>Which kernel does a gradient: the only place that decides.</summary>
+internal static unsafe class GradientPlanner
+{
+    // What float holds exactly, so that it divides as double would.
+    private const long ExactInFloat = 1L << 24;
+
+    // Cells beyond which a line is worth the steps that it begins with.
+    private const long ShortLine = 4096;
+
+    /// <summary>The gradient of a mean.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="gradOutput">The gradient of the output, dense.</param>
+    /// <param name="gradInput">Where that of the input goes, dense.</param>
+    /// <param name="countPadding">Whether taps in the padding count.</param>
+    /// <param name="divisor">What is divided by instead of the number of taps, or 0.</param>
+    /// <param name="options">Threads, cancellation, progress.</param>
+    public static void Mean<T>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+    {
+        long uniform = divisor != 0 ? divisor : geometry.UniformCount(countPadding);
+        if (typeof(T) == typeof(float)) Mean<float, float, double, int>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
+        else if (typeof(T) == typeof(double)) Mean<double, double, double, long>(geometry, (double*)gradOutput, (double*)gradInput, countPadding, uniform, options);
+        else if (typeof(T) == typeof(Half)) Mean<Half, float, float, short>(geometry, (Half*)gradOutput, (Half*)gradInput, countPadding, uniform, options);
+        else if (typeof(T) == typeof(BFloat16)) Mean<BFloat16, float, float, short>(geometry, (BFloat16*)gradOutput, (BFloat16*)gradInput, countPadding, uniform, options);
+        else if (IsLong<T>() && uniform != 0) Gather<T, Int128>(geometry, gradOutput, gradInput, countPadding, uniform, options);
+        else Gather<T, double>(geometry, gradOutput, gradInput, countPadding, uniform, options);
+    }
+
+    /// <summary>The gradient of a selection.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="gradOutput">The gradient of the output, dense.</param>
+    /// <param name="indices">The winners, dense.</param>
+    /// <param name="gradInput">Where the gradient of the input goes, dense.</param>
+    /// <param name="options">Threads, cancellation, progress.</param>
+    public static void Winners<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+    {
+        Geometry flat = Flat(geometry);
+        if (IsDisjoint(flat) && sizeof(T) == sizeof(byte)) Winners<byte, int>(flat, (byte*)gradOutput, indices, (byte*)gradInput, options);
+        else if (IsDisjoint(flat) && sizeof(T) == sizeof(ushort)) Winners<ushort, int>(flat, (ushort*)gradOutput, indices, (ushort*)gradInput, options);
+        else if (IsDisjoint(flat) && sizeof(T) == sizeof(int)) Winners<int, int>(flat, (int*)gradOutput, indices, (int*)gradInput, options);
+        else if (IsDisjoint(flat) && sizeof(T) == sizeof(long)) Winners<long, long>(flat, (long*)gradOutput, indices, (long*)gradInput, options);
+        else if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Scatter<T, float>(flat, gradOutput, indices, gradInput, options);
+        else if (IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
+        else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
+    }
+
+    private static void Mean<T, TLane, TSum, TBits>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane>
+        where TSum : unmanaged, INumber<TSum>
+        where TBits : unmanaged
+    {
+        Geometry flat = Flat(geometry);
+        if (!Vector128.IsHardwareAccelerated) Gather<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+        else if (IsDisjoint(flat) && Math.Max(Math.Abs(divisor), geometry.MostTaps) <= ExactInFloat)
+            Shares<T, TLane, TBits>(divisor == 0 ? geometry.AsSliding() : Longer(flat), gradOutput, gradInput, countPadding, divisor, options);
+        else if (divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
+            Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: false, options);
+        else Spread<T, TSum>(geometry.AsSliding(), gradOutput, gradInput, countPadding, divisor, options);
+    }
+
+    private static void Shares<T, TLane, TBits>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane>
+        where TBits : unmanaged
+    {
+        Total<T, TLane> total = new(countPadding, divisor, geometry, ordered: false);
+        if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner > Vector256<TLane>.Count)
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes512<TLane>, Lanes512<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total)), options);
+        else if (Vector256.IsHardwareAccelerated)
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes256<TLane>, Lanes256<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total)), options);
+        else
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes128<TLane>, Lanes128<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total)), options);
+    }
+
+    private static void Spread<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+    {
+        if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner >= Vector512<TSum>.Count)
+            Crew.Run(new RowSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+        else if (Vector256.IsHardwareAccelerated)
+            Crew.Run(new RowSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+        else
+            Crew.Run(new RowSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+    }
+
+    private static void Gather<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum> =>
+        Crew.Run(new GatherWalk<T, TSum, MeanGradient<T, TSum>>(geometry, gradInput, new(gradOutput, countPadding, divisor)), options);
+
+    private static void Winners<TBits, TLane>(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput, PoolOptions? options)
+        where TBits : unmanaged
+        where TLane : unmanaged, IBinaryInteger<TLane>
+    {
+        if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength > Vector256<TLane>.Count)
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes512<TLane>, Lanes512<long>>>(geometry, gradInput, new(geometry, gradOutput, indices, gradInput)), options);
+        else if (Vector256.IsHardwareAccelerated)
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes256<TLane>, Lanes256<long>>>(geometry, gradInput, new(geometry, gradOutput, indices, gradInput)), options);
+        else
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>, Lanes128<long>>>(geometry, gradInput, new(geometry, gradOutput, indices, gradInput)), options);
+    }
+
+    private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+    {
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new IndexScatter<T, TSum, Lanes512<long>>(geometry, gradOutput, indices, gradInput), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new IndexScatter<T, TSum, Lanes256<long>>(geometry, gradOutput, indices, gradInput), options);
+        else Crew.Run(new IndexScatter<T, TSum, Lanes128<long>>(geometry, gradOutput, indices, gradInput), options);
+    }
+
+    /// <summary>The window as a mean over the gradients: where windows move by one, a cell is tapped by as many neighbouring outputs as a window has taps.</summary>
+    public static bool TryReverse(in Geometry geometry, out Geometry reversed)
+    {
+        reversed = geometry;
+        if (!Slides(geometry.Depth) || !Slides(geometry.Height) || !Slides(geometry.Width)) return false;
+        reversed = geometry with { Depth = geometry.Depth.Reverse(), Height = geometry.Height.Reverse(), Width = geometry.Width.Reverse() };
+        return true;
+
+        static bool Slides(in Axis axis) => axis.Stride == 1 && axis.OutputLength > 1
+            ? axis.PaddingBefore < axis.EffectiveKernel && axis.InputLength + axis.PaddingBefore >= axis.OutputLength
+            : axis is { Kernel: 1, InputLength: 1, OutputLength: 1, PaddingBefore: 0 };
+    }
+
+    /// <summary>The same as one long axis, where one window covers the whole plane.</summary>
+    private static Geometry Flat(in Geometry geometry) =>
+        Covers(geometry.Depth) && Covers(geometry.Height) && Covers(geometry.Width)
+            ? geometry with { Depth = Axis.Unit, Height = Axis.Unit, Width = Axis.Global(geometry.InputPlane) }
+            : geometry.AsSliding();
+
+    private static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
+
+    /// <summary>The same with several short lines end to end, where windows tile them without rest.</summary>
+    private static Geometry Longer(in Geometry geometry)
+    {
+        if (geometry.Inner > 1 || !geometry.Width.Tiles || geometry is not { Depth: { InputLength: 1, OutputLength: 1 }, Height: { InputLength: 1, OutputLength: 1 } }) return geometry;
+        long lines = Math.Min(geometry.Outer, Math.Max(1, ShortLine / geometry.Width.InputLength));
+        while (geometry.Outer % lines != 0) lines--;
+        return geometry with { Outer = geometry.Outer / lines, Width = geometry.Width.Repeat(lines) };
+    }
+
+    /// <summary>Whether no two windows share a cell.</summary>
+    public static bool IsDisjoint(in Geometry geometry) => Fits(geometry.Depth) && Fits(geometry.Height) && Fits(geometry.Width);
+
+    private static bool Fits(in Axis axis) => axis.OutputLength == 1 || (!axis.IsAdaptive && axis.EffectiveKernel <= axis.Stride);
+
+    private static bool IsLong<T>() => typeof(T) == typeof(long) || typeof(T) == typeof(ulong);
+}

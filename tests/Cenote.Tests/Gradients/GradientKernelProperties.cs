@@ -1,0 +1,230 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Cenote.Gradients;
+using Cenote.Kernels;
+using Cenote.Tests.Kernels;
+using CsCheck;
+
+namespace Cenote.Tests.Gradients;
+
+/// <summary>Every kernel of a gradient that fits a random window, at every width of register there is, against the walk cell by cell.</summary>
+public unsafe class GradientKernelProperties
+{
+    private const int Cases = 400;
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 0)]
+    [InlineData(true, 4)]
+    [InlineData(true, -3)]
+    public void Of_means_equal_the_walk(bool countPadding, int divisor)
+    {
+        CheckMean<float, float, double, int>(countPadding, divisor, KernelProperties.Reals(x => (float)x), 1e-6);
+        CheckMean<double, double, double, long>(countPadding, divisor, KernelProperties.Reals(x => x), 1e-14);
+        CheckMean<Half, float, float, short>(countPadding, divisor, KernelProperties.Reals(x => (Half)x), 2e-3);
+        CheckMean<BFloat16, float, float, short>(countPadding, divisor, KernelProperties.Reals(x => (BFloat16)(float)x), 2e-2);
+    }
+
+    [Fact]
+    public void Of_winners_equal_the_walk()
+    {
+        CheckWinners<float, double, int, int>(KernelProperties.Reals(x => (float)x));
+        CheckWinners<double, double, long, long>(KernelProperties.Reals(x => x));
+        CheckWinners<Half, float, ushort, int>(KernelProperties.Reals(x => (Half)x));
+        CheckWinners<BFloat16, float, ushort, int>(KernelProperties.Reals(x => (BFloat16)(float)x));
+        CheckWinners<byte, double, byte, int>(KernelProperties.Wholes<byte>());
+        CheckWinners<long, Int128, long, long>(KernelProperties.Wholes<long>());
+    }
+
+    [Fact]
+    public void Winners_outside_of_their_windows_are_refused() => Gen.Select(KernelProperties.GenGeometry, Gen.Int).Sample(
+        (asked, seed) =>
+        {
+            Geometry geometry = asked.AsSliding();
+            Random random = new(seed);
+            long[] indices = Indices(geometry, random), wrong = [-2, -geometry.Width.InputLength, -1, 1, 2, geometry.Width.InputLength, geometry.InputPlane, 1L << 32, long.MinValue];
+            long at = random.NextInt64(indices.Length);
+            indices[at] += wrong[random.Next(wrong.Length)];
+            float[] gradients = new float[indices.Length], gradInput = new float[geometry.Outer * geometry.InputPlane * geometry.Inner];
+            fixed (float* from = gradients, to = gradInput)
+            fixed (long* places = indices)
+            {
+                string? expected = null;
+                try
+                {
+                    WindowIndices.Check(geometry, places);
+                }
+                catch (ArgumentException refused)
+                {
+                    expected = refused.Message;
+                }
+                foreach ((string name, IKernel kernel) in Winning<float, double, int, int>(geometry, from, places, to))
+                    if (expected is null) kernel.Run(0, kernel.Units);
+                    else Assert.Equal(expected, Assert.ThrowsAny<ArgumentException>(() => kernel.Run(0, kernel.Units)).Message);
+            }
+        }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
+
+    private static void CheckMean<T, TLane, TSum, TBits>(bool countPadding, int divisor, Func<Random, T> cell, double tolerance)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane>
+        where TSum : unmanaged, INumber<TSum>
+        where TBits : unmanaged => Gen.Select(KernelProperties.GenGeometry, Gen.Int).Sample(
+        (asked, seed) =>
+        {
+            Geometry geometry = asked.AsSliding();
+            long uniform = divisor != 0 ? divisor : geometry.UniformCount(countPadding);
+            T[] gradients = Cells(geometry, new(seed), cell), sizes = [.. gradients.Select(T.Abs)];
+            T[] expected = Walk(gradients), scale = Walk(sizes);
+            using GuardedMemory from = new(MemoryMarshal.AsBytes(gradients.AsSpan())), to = new(new byte[expected.Length * sizeof(T)]);
+            foreach ((string name, IKernel kernel) in Averaging<T, TLane, TSum, TBits>(geometry, (T*)from.Start, (T*)to.Start, countPadding, uniform))
+            {
+                RunApart(kernel, (T*)to.Start, expected.Length);
+                Compare(name);
+            }
+            if (uniform > 0 && GradientPlanner.TryReverse(geometry, out Geometry reversed))
+            {
+                Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, (T*)from.Start, (T*)to.Start, new(false, (int)uniform), ordered: false, null);
+                Compare("reversed");
+            }
+
+            // Where windows differ, a quotient is rounded before it is added up.
+            void Compare(string name)
+            {
+                for (int i = 0; i < expected.Length; i++)
+                {
+                    T actual = ((T*)to.Start)[i];
+                    if (expected[i] == actual || (T.IsNaN(expected[i]) && T.IsNaN(actual))) continue;
+                    if (uniform != 0 || !(Math.Abs(double.CreateTruncating(expected[i] - actual)) <= tolerance * double.CreateTruncating(scale[i])))
+                        Assert.Fail($"{name}: gradient {i} is {actual}, not {expected[i]}");
+                }
+            }
+
+            T[] Walk(T[] given)
+            {
+                T[] gradInput = new T[geometry.Outer * geometry.InputPlane * geometry.Inner];
+                fixed (T* source = given, target = gradInput)
+                {
+                    GatherWalk<T, TSum, MeanGradient<T, TSum>> walk = new(geometry, target, new(source, countPadding, uniform));
+                    walk.Run(0, walk.Units);
+                }
+                return gradInput;
+            }
+        }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
+
+    private static void CheckWinners<T, TSum, TBits, TLane>(Func<Random, T> cell)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+        where TBits : unmanaged
+        where TLane : unmanaged, IBinaryInteger<TLane> => Gen.Select(KernelProperties.GenGeometry, Gen.Int).Sample(
+        (asked, seed) =>
+        {
+            Geometry geometry = asked.AsSliding();
+            Random random = new(seed);
+            long[] winners = Indices(geometry, random);
+            T[] gradients = Cells(geometry, random, cell), expected = new T[geometry.Outer * geometry.InputPlane * geometry.Inner];
+            using GuardedMemory from = new(MemoryMarshal.AsBytes(gradients.AsSpan())), to = new(new byte[expected.Length * sizeof(T)]);
+            using GuardedMemory indices = new(MemoryMarshal.AsBytes(winners.AsSpan()));
+            fixed (T* target = expected)
+            {
+                GatherWalk<T, TSum, SelectGradient<T, TSum>> walk = new(geometry, target, new((T*)from.Start, (long*)indices.Start));
+                walk.Run(0, walk.Units);
+            }
+            foreach ((string name, IKernel kernel) in Winning<T, TSum, TBits, TLane>(geometry, (T*)from.Start, (long*)indices.Start, (T*)to.Start))
+            {
+                RunApart(kernel, (T*)to.Start, expected.Length);
+                for (int i = 0; i < expected.Length; i++)
+                {
+                    T actual = ((T*)to.Start)[i];
+                    // Where nothing is added up, -0 stays.
+                    if (expected[i] != actual && !(T.IsNaN(expected[i]) && T.IsNaN(actual))) Assert.Fail($"{name}: gradient {i} is {actual}, not {expected[i]}");
+                }
+            }
+        }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
+
+    private static List<(string Name, IKernel Kernel)> Averaging<T, TLane, TSum, TBits>(Geometry geometry, T* from, T* to, bool countPadding, long divisor)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane>
+        where TSum : unmanaged, INumber<TSum>
+        where TBits : unmanaged
+    {
+        List<(string, IKernel)> kernels = [];
+        if (Vector512.IsHardwareAccelerated) Add<Lanes512<TLane>, Lanes512<TBits>, Lanes512<TSum>>();
+        if (Vector256.IsHardwareAccelerated) Add<Lanes256<TLane>, Lanes256<TBits>, Lanes256<TSum>>();
+        Add<Lanes128<TLane>, Lanes128<TBits>, Lanes128<TSum>>();
+        return kernels;
+
+        void Add<TVector, TMoved, TSums>()
+            where TVector : struct, ILanes<TVector, TLane>
+            where TMoved : struct, ILanes<TMoved, TBits>
+            where TSums : struct, ILanes<TSums, TSum>
+        {
+            string lanes = $"at {TVector.Count} lanes";
+            kernels.Add(($"rows {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
+            if (!GradientPlanner.IsDisjoint(geometry)) return;
+            MeanShare<T, TLane, TBits, TVector, TMoved> share = new(geometry, from, to, new(countPadding, divisor, geometry, ordered: false));
+            kernels.Add(($"shares {lanes}", new Disjoint<T, MeanShare<T, TLane, TBits, TVector, TMoved>>(geometry, to, share)));
+        }
+    }
+
+    private static List<(string Name, IKernel Kernel)> Winning<T, TSum, TBits, TLane>(Geometry geometry, T* from, long* indices, T* to)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+        where TBits : unmanaged
+        where TLane : unmanaged, IBinaryInteger<TLane>
+    {
+        List<(string, IKernel)> kernels = [];
+        if (Vector512.IsHardwareAccelerated) Add<Lanes512<TLane>, Lanes512<long>>();
+        if (Vector256.IsHardwareAccelerated) Add<Lanes256<TLane>, Lanes256<long>>();
+        Add<Lanes128<TLane>, Lanes128<long>>();
+        return kernels;
+
+        void Add<TVector, TWide>()
+            where TVector : struct, ILanes<TVector, TLane>
+            where TWide : struct, ILanes<TWide, long>
+        {
+            string lanes = $"at {TVector.Count} lanes";
+            kernels.Add(($"scatter {lanes}", new IndexScatter<T, TSum, TWide>(geometry, from, indices, to)));
+            if (!GradientPlanner.IsDisjoint(geometry)) return;
+            WinnerShare<TBits, TLane, TVector, TWide> share = new(geometry, (TBits*)from, indices, (TBits*)to);
+            kernels.Add(($"winners {lanes}", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector, TWide>>(geometry, (TBits*)to, share)));
+        }
+    }
+
+    /// <summary>Runs a kernel over rubbish, in two parts as two threads would, the later part first.</summary>
+    private static void RunApart<T>(IKernel kernel, T* to, int cells)
+        where T : unmanaged, INumber<T>
+    {
+        new Span<T>(to, cells).Fill(T.CreateTruncating(77));
+        kernel.Run(kernel.Units / 2, kernel.Units);
+        kernel.Run(0, kernel.Units / 2);
+    }
+
+    private static T[] Cells<T>(in Geometry geometry, Random random, Func<Random, T> cell)
+    {
+        T[] cells = new T[geometry.Outer * geometry.OutputPlane * geometry.Inner];
+        for (int i = 0; i < cells.Length; i++) cells[i] = cell(random);
+        return cells;
+    }
+
+    /// <summary>A cell of every window, or none.</summary>
+    private static long[] Indices(in Geometry geometry, Random random)
+    {
+        (long outer, Axis depth, Axis height, Axis width, long inner) = geometry;
+        long[] indices = new long[outer * geometry.OutputPlane * inner];
+        long next = 0;
+        for (long o = 0; o < outer; o++)
+        for (long od = 0; od < depth.OutputLength; od++)
+        for (long oh = 0; oh < height.OutputLength; oh++)
+        for (long ow = 0; ow < width.OutputLength; ow++)
+        for (long channel = 0; channel < inner; channel++)
+        {
+            TapRange d = depth.Taps(od), h = height.Taps(oh), w = width.Taps(ow);
+            indices[next++] = d.Count * h.Count * w.Count == 0 || random.Next(10) == 0
+                ? -1 : (Any(d) * height.InputLength + Any(h)) * width.InputLength + Any(w);
+        }
+        return indices;
+
+        long Any(in TapRange taps) => taps.First + random.NextInt64(taps.Count) * taps.Step;
+    }
+}

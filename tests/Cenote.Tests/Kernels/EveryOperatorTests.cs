@@ -1,0 +1,100 @@
+using System.Numerics.Tensors;
+
+namespace Cenote.Tests.Kernels;
+
+/// <summary>Whatever the operator, forward and backward: threads change nothing, a call can be canceled, and progress rises to 1.</summary>
+public class EveryOperatorTests
+{
+    private static readonly Window s_window = new((3, 3)) { Stride = 2, Padding = 1 };
+    private static readonly FractionalWindow s_fractional = new((2, 2), (40, 31));
+    private static readonly Tensor<float> s_x = Random([3, 16, 97, 61], 1), s_g = Random([3, 16, 49, 31], 2), s_sequence = Random([4, 32, 3000], 3);
+    private static readonly Tensor<float> s_boxes = Tensor.Create(
+        [.. Enumerable.Range(0, 60).SelectMany(k => new float[] { k % 3, k % 20, k % 13, 25 + k % 30, 40 + k % 50 })], [60, 5]);
+
+    private static readonly Dictionary<string, Func<PoolOptions, Array[]>> s_operators = new()
+    {
+        ["median"] = options => Both(Pool.MedianWithIndices(s_x, s_window, options)),
+        ["stochastic"] = options => Both(Pool.StochasticWithIndices(s_x, s_window, 7, options)),
+        ["fractional max"] = options => Both(Pool.FractionalMaxWithIndices(s_x, s_fractional, s_fractional.Samples(s_x.Lengths, 5), options)),
+        ["blur"] = options => One(Pool.Blur(s_x, new((3, 3)), options)),
+        ["roi_pool"] = options => Both(Pool.RoiPoolWithIndices(s_x, s_boxes, (7, 5), options: options)),
+        ["roi_align"] = options => One(Pool.RoiAlign(s_x, s_boxes, (7, 5), options: options)),
+        ["roi_align max"] = options => One(Pool.RoiAlign(s_x, s_boxes, (7, 5), mode: RoiAlignMode.Max, options: options)),
+        ["pyramid"] = options => One(Pool.SpatialPyramid(s_x, [1, 2, 4], options: options)),
+        ["statistics"] = options => One(Pool.Statistics(s_sequence, [3000, 17, 2999, 1], options: options)),
+        ["unpool"] = options => One(Pool.MaxUnpool(s_g, Winners, s_window, options: options)),
+        ["max backward"] = options => One(Pool.MaxBackward(s_g, Winners, s_x.Lengths, s_window, options)),
+        ["avg backward"] = options => One(Pool.AvgBackward(s_g, s_x.Lengths, s_window, countPadding: false, options: options)),
+        ["Lp backward"] = options => One(Pool.LpBackward(s_g, s_x, s_window, 3, options)),
+        ["GeM backward"] = options => One(Pool.GeMBackward(s_g, s_x, s_window, options: options)),
+        ["soft backward"] = options => One(Pool.SoftBackward(s_g, s_x, s_window, options)),
+        ["mixed backward"] = options => One(Pool.MixedBackward(s_g, s_x, s_window, options: options)),
+        ["stochastic mean backward"] = options => One(Pool.StochasticMeanBackward(s_g, s_x, s_window, options)),
+        ["fractional max backward"] = options => One(Pool.FractionalMaxBackward(
+            Random([3, 16, 40, 31], 4), Pool.FractionalMaxWithIndices(s_x, s_fractional, s_fractional.Samples(s_x.Lengths, 5)).Indices, s_x.Lengths, s_fractional, options)),
+        ["blur backward"] = options => One(Pool.BlurBackward(s_g, s_x.Lengths, new((3, 3)), options)),
+        ["roi_pool backward"] = options => One(Pool.RoiPoolBackward(
+            Random([60, 16, 7, 5], 6), Pool.RoiPoolWithIndices(s_x, s_boxes, (7, 5)).Indices, s_boxes, s_x.Lengths, options)),
+        ["roi_align backward"] = options => One(Pool.RoiAlignBackward(Random([60, 16, 7, 5], 6), s_x, s_boxes, options: options)),
+        ["pyramid backward"] = options => One(Pool.SpatialPyramidBackward(Random([3, 16 * 21], 8), s_x, [1, 2, 4], options: options)),
+        ["statistics backward"] = options => One(Pool.StatisticsBackward(Random([4, 64], 9), s_sequence, [3000, 17, 2999, 1], options: options)),
+        ["unpool backward"] = options => One(Pool.MaxUnpoolBackward(s_x, Winners, s_window, options)),
+    };
+
+    public static TheoryData<string> Operators => [.. s_operators.Keys];
+
+    private static Tensor<long> Winners => Pool.MaxWithIndices(s_x, s_window).Indices;
+
+    [Theory]
+    [MemberData(nameof(Operators))]
+    public void Any_number_of_threads_gives_the_same_bits(string name)
+    {
+        Array[] one = s_operators[name](new() { Threads = 1 });
+        foreach (int threads in new[] { 2, 3, 8 })
+        {
+            Array[] theirs = s_operators[name](new() { Threads = threads });
+            for (int i = 0; i < one.Length; i++) Assert.Equal(one[i], theirs[i]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Operators))]
+    public void A_call_can_be_canceled(string name)
+    {
+        using CancellationTokenSource canceled = new();
+        canceled.Cancel();
+        foreach (int threads in new[] { 1, 2 })
+            Assert.Throws<OperationCanceledException>(() => s_operators[name](new() { Threads = threads, Cancellation = canceled.Token }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Operators))]
+    public void Progress_rises_to_1(string name)
+    {
+        foreach (int threads in new[] { 1, 2 })
+        {
+            List<double> reported = [];
+            s_operators[name](new() { Threads = threads, Progress = new Recorder(reported) });
+            Assert.Equal(1, reported[^1]);
+            Assert.Equal(reported.Order(), reported);
+            Assert.All(reported, part => Assert.InRange(part, double.Epsilon, 1));
+        }
+    }
+
+    private static Array[] One(Tensor<float> result) => [result.ToArray()];
+
+    private static Array[] Both((Tensor<float> Values, Tensor<long> Indices) result) => [result.Values.ToArray(), result.Indices.ToArray()];
+
+    private static Tensor<float> Random(nint[] shape, int seed)
+    {
+        Random random = new(seed);
+        float[] cells = new float[shape.Aggregate((nint)1, (a, b) => a * b)];
+        for (int i = 0; i < cells.Length; i++) cells[i] = random.NextSingle() - 0.5f;
+        return Tensor.Create(cells, shape);
+    }
+
+    private sealed class Recorder(List<double> reported) : IProgress<double>
+    {
+        public void Report(double value) => reported.Add(value);
+    }
+}
