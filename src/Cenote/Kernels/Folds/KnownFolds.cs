@@ -6,8 +6,8 @@ namespace Cenote.Kernels;
 /// <summary>Which reducers the kernels know by the register, for which types of cell, and in lanes of which type.</summary>
 internal static unsafe class KnownFolds
 {
-    // Room for a sign and a rounding more.
-    private const long LongSums = 1L << 61;
+    // What float divides exactly, and double.
+    private const long IntSums = 1L << 24, LongSums = 1L << 53;
 
     /// <summary>Runs the reducer if it is known.</summary>
     /// <param name="geometry">The window.</param>
@@ -192,12 +192,12 @@ internal static unsafe class KnownFolds
         return true;
     }
 
-    /// <summary>Whole numbers of up to 16 bits: in lanes of 32 while these hold the sums.</summary>
+    /// <summary>Whole numbers of up to 16 bits: in lanes of 32 while sums stay small, else of 64.</summary>
     private static bool Whole<T, TCell>(
         in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell> =>
-        geometry.MostTaps <= int.MaxValue / largest && Counts(geometry) <= int.MaxValue
+        geometry.MostTaps <= IntSums / largest && Counts(geometry) <= int.MaxValue
             ? Total<T, TCell, int>(geometry, input, output, countsPadding, divisor, ordered: false, options)
             : Long<T, TCell>(geometry, input, output, countsPadding, divisor, largest, options);
 

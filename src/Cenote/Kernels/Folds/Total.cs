@@ -5,19 +5,15 @@ namespace Cenote.Kernels;
 
 /// <summary>Sum and mean: additions only, one division at the end; what <see cref="Mean{T, TAccumulator}"/> computes, a register at a time.</summary>
 /// <remarks>
-/// Lanes of <see cref="int"/> divide in float, lanes of <see cref="long"/> in double; sums too large for that are divided a second time, what
-/// is left of them. A mean of nothing but -0 is +0, as a sum that begins at 0 gives.
+/// Lanes of <see cref="int"/> carry sums below 2^24, which float divides exactly, lanes of <see cref="long"/> sums below 2^53; the planner
+/// sees to it. A mean of nothing but -0 is +0, as a sum that begins at 0 gives.
 /// </remarks>
 internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     where T : unmanaged, INumber<T>
     where TLane : unmanaged, INumber<TLane>
 {
-    // What float holds exactly, and double.
-    private const long IntSums = 1L << 24, LongSums = 1L << 53;
-
     private readonly long _divisor;
     private readonly bool _multiplies;
-    private readonly bool _isLarge;
 
     /// <param name="countsPadding">Whether taps in the padding count.</param>
     /// <param name="divisor">What to divide by instead of the number of taps, or 0.</param>
@@ -27,8 +23,6 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     {
         (CountsPadding, _divisor, IsOrdered) = (countsPadding, divisor, ordered);
         UniformCount = divisor != 0 ? divisor : geometry.UniformCount(countsPadding);
-        if (typeof(TLane) == typeof(int) || typeof(TLane) == typeof(long))
-            _isLarge = geometry.MostTaps > (typeof(TLane) == typeof(int) ? IntSums : LongSums) >> (8 * sizeof(T));
         if (typeof(TLane) != typeof(float) && typeof(TLane) != typeof(double)) return;
         // Halving is exact, so a power of two may multiply; double has bits to spare for any other divisor of a float.
         _multiplies = (UniformCount > 0 && long.IsPow2(UniformCount)) || (typeof(T) == typeof(float) && typeof(TLane) == typeof(double));
@@ -80,19 +74,7 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     {
         TVector sum = accumulator + TVector.Create(TLane.Zero);
         TVector result = _multiplies ? sum * scale : sum / scale;
-        if (_isLarge) result = Corrected(sum, scale, result);
         result.Narrow(cells);
-    }
-
-    /// <summary>The exact quotient toward zero from one that is nearly right.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static TVector Corrected<TVector>(TVector sum, TVector scale, TVector near)
-        where TVector : struct, ILanes<TVector, TLane>
-    {
-        TVector zero = TVector.Create(TLane.Zero), one = TVector.Create(TLane.One), quotient = near + (sum - near * scale) / scale, rest = sum - quotient * scale;
-        // What is left has the sign of the sum, or the quotient is one too far from zero.
-        TVector tooFar = TVector.Select(TVector.Greater(zero, sum), TVector.Greater(rest, zero), TVector.Greater(zero, rest));
-        return TVector.Select(tooFar, quotient - TVector.Select(TVector.Greater(quotient, zero), one, zero - one), quotient);
     }
 
     public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)
