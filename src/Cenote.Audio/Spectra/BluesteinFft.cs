@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Cenote.Audio;
 
@@ -39,6 +40,7 @@ internal sealed unsafe class BluesteinFft
     public int ScratchLength => 2 * _fft.Length;
 
     /// <summary>Transforms in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Transform(ComplexLanes* values, ComplexLanes* scratch)
     {
         int size = _fft.Length;

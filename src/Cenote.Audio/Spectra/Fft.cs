@@ -164,6 +164,7 @@ internal sealed unsafe class Fft
     }
 
     // Legs j and r - j meet conjugate roots: their sum takes the cosines and their difference the sines, for outputs k and r - k at once.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PassOfOdd(int radix, ComplexLanes* from, ComplexLanes* to, int stride, Complex* roots)
     {
         int leg = Length / radix, half = radix / 2;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Cenote.Audio;
 
@@ -181,6 +182,7 @@ public static class Spectrum
     }
 
     // As many at a time as a vector of float has lanes: two vectors of double.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Magnitudes(ReadOnlySpan<Complex64> values, Span<float> magnitudes)
     {
         int lanes = Vector<double>.Count, k = 0;
