@@ -43,9 +43,12 @@ internal sealed class Contest : IDisposable
     /// <summary>Times everyone in turn, round after round.</summary>
     public Result Measure(int rounds, double milliseconds)
     {
-        // Compiled in earnest first: .NET recompiles what has proved hot a moment after it has.
-        foreach (Contender one in _contenders) one.Warm(milliseconds: 60);
-        Thread.Sleep(150);
+        // Compiled in earnest first: .NET recompiles what has proved hot a moment after it has, and what that calls a moment after that.
+        for (int time = 0; time < 3; time++)
+        {
+            foreach (Contender one in _contenders) one.Warm(milliseconds: 40);
+            Thread.Sleep(150);
+        }
         foreach (Contender one in _contenders) one.Warm(milliseconds: 20);
         for (int round = 0; round < rounds; round++)
             foreach (Contender one in _contenders)

@@ -27,14 +27,15 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         int lanes = TVector.Count;
         long registers = Registers(width, lanes), pitch = registers * lanes;
         long rows = (height.OutputLength - 1) * height.Stride + height.EffectiveKernel, size = (rows + 1) * pitch + 4 * lanes;
-        TLane* line = (TLane*)Scratch.Rent((2 * size + 3 * pitch + 3 * lanes + pass.OutputRow) * sizeof(TLane) + (pitch + lanes) * sizeof(T) + 4 * lanes * sizeof(long));
+        TLane* line = (TLane*)Scratch.Rent((2 * size + 3 * pitch + 3 * lanes + pass.OutputRow) * sizeof(TLane) + (pitch + lanes) * sizeof(T));
         TLane* other = line + size, masks = other + size, ramp = masks + pitch, strided = ramp + 2 * lanes, widthScales = strided + lanes;
         T* spare = (T*)(widthScales + pass.OutputRow + lanes);
         long* taps = stackalloc long[Tile<T, TLane, TFold, TVector>.FewTaps];
         Mark(masks, pitch, width.PaddingBefore, width.InputLength);
         Count(ramp, 2 * lanes, 1);
         Count(strided, lanes, width.Stride);
-        pass.FillWidthScales(widthScales);
+        pass.FillWidthScales(widthScales, TVector.Count);
+        Pass<T, TLane, TFold>.Quiet<TVector>(line + rows * pitch, other + size);
         TVector scale = pass.RowScale<TVector>(1);
         T* mine = pass.Output + end * pass.Geometry.OutputPlane;
         bool stands = true;
@@ -71,15 +72,15 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
                 for (long j = 0; j < height.Kernel; j++) taps[tapCount++] = j * step;
 
             T* output = pass.Output + plane * pass.Geometry.OutputPlane;
-            if (pass.IsUniform)
+            // A last register runs on into the next row, which is written after; not so behind what is ours.
+            long beyond = mine - output - pitch, spilling = beyond < 0 ? 0 : Math.Min(beyond / width.OutputLength + 1, height.OutputLength);
+            for (long y = 0, some; y < height.OutputLength; y += some, output += some * width.OutputLength)
             {
-                Down(pass, from, height.Stride * pitch, height.OutputLength, taps, tapCount, output, mine, scale, widthScales, strided);
-                continue;
-            }
-            for (long y = 0; y < height.OutputLength; y++, output += width.OutputLength)
-            {
-                scale = pass.RowScale<TVector>(height.Divisor(y, fold.CountsPadding));
-                Down(pass, from + y * height.Stride * pitch, 0, 1, taps, tapCount, output, mine, scale, widthScales, strided);
+                some = pass.IsUniform && y < spilling ? spilling - y : 1;
+                if (!pass.IsUniform) scale = pass.RowScale<TVector>(height.Divisor(y, fold.CountsPadding));
+                TLane* row = from + y * height.Stride * pitch;
+                Down(fold, row, height.Stride * pitch, some, taps, tapCount, y < spilling ? output : spare, width, pass.IsUniform, scale, widthScales, strided);
+                if (y >= spilling) Buffer.MemoryCopy(spare, output, width.OutputLength * sizeof(T), width.OutputLength * sizeof(T));
             }
         }
         return stands;
@@ -169,27 +170,45 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         if (count > 3) row.D = TFold.Combine(row.D, TVector.Ahead(other.D, identity, places));
     }
 
-    /// <summary>Rows of outputs from rows that have been reduced along.</summary>
-    /// <param name="pass">The call.</param>
+    /// <summary>Rows of outputs from rows that have been reduced along; the last register of each may run on behind its end.</summary>
+    /// <param name="fold">The fold.</param>
     /// <param name="line">The first row of the first window.</param>
     /// <param name="step">From there to that of the next.</param>
     /// <param name="rows">How many windows.</param>
     /// <param name="taps">The rows of a window, from the first.</param>
     /// <param name="tapCount">How many.</param>
     /// <param name="output">The outputs.</param>
-    /// <param name="mine">Behind what may be written: a last register runs on into the next row, which is written after.</param>
+    /// <param name="width">The axis along the rows.</param>
+    /// <param name="isUniform">Whether one scale serves all.</param>
     /// <param name="scale">See <see cref="Pass{T, TLane, TFold}.RowScale{TVector}"/>.</param>
     /// <param name="widthScales">The scales along the width.</param>
     /// <param name="strided">Where the windows stand that are wanted, if not all are.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Down(
-        in Pass<T, TLane, TFold> pass, TLane* line, long step, long rows, long* taps, int tapCount, T* output, T* mine, TVector scale, TLane* widthScales, TLane* strided)
+        TFold fold, TLane* line, long step, long rows, long* taps, int tapCount, T* output, in Axis width, bool isUniform, TVector scale,
+        TLane* widthScales, TLane* strided)
     {
         int lanes = TVector.Count;
-        TFold fold = pass.Fold;
-        bool isUniform = pass.IsUniform, isStrided = pass.Geometry.Width.Stride > 1;
-        long cells = pass.OutputRow;
-        TVector places = TVector.Load(strided);
+        bool isStrided = width.Stride > 1;
+        long cells = width.OutputLength;
+        // Two windows, one row apart, share what lies between.
+        for (; rows > 1 && tapCount > 1 && taps[1] == step && !isStrided; rows -= 2, line += 2 * step, output += 2 * cells)
+        {
+            TVector first = TVector.Create(TFold.Identity);
+            for (long x = 0; x < cells; x += lanes)
+            {
+                TLane* tap = line + x;
+                TVector middle = TVector.Load(tap + step);
+                for (int k = 2; k < tapCount; k++) middle = TFold.Combine(middle, TVector.Load(tap + k * step));
+                TVector upper = TFold.Combine(TVector.Load(tap), middle), lower = TFold.Combine(middle, TVector.Load(tap + tapCount * step));
+                TVector scales = Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x);
+                fold.Finish(upper, scales, output + x);
+                fold.Finish(lower, scales, output + cells + x);
+                if (x == 0) first = lower;
+            }
+            // The last register of the upper row has run over the first of the lower.
+            fold.Finish(first, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales), output + cells);
+        }
         for (; rows > 0; rows--, line += step, output += cells)
             for (long x = 0; x < cells; x += lanes)
             {
@@ -201,15 +220,9 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
                     tap += lanes;
                     TVector next = TVector.Load(tap + taps[0]);
                     for (int k = 1; k < tapCount; k++) next = TFold.Combine(next, TVector.Load(tap + taps[k]));
-                    sum = TVector.Ahead(sum, next, places);
+                    sum = TVector.Ahead(sum, next, TVector.Load(strided));
                 }
-                TVector scales = Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x);
-                if (output + x + lanes <= mine)
-                {
-                    fold.Finish(sum, scales, output + x);
-                    continue;
-                }
-                fold.FinishFew(sum, scales, output + x, cells - x);
+                fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
             }
     }
 

@@ -80,7 +80,8 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
 
     /// <summary>What the width contributes to the number of taps, for each output cell of a row; a register may read beyond the end.</summary>
     /// <param name="scales">Room for <see cref="OutputRow"/> lanes and a register.</param>
-    public void FillWidthScales(TLane* scales)
+    /// <param name="lanes">Lanes of a register.</param>
+    public void FillWidthScales(TLane* scales, int lanes)
     {
         if (IsUniform) return;
         TLane* next = scales;
@@ -89,6 +90,16 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
             long divisor = Geometry.Width.Divisor(ow, Fold.CountsPadding);
             for (long channel = 0; channel < Geometry.Inner; channel++) *next++ = Fold.Scale(divisor);
         }
+        // What is scaled beyond the end is dropped, but denormal numbers would be slow.
+        for (int i = 0; i < lanes; i++) *next++ = Fold.Scale(1);
+    }
+
+    /// <summary>Fills lanes that are read and never used: what stood there before may be denormal numbers, which are slow to add.</summary>
+    public static void Quiet<TVector>(TLane* from, TLane* to)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        for (; from + TVector.Count <= to; from += TVector.Count) TVector.Create(TFold.Identity).Store(from);
+        for (; from < to; from++) *from = TFold.Identity;
     }
 
     /// <summary>The scale of a register of outputs.</summary>

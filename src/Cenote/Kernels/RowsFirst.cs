@@ -31,13 +31,15 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLan
         long inner = pass.Geometry.Inner, outputs = width.OutputLength;
         int lanes = TVector.Count;
         long room = Math.Max(pass.OutputRow, ManyLanes);
-        long lineLanes = pass.InputRow + lanes, outputLanes = pass.OutputRow + lanes, roomLanes = room + 2 * lanes;
-        long* starts = (long*)Scratch.Rent((2 * outputs + pass.MostRows) * sizeof(long) + (lineLanes + (1 + FewTaps) * outputLanes + 2 * roomLanes) * sizeof(TLane) + FewTaps * pass.OutputRow * sizeof(int));
-        long* counts = starts + outputs;
+        // Whole registers, so that all begin where one does: what is stored across the boundary of a cache line is long in coming back.
+        long lineLanes = (pass.InputRow / lanes + 2) * lanes, outputLanes = (pass.OutputRow / lanes + 2) * lanes, roomLanes = (room / lanes + 2) * lanes;
+        TLane* line = (TLane*)Scratch.Rent(
+            (lineLanes + (1 + FewTaps) * outputLanes + 2 * roomLanes) * sizeof(TLane) + (2 * outputs + pass.MostRows) * sizeof(long) + FewTaps * pass.OutputRow * sizeof(int));
+        TLane* windows = line + lineLanes, scales = windows + roomLanes, widthScales = scales + roomLanes, spare = widthScales + outputLanes;
+        long* starts = (long*)(spare + FewTaps * outputLanes), counts = starts + outputs;
         T** rows = (T**)(counts + outputs);
-        TLane* line = (TLane*)(rows + pass.MostRows), windows = line + lineLanes, scales = windows + roomLanes, widthScales = scales + roomLanes, spare = widthScales + outputLanes;
-        int* places = (int*)(spare + FewTaps * outputLanes);
-        pass.FillWidthScales(widthScales);
+        int* places = (int*)(rows + pass.MostRows);
+        pass.FillWidthScales(widthScales, TVector.Count);
         for (long ow = 0; ow < outputs; ow++) (starts[ow], counts[ow]) = (width.Taps(ow).First * inner, width.Taps(ow).Count);
         long step = width.Dilation * inner, most = 0;
         for (long ow = 0; ow < outputs; ow++) most = Math.Max(most, counts[ow]);

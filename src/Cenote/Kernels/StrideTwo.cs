@@ -31,7 +31,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
         bool isUniform = pass.IsUniform;
         T** rows = stackalloc T*[(int)pass.MostRows];
         TLane* widthScales = (TLane*)Scratch.Rent((pass.OutputRow + lanes) * sizeof(TLane));
-        pass.FillWidthScales(widthScales);
+        pass.FillWidthScales(widthScales, TVector.Count);
         T* mine = pass.Output + end * pass.OutputRow;
 
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);

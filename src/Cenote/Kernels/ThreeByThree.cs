@@ -28,7 +28,7 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         TLane* widthScales = (TLane*)Scratch.Rent(4 * room * sizeof(TLane));
         T* padding = (T*)(widthScales + room), spare = (T*)(widthScales + 2 * room);
         TLane* ends = stackalloc TLane[lanes];
-        pass.FillWidthScales(widthScales);
+        pass.FillWidthScales(widthScales, TVector.Count);
         for (long i = 0; i < room; i++) fold.Finish(TFold.Identity, 1, padding + i);
         // All ones where the last register of a row holds cells of it.
         TVector inside = Inside(ends, columns - (registers - 1) * lanes);

@@ -56,11 +56,12 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
         TLane* second = tile + size, widthScales = second + size;
         long* taps = (long*)(((nint)(widthScales + pass.OutputRow + TVector.Count) + 7) & ~7);
         T** planes = (T**)taps;
-        pass.FillWidthScales(widthScales);
+        pass.FillWidthScales(widthScales, TVector.Count);
         bool isUniform = pass.IsUniform;
         TVector scale = pass.RowScale<TVector>(1);
 
         bool stands = true;
+        long quiet = 0;
         for (long unit = first; unit < end; unit++)
         {
             (long rest, long across) = Math.DivRem(unit, shape.Across);
@@ -79,6 +80,14 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
                 for (long i = slice; i < (_ordered ? slice + 1 : d.Count); i++)
                     planes[count++] = source + (d.First + i * d.Step) * height.InputLength * pass.InputRow;
                 stands &= LayRows(pass, shape, planes, count, height.Start(oh), inputRows, width.Start(ow) * inner, columns, tile + slice * inputRows * pitch, second);
+            }
+
+            long used = slices * inputRows * pitch;
+            if (used + slack > quiet)
+            {
+                quiet = used + slack;
+                Pass<T, TLane, TFold>.Quiet<TVector>(tile + used, tile + quiet);
+                Pass<T, TLane, TFold>.Quiet<TVector>(second + outputRows * pitch, second + quiet);
             }
 
             // Down the columns, or tap by tap where order matters; a window's result stands where its first tap stood.
@@ -318,39 +327,47 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
     }
 
     /// <summary>Keeps every stride-th window of some rows and finishes it.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Emit(
         in Pass<T, TLane, TFold> pass, TLane* line, long pitch, long rows, long stride, long inner, long outputs, T* output, TVector scale,
         TLane* widthScales, TLane* spare)
     {
-        int lanes = TVector.Count;
-        TFold fold = pass.Fold;
-        bool isUniform = pass.IsUniform, halves = stride == 2 && inner == 1;
         long cells = outputs * inner, outputRow = pass.OutputRow;
+        if (stride == 1 && pass.IsUniform && cells >= TVector.Count)
+        {
+            Emit(pass.Fold, line, pitch, rows, cells, output, outputRow, scale);
+            return;
+        }
         for (; rows > 0; rows--, line += pitch, output += outputRow)
         {
-            TLane* from = line;
-            if (stride > 1)
-            {
-                from = spare;
-                if (halves)
-                    for (long i = 0; i < cells; i += lanes) TVector.Even(TVector.Load(line + 2 * i), TVector.Load(line + 2 * i + lanes)).Store(spare + i);
-                else if (inner == 1)
-                    for (long i = 0; i < outputs; i++) spare[i] = line[i * stride];
-                else
-                    for (long i = 0; i < outputs; i++)
-                        Buffer.MemoryCopy(line + i * stride * inner, spare + i * inner, inner * sizeof(TLane), inner * sizeof(TLane));
-            }
-            if (cells < lanes)
-            {
-                pass.FinishRow(from, output, cells, scale, widthScales);
-                continue;
-            }
-            for (long i = 0; i < cells; i += lanes)
-            {
-                i = Math.Min(i, cells - lanes);
-                fold.Finish(TVector.Load(from + i), Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + i), output + i);
-            }
+            if (stride > 1) Pick(line, stride, inner, outputs, spare);
+            pass.FinishRow(stride > 1 ? spare : line, output, cells, scale, widthScales);
         }
+    }
+
+    /// <summary>Finishes rows as they are, all with one scale.</summary>
+    // Without a call inside, for which the compiler would keep registers in memory.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Emit(TFold fold, TLane* line, long pitch, long rows, long cells, T* output, long outputRow, TVector scale)
+    {
+        for (; rows > 0; rows--, line += pitch, output += outputRow)
+            for (long i = 0; i < cells; i += TVector.Count)
+            {
+                i = Math.Min(i, cells - TVector.Count);
+                fold.Finish(TVector.Load(line + i), scale, output + i);
+            }
+    }
+
+    /// <summary>Every stride-th window of a row.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Pick(TLane* line, long stride, long inner, long outputs, TLane* to)
+    {
+        int lanes = TVector.Count;
+        if (stride == 2 && inner == 1)
+            for (long i = 0; i < outputs; i += lanes) TVector.Even(TVector.Load(line + 2 * i), TVector.Load(line + 2 * i + lanes)).Store(to + i);
+        else if (inner == 1)
+            for (long i = 0; i < outputs; i++) to[i] = line[i * stride];
+        else
+            for (long i = 0; i < outputs; i++)
+                Buffer.MemoryCopy(line + i * stride * inner, to + i * inner, inner * sizeof(TLane), inner * sizeof(TLane));
     }
 }

@@ -23,7 +23,8 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
         Pass<T, TLane, TFold> pass = _pass;
         int lanes = TVector.Count;
         long cells = pass.Geometry.InputPlane, planes = pass.Geometry.Outer;
-        TLane* sums = stackalloc TLane[lanes * lanes];
+        // Aligned, which the stack is not.
+        TLane* sums = (TLane*)Scratch.Rent(lanes * lanes * sizeof(TLane));
         TLane* widthScales = stackalloc TLane[lanes];
         bool counts = pass.Fold.CountsPadding;
         TVector scale = pass.RowScale<TVector>(pass.Geometry.Depth.Divisor(0, counts) * pass.Geometry.Height.Divisor(0, counts));
@@ -67,6 +68,14 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
         int lanes = TVector.Count;
         TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
         long i = 0;
+        if (4 * lanes <= cells)
+        {
+            (a, b) = (fold.Lift<TVector>(plane), fold.Lift<TVector>(plane + lanes));
+            (c, d) = (fold.Lift<TVector>(plane + 2 * lanes), fold.Lift<TVector>(plane + 3 * lanes));
+            TFold.Watch(ref seen, a, b);
+            TFold.Watch(ref seen, c, d);
+            i = 4 * lanes;
+        }
         for (; i + 4 * lanes <= cells; i += 4 * lanes)
         {
             Add(fold, ref a, ref b, plane + i, ref seen);
