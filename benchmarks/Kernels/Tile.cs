@@ -2,5 +2,5 @@ using Cenote;
 
 namespace Kernels;
 
-/// <summary>A padded piece as one flat line: k13s1p6.</summary>
-public class Tile() : PoolBenchmark(new Window((13, 13)) { Stride = 1, Padding = 6 }, 1, 512, 20, 20);
+/// <summary>A padded piece as one flat line: k31s1p15.</summary>
+public class Tile() : PoolBenchmark(new Window((31, 31)) { Stride = 1, Padding = 15 }, 1, 16, 256, 256);

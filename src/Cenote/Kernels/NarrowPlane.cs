@@ -35,7 +35,7 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         Count(ramp, 2 * lanes, 1);
         Count(strided, lanes, width.Stride);
         pass.FillWidthScales(widthScales, TVector.Count);
-        Pass<T, TLane, TFold>.Quiet<TVector>(line + rows * pitch, other + size);
+        Pass<T, TLane, TFold>.Clear<TVector>(line + rows * pitch, other + size);
         TVector scale = pass.RowScale<TVector>(1);
         T* mine = pass.Output + end * pass.Geometry.OutputPlane;
         bool stands = true;
@@ -43,8 +43,12 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         {
             T* cells = pass.Input + plane * pass.Geometry.InputPlane;
             long top = Math.Clamp(height.PaddingBefore, 0, rows), inside = Math.Min(rows - top, height.InputLength - Math.Max(0, height.Start(0)));
-            for (long i = 0; i < top * pitch; i += lanes) TVector.Create(TFold.Identity).Store(line + i);
-            for (long i = (top + inside) * pitch; i < rows * pitch; i += lanes) TVector.Create(TFold.Identity).Store(line + i);
+            // The padding stays as it is from plane to plane, unless long windows are put together in its place.
+            if (plane == first || height.Kernel > Tile<T, TLane, TFold, TVector>.FewTaps)
+            {
+                Pass<T, TLane, TFold>.Clear<TVector>(line, line + top * pitch);
+                Pass<T, TLane, TFold>.Clear<TVector>(line + (top + inside) * pitch, line + rows * pitch);
+            }
             cells += Math.Max(0, height.Start(0)) * width.InputLength;
             for (long y = 0, some; y < inside; y += some)
             {

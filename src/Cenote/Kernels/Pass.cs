@@ -94,8 +94,8 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         for (int i = 0; i < lanes; i++) *next++ = Fold.Scale(1);
     }
 
-    /// <summary>Fills lanes that are read and never used: what stood there before may be denormal numbers, which are slow to add.</summary>
-    public static void Quiet<TVector>(TLane* from, TLane* to)
+    /// <summary>Fills lanes that hold no cell. Those that are read and then dropped are filled too: what stood there before may be denormal numbers, which are slow to add.</summary>
+    public static void Clear<TVector>(TLane* from, TLane* to)
         where TVector : struct, ILanes<TVector, TLane>
     {
         for (; from + TVector.Count <= to; from += TVector.Count) TVector.Create(TFold.Identity).Store(from);

@@ -61,7 +61,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
         TVector scale = pass.RowScale<TVector>(1);
 
         bool stands = true;
-        long quiet = 0;
+        long cleared = 0;
         for (long unit = first; unit < end; unit++)
         {
             (long rest, long across) = Math.DivRem(unit, shape.Across);
@@ -83,11 +83,11 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
             }
 
             long used = slices * inputRows * pitch;
-            if (used + slack > quiet)
+            if (used + slack > cleared)
             {
-                quiet = used + slack;
-                Pass<T, TLane, TFold>.Quiet<TVector>(tile + used, tile + quiet);
-                Pass<T, TLane, TFold>.Quiet<TVector>(second + outputRows * pitch, second + quiet);
+                cleared = used + slack;
+                Pass<T, TLane, TFold>.Clear<TVector>(tile + used, tile + cleared);
+                Pass<T, TLane, TFold>.Clear<TVector>(second + outputRows * pitch, second + cleared);
             }
 
             // Down the columns, or tap by tap where order matters; a window's result stands where its first tap stood.
