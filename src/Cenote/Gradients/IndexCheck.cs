@@ -53,12 +53,16 @@ internal readonly unsafe struct IndexCheck<TLane, TVector>(Geometry geometry, lo
         long* few = stackalloc long[lanes];
         TLane* firsts = table, reaches = table + _row + lanes;
         TVector worst = TVector.Create(-TLane.One);
-        long i = 0;
-        for (; i + lanes <= _row; i += lanes) worst = TVector.Max(worst, Sound(row + i, firsts + i, reaches + i, depth, height));
-        if (i < _row)
+        for (long i = 0; _row >= lanes && i < _row; i += lanes)
         {
-            for (int lane = 0; lane < lanes; lane++) few[lane] = i + lane < _row ? row[i + lane] : -1;
-            worst = TVector.Max(worst, Sound(few, firsts + i, reaches + i, depth, height));
+            // The last register reaches back over the one before.
+            i = Math.Min(i, _row - lanes);
+            worst = TVector.Max(worst, Sound(row + i, firsts + i, reaches + i, depth, height));
+        }
+        if (_row < lanes)
+        {
+            for (int lane = 0; lane < lanes; lane++) few[lane] = lane < _row ? row[lane] : -1;
+            worst = TVector.Max(worst, Sound(few, firsts, reaches, depth, height));
         }
         worst.Store((TLane*)few);
         return !new ReadOnlySpan<TLane>(few, lanes).Contains(TLane.Zero);
