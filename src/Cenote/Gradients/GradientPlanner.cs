@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Cenote.Kernels;
 
@@ -42,7 +43,9 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
     {
         Geometry flat = Flat(geometry);
-        if (IsDisjoint(flat) && sizeof(T) == sizeof(byte)) Winners<byte, int>(flat, (byte*)gradOutput, indices, (byte*)gradInput, options);
+        if (flat is { Inner: 1, Depth.OutputLength: 1, Height: { InputLength: 1, OutputLength: 1 }, Width.OutputLength: 1 } && flat.Width.Tiles)
+            PlaneWinners(flat, gradOutput, indices, gradInput, options);
+        else if (IsDisjoint(flat) && sizeof(T) == sizeof(byte)) Winners<byte, int>(flat, (byte*)gradOutput, indices, (byte*)gradInput, options);
         else if (IsDisjoint(flat) && sizeof(T) == sizeof(ushort)) Winners<ushort, int>(flat, (ushort*)gradOutput, indices, (ushort*)gradInput, options);
         else if (IsDisjoint(flat) && sizeof(T) == sizeof(int)) Winners<int, int>(flat, (int*)gradOutput, indices, (int*)gradInput, options);
         else if (IsDisjoint(flat) && sizeof(T) == sizeof(long)) Winners<long, long>(flat, (long*)gradOutput, indices, (long*)gradInput, options);
@@ -109,13 +112,43 @@ internal static unsafe class GradientPlanner
             Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>, Lanes128<long>>>(geometry, gradInput, new(geometry, gradOutput, indices, gradInput)), options);
     }
 
+    /// <summary>One winner for each plane, all else zeros.</summary>
+    private static void PlaneWinners<T>(Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged
+    {
+        long cells = geometry.InputPlane;
+        Crew.Run(new EachUnit(geometry.Outer, (cells + 1) * sizeof(T) + sizeof(long), (first, end) =>
+        {
+            // Some planes at a time, so that what was set to zeros is still near.
+            for (long next; first < end; first = next)
+            {
+                next = Math.Min(end, first + Math.Max(1, ShortLine / cells));
+                NativeMemory.Clear(gradInput + first * cells, (nuint)((next - first) * cells * sizeof(T)));
+                for (long plane = first; plane < next; plane++)
+                {
+                    if ((ulong)indices[plane] < (ulong)cells) gradInput[plane * cells + indices[plane]] = gradOutput[plane];
+                    else if (indices[plane] != -1) WindowIndices.Check(geometry, indices);
+                }
+            }
+        }), options);
+    }
+
     private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new IndexScatter<T, TSum, Lanes512<long>>(geometry, gradOutput, indices, gradInput), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new IndexScatter<T, TSum, Lanes256<long>>(geometry, gradOutput, indices, gradInput), options);
-        else Crew.Run(new IndexScatter<T, TSum, Lanes128<long>>(geometry, gradOutput, indices, gradInput), options);
+        if (geometry.InputPlane < int.MaxValue) Scatter<T, TSum, int>(geometry, gradOutput, indices, gradInput, options);
+        else Scatter<T, TSum, long>(geometry, gradOutput, indices, gradInput, options);
+    }
+
+    private static void Scatter<T, TSum, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+    {
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput), options);
+        else Crew.Run(new IndexScatter<T, TSum, TLane, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput), options);
     }
 
     /// <summary>The window as a mean over the gradients: where windows move by one, a cell is tapped by as many neighbouring outputs as a window has taps.</summary>

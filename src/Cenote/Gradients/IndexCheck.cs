@@ -1,13 +1,16 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Cenote.Kernels;
 
 namespace Cenote.Gradients;
 
 /// <summary>Whether the indices of a row of winners are cells of their windows, a register at a time.</summary>
+/// <remarks>Lanes of 32 bits do for planes of up to 2^31 cells.</remarks>
 /// <param name="geometry">The window.</param>
 /// <param name="indices">The winners.</param>
-internal readonly unsafe struct IndexCheck<TVector>(Geometry geometry, long* indices)
-    where TVector : struct, ILanes<TVector, long>
+internal readonly unsafe struct IndexCheck<TLane, TVector>(Geometry geometry, long* indices)
+    where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+    where TVector : struct, ILanes<TVector, TLane>
 {
     private readonly long _row = geometry.Width.OutputLength * geometry.Inner;
 
@@ -15,15 +18,16 @@ internal readonly unsafe struct IndexCheck<TVector>(Geometry geometry, long* ind
     public long TableLength => 2 * (_row + TVector.Count);
 
     /// <summary>Works out where each window of a row begins and how far it reaches.</summary>
-    public void Prepare(long* table)
+    public void Prepare(TLane* table)
     {
-        long* firsts = table, reaches = table + _row + TVector.Count;
+        TLane* firsts = table, reaches = table + _row + TVector.Count;
         Axis width = geometry.Width;
         for (long o = 0; o < width.OutputLength; o++)
         {
             TapRange taps = width.Taps(o);
-            // A window without a cell begins behind every index.
-            (long first, long reach) = taps.Count > 0 ? (taps.First, (taps.Count - 1) * taps.Step) : (long.MaxValue / 2, 0);
+            // A window without a cell begins where no index is.
+            (TLane first, TLane reach) = taps.Count > 0
+                ? (TLane.CreateTruncating(taps.First), TLane.CreateTruncating((taps.Count - 1) * taps.Step)) : (TLane.MinValue, TLane.Zero);
             for (long channel = 0; channel < geometry.Inner; channel++) (*firsts++, *reaches++) = (first, reach);
         }
     }
@@ -34,7 +38,7 @@ internal readonly unsafe struct IndexCheck<TVector>(Geometry geometry, long* ind
     /// <param name="height">The rows that it taps.</param>
     /// <param name="table">What was prepared.</param>
     /// <exception cref="ArgumentException">An index is no cell of its window; the first of all such is named.</exception>
-    public void Refuse(long row, in TapRange depth, in TapRange height, long* table)
+    public void Refuse(long row, in TapRange depth, in TapRange height, TLane* table)
     {
         long* first = indices + row * _row;
         bool isSound = _row > 1 ? IsSound(first, depth, height, table)
@@ -43,43 +47,56 @@ internal readonly unsafe struct IndexCheck<TVector>(Geometry geometry, long* ind
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private bool IsSound(long* row, in TapRange depth, in TapRange height, long* table)
+    private bool IsSound(long* row, in TapRange depth, in TapRange height, TLane* table)
     {
         int lanes = TVector.Count;
-        long* firsts = table, reaches = table + _row + lanes, few = stackalloc long[3 * lanes];
-        TVector worst = TVector.Create(-1);
-        long i = 0;
-        for (; i + lanes <= _row; i += lanes) worst = TVector.Max(worst, Sound(row + i, firsts + i, reaches + i, depth, height));
-        if (i < _row)
+        long* few = stackalloc long[lanes];
+        TLane* firsts = table, reaches = table + _row + lanes;
+        TVector worst = TVector.Create(-TLane.One);
+        for (long i = 0; _row >= lanes && i < _row; i += lanes)
         {
-            for (int lane = 0; lane < lanes; lane++)
-                (few[lane], few[lanes + lane], few[2 * lanes + lane]) = i + lane < _row ? (row[i + lane], firsts[i + lane], reaches[i + lane]) : (-1, 0, 0);
-            worst = TVector.Max(worst, Sound(few, few + lanes, few + 2 * lanes, depth, height));
+            // The last register reaches back over the one before.
+            i = Math.Min(i, _row - lanes);
+            worst = TVector.Max(worst, Sound(row + i, firsts + i, reaches + i, depth, height));
         }
-        worst.Store(few);
-        return !new ReadOnlySpan<long>(few, lanes).Contains(0);
+        if (_row < lanes)
+        {
+            for (int lane = 0; lane < lanes; lane++) few[lane] = lane < _row ? row[lane] : -1;
+            worst = TVector.Max(worst, Sound(few, firsts, reaches, depth, height));
+        }
+        worst.Store((TLane*)few);
+        return !new ReadOnlySpan<TLane>(few, lanes).Contains(TLane.Zero);
     }
 
     /// <summary>All ones where an index is one of its window's, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TVector Sound(long* row, long* firsts, long* reaches, in TapRange depth, in TapRange height)
+    private TVector Sound(long* row, TLane* firsts, TLane* reaches, in TapRange depth, in TapRange height)
     {
-        TVector index = TVector.Load(row), reach = TVector.Load(reaches), none = TVector.Create(-1), column = index - TVector.Load(firsts);
-        TVector sound = TVector.Equal(index, none);
+        TVector index = TVector.Load((TLane*)row), none = TVector.Create(-TLane.One), zero = TVector.Create(TLane.Zero), sign = zero;
+        if (sizeof(TLane) < sizeof(long))
+        {
+            // The lower halves are the index, the upper ones its sign over and over.
+            TVector further = TVector.Load((TLane*)row + TVector.Count);
+            (index, sign) = (TVector.Even(index, further), TVector.Odd(index, further));
+            sign ^= TVector.Greater(zero, index);
+        }
+        TVector reach = TVector.Load(reaches), column = index - TVector.Load(firsts), sound = TVector.Equal(index, none);
         long width = geometry.Width.InputLength, step = geometry.Width.Dilation, kernel = geometry.Width.Kernel;
         for (long i = 0; i < depth.Count; i++)
         for (long j = 0; j < height.Count; j++)
         {
-            TVector at = column - TVector.Create(((depth.First + i * depth.Step) * geometry.Height.InputLength + height.First + j * height.Step) * width);
-            TVector inside = TVector.Equal(TVector.Max(TVector.Min(at, reach), TVector.Create(0)), at);
+            long start = ((depth.First + i * depth.Step) * geometry.Height.InputLength + height.First + j * height.Step) * width;
+            TVector at = column - TVector.Create(TLane.CreateTruncating(start));
+            TVector inside = TVector.Equal(TVector.Max(TVector.Min(at, reach), zero), at);
             if (step > 1)
             {
-                TVector tapped = TVector.Equal(at, TVector.Create(0));
-                for (long k = 1; k < kernel && k * step < width; k++) tapped = TVector.Min(tapped, TVector.Equal(at, TVector.Create(k * step)));
+                TVector tapped = TVector.Equal(at, zero);
+                for (long k = 1; k < kernel && k * step < width; k++) tapped = TVector.Min(tapped, TVector.Equal(at, TVector.Create(TLane.CreateTruncating(k * step))));
                 inside = TVector.Max(inside, tapped);
             }
             sound = TVector.Min(sound, inside);
         }
-        return sound;
+        // None may be 0, which stands for what is wrong; what is under -1 could wrap round.
+        return TVector.Max(sound, TVector.Max(TVector.Equal(sign, zero), TVector.Greater(index, none + none)));
     }
 }

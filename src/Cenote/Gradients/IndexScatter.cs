@@ -7,19 +7,24 @@ namespace Cenote.Gradients;
 
 /// <summary>Of a selection: a band of rows of the input at a time, the gradients of the outputs that can have won there added up at their indices.</summary>
 /// <remarks>A band is filled by one thread in the order of the outputs, and so is always the same. It costs one addition an output, whatever the window.</remarks>
-internal readonly unsafe struct IndexScatter<T, TSum, TVector> : IKernel
+internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
     where T : unmanaged, INumber<T>
     where TSum : unmanaged, INumber<TSum>
-    where TVector : struct, ILanes<TVector, long>
+    where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+    where TVector : struct, ILanes<TVector, TLane>
 {
     // Sums that are met over and over stay in a second-level cache.
     private const long BandBytes = 512 * 1024;
+
+    // From here on an index is better looked up than compared row by row; it costs room in the cache.
+    private const long ManyRows = 5;
 
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
     private readonly long* _indices;
     private readonly T* _gradInput;
-    private readonly IndexCheck<TVector> _check;
+    private readonly IndexCheck<TLane, TVector> _check;
+    private readonly bool _looksUp;
     private readonly long _slices;
     private readonly long _rows;
 
@@ -30,6 +35,7 @@ internal readonly unsafe struct IndexScatter<T, TSum, TVector> : IKernel
         _indices = indices;
         _gradInput = gradInput;
         _check = new(geometry, indices);
+        _looksUp = geometry.Height.Kernel >= ManyRows && CellTable.Fits(geometry);
         // Some rows of one slice, or some whole slices.
         (long height, long row) = (geometry.Height.InputLength, geometry.Width.InputLength * geometry.Inner * sizeof(TSum));
         _rows = Even(height, Math.Clamp(BandBytes / row, 1, height));
@@ -52,9 +58,13 @@ internal readonly unsafe struct IndexScatter<T, TSum, TVector> : IKernel
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
         long outputRow = width.OutputLength * inner, bandCells = _slices * _rows * width.InputLength;
-        long* table = (long*)Scratch.Rent((_check.TableLength * sizeof(long)) + ((bandCells + 1) * inner + outputRow) * sizeof(TSum));
-        TSum* sums = (TSum*)(table + _check.TableLength), shares = sums + (bandCells + 1) * inner;
-        _check.Prepare(table);
+        // Whole lines of cache, so that sums lie well.
+        long tableBytes = ((_looksUp ? CellTable.Length(_geometry) * sizeof(uint) : _check.TableLength * sizeof(TLane)) + 63) / 64 * 64;
+        byte* scratch = (byte*)Scratch.Rent(tableBytes + ((bandCells + 1) * inner + outputRow) * sizeof(TSum));
+        TSum* sums = (TSum*)(scratch + tableBytes), shares = sums + (bandCells + 1) * inner;
+        CellTable table = default;
+        if (_looksUp) table = CellTable.Fill(_geometry, (uint*)scratch);
+        else _check.Prepare((TLane*)scratch);
         for (long unit = first; unit < end; unit++)
         {
             (long rest, long across) = Math.DivRem(unit, Across);
@@ -66,35 +76,92 @@ internal readonly unsafe struct IndexScatter<T, TSum, TVector> : IKernel
             (long firstDepth, long endDepth) = depth.Reaching(id, endSlice);
             (long firstHeight, long endHeight) = height.Reaching(ih, endRow);
             for (long od = firstDepth; od < endDepth; od++)
-            for (long oh = firstHeight; oh < endHeight; oh++)
             {
-                long output = (plane * depth.OutputLength + od) * height.OutputLength + oh;
-                _check.Refuse(output, depth.Taps(od), height.Taps(oh), table);
-                TSum* gradients = (TSum*)(_gradOutput + output * outputRow);
-                if (typeof(T) != typeof(TSum))
+                TapRange d = depth.Taps(od);
+                for (long oh = firstHeight; oh < endHeight; oh++)
                 {
-                    Sums<T, TSum>.Widen(_gradOutput + output * outputRow, shares, outputRow);
-                    gradients = shares;
+                    long output = (plane * depth.OutputLength + od) * height.OutputLength + oh;
+                    T* given = _gradOutput + output * outputRow;
+                    long* indices = _indices + output * outputRow;
+                    TapRange h = height.Taps(oh);
+                    if (!_looksUp) _check.Refuse(output, d, h, (TLane*)scratch);
+                    // Halves are widened by the register first; of a single number that is slow.
+                    if (sizeof(T) == sizeof(short) && typeof(TSum) == typeof(float))
+                    {
+                        Sums<T, TSum>.Widen(given, shares, outputRow);
+                        Add(shares, h, indices, table, start, cells, sums);
+                    }
+                    else
+                    {
+                        Add(given, h, indices, table, start, cells, sums);
+                    }
                 }
-                Add(gradients, _indices + output * outputRow, outputRow, start, cells, inner, sums);
             }
             Sums<T, TSum>.Round(sums, _gradInput + (plane * _geometry.InputPlane + start) * inner, cells * inner);
         }
     }
 
     /// <summary>Adds a row of gradients to the cells of the band that its indices name.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add(TSum* gradients, long* indices, long count, long start, long cells, long inner, TSum* sums)
+    private void Add<TGiven>(TGiven* gradients, in TapRange height, long* indices, CellTable table, long start, long cells, TSum* sums)
+        where TGiven : unmanaged, INumberBase<TGiven>
     {
-        // What lies outside goes to a cell behind the band: adding it costs less than not adding it.
+        long count = _geometry.Width.OutputLength * _geometry.Inner, inner = _geometry.Inner;
+        bool isSound = true;
+        if (!_looksUp) AddAll(gradients, indices, count, start, cells, inner, sums);
+        else if (height.Count == 0) isSound = !new ReadOnlySpan<long>(indices, (int)count).ContainsAnyExcept(-1);
+        else isSound = AddChecked(gradients, indices, table, height, _geometry.InputPlane, count, start, cells, inner, sums);
+        if (!isSound) WindowIndices.Check(_geometry, _indices);
+    }
+
+    // What lies outside of the band goes to a cell behind it: adding it costs less than not adding it.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void AddAll<TGiven>(TGiven* gradients, long* indices, long count, long start, long cells, long inner, TSum* sums)
+        where TGiven : unmanaged, INumberBase<TGiven>
+    {
         ulong most = (ulong)cells;
         if (inner == 1)
         {
-            for (long i = 0; i < count; i++) sums[Math.Min((ulong)(indices[i] - start), most)] += gradients[i];
+            for (long i = 0; i < count; i++) sums[Math.Min((ulong)(indices[i] - start), most)] += TSum.CreateTruncating(gradients[i]);
             return;
         }
         for (long end = count; end > 0; end -= inner, gradients += inner, indices += inner)
         for (long channel = 0; channel < inner; channel++)
-            sums[(long)Math.Min((ulong)(indices[channel] - start), most) * inner + channel] += gradients[channel];
+            sums[(long)Math.Min((ulong)(indices[channel] - start), most) * inner + channel] += TSum.CreateTruncating(gradients[channel]);
+    }
+
+    /// <summary>The same, and whether every index is a cell of its window, or -1.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool AddChecked<TGiven>(
+        TGiven* gradients, long* indices, CellTable table, in TapRange height, long plane, long count, long start, long cells, long inner, TSum* sums)
+        where TGiven : unmanaged, INumberBase<TGiven>
+    {
+        (uint row, uint reach) = CellTable.Rows(height);
+        uint outside = 0;
+        if (inner == 1)
+        {
+            for (long i = 0; i < count; i++)
+            {
+                long index = indices[i];
+                if ((ulong)index < (ulong)plane)
+                {
+                    outside |= table.Outside(index, i, row, reach);
+                    sums[Math.Min((ulong)(index - start), (ulong)cells)] += TSum.CreateTruncating(gradients[i]);
+                }
+                else if (index != -1) return false;
+            }
+            return outside == 0;
+        }
+        for (long output = 0; output < count; output += inner)
+        for (long channel = 0; channel < inner; channel++)
+        {
+            long index = indices[output + channel];
+            if ((ulong)index < (ulong)plane)
+            {
+                outside |= table.Outside(index, output + channel, row, reach);
+                sums[(long)Math.Min((ulong)(index - start), (ulong)cells) * inner + channel] += TSum.CreateTruncating(gradients[output + channel]);
+            }
+            else if (index != -1) return false;
+        }
+        return outside == 0;
     }
 }

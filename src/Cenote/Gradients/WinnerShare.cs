@@ -19,7 +19,7 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector, TWide> : IRow
     private readonly TBits* _gradOutput;
     private readonly TBits* _gradInput;
     private readonly long* _indices;
-    private readonly IndexCheck<TWide> _check;
+    private readonly IndexCheck<long, TWide> _check;
     private readonly bool _inPairs;
 
     public WinnerShare(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput)

@@ -61,7 +61,7 @@ public unsafe class GradientKernelProperties
                 }
                 foreach ((string name, IKernel kernel) in Winning<float, double, int, int>(geometry, from, places, to))
                     if (expected is null) kernel.Run(0, kernel.Units);
-                    else Assert.Equal(expected, Assert.ThrowsAny<ArgumentException>(() => kernel.Run(0, kernel.Units)).Message);
+                    else Assert.Equal($"{name}: {expected}", $"{name}: {Record.Exception(() => kernel.Run(0, kernel.Units))?.Message}");
             }
         }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
 
@@ -116,7 +116,7 @@ public unsafe class GradientKernelProperties
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
         where TBits : unmanaged
-        where TLane : unmanaged, IBinaryInteger<TLane> => Gen.Select(KernelProperties.GenGeometry, Gen.Int).Sample(
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane> => Gen.Select(KernelProperties.GenGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
             Geometry geometry = asked.AsSliding();
@@ -171,7 +171,7 @@ public unsafe class GradientKernelProperties
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
         where TBits : unmanaged
-        where TLane : unmanaged, IBinaryInteger<TLane>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
     {
         List<(string, IKernel)> kernels = [];
         if (Vector512.IsHardwareAccelerated) Add<Lanes512<TLane>, Lanes512<long>>();
@@ -184,7 +184,7 @@ public unsafe class GradientKernelProperties
             where TWide : struct, ILanes<TWide, long>
         {
             string lanes = $"at {TVector.Count} lanes";
-            kernels.Add(($"scatter {lanes}", new IndexScatter<T, TSum, TWide>(geometry, from, indices, to)));
+            kernels.Add(($"scatter {lanes}", new IndexScatter<T, TSum, TLane, TVector>(geometry, from, indices, to)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             WinnerShare<TBits, TLane, TVector, TWide> share = new(geometry, (TBits*)from, indices, (TBits*)to);
             kernels.Add(($"winners {lanes}", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector, TWide>>(geometry, (TBits*)to, share)));
