@@ -68,8 +68,8 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
                 T* cell = rows[i] + first + channel;
                 for (long k = 0; k < taps; k++, cell += step)
                 {
-                    Add(fold, ref a, ref b, cell, ref seen);
-                    Add(fold, ref c, ref d, cell + 2 * lanes, ref seen);
+                    Pass<T, TLane, TFold>.Join(fold, ref a, ref b, cell, ref seen);
+                    Pass<T, TLane, TFold>.Join(fold, ref c, ref d, cell + 2 * lanes, ref seen);
                 }
             }
             fold.Finish(a, scale, pixel + channel);
@@ -94,14 +94,5 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(Pass<T, T
             fold.Finish(sum, scale, pixel + channel);
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(TFold fold, ref TVector a, ref TVector b, T* cells, ref TVector seen)
-    {
-        TVector low = fold.Lift<TVector>(cells), high = fold.Lift<TVector>(cells + TVector.Count);
-        TFold.Watch(ref seen, low, high);
-        a = TFold.Combine(a, low);
-        b = TFold.Combine(b, high);
     }
 }

@@ -94,6 +94,17 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         for (int i = 0; i < lanes; i++) *next++ = Fold.Scale(1);
     }
 
+    /// <summary>Combines two registers of cells, side by side, with two that have been combined before; watched, see <see cref="IFold{T, TLane}.Watch"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Join<TVector>(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        TVector a = fold.Lift<TVector>(cells), b = fold.Lift<TVector>(cells + TVector.Count);
+        TFold.Watch(ref seen, a, b);
+        low = TFold.Combine(low, a);
+        high = TFold.Combine(high, b);
+    }
+
     /// <summary>Fills lanes that hold no cell. Those that are read and then dropped are filled too: what stood there before may be denormal numbers, which are slow to add.</summary>
     public static void Clear<TVector>(TLane* from, TLane* to)
         where TVector : struct, ILanes<TVector, TLane>

@@ -125,9 +125,9 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
                 }
                 TVector low = fold.Lift<TVector>(a + 2 * x), high = fold.Lift<TVector>(a + 2 * x + lanes);
                 TFold.Watch(ref seen, low, high);
-                if (TRows.Value > 1) Join(fold, ref low, ref high, b + 2 * x, ref seen);
-                if (TRows.Value > 2) Join(fold, ref low, ref high, c + 2 * x, ref seen);
-                for (int row = 3; TRows.Value > 3 && row < band.Count; row++) Join(fold, ref low, ref high, a + band.Apart(row) + 2 * x, ref seen);
+                if (TRows.Value > 1) Pass<T, TLane, TFold>.Join(fold, ref low, ref high, b + 2 * x, ref seen);
+                if (TRows.Value > 2) Pass<T, TLane, TFold>.Join(fold, ref low, ref high, c + 2 * x, ref seen);
+                for (int row = 3; TRows.Value > 3 && row < band.Count; row++) Pass<T, TLane, TFold>.Join(fold, ref low, ref high, a + band.Apart(row) + 2 * x, ref seen);
                 TVector result;
                 if (TTaps.Value == 2)
                 {
@@ -143,16 +143,6 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
             }
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
-    }
-
-    /// <summary>A further row of the window.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Join(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen)
-    {
-        TVector a = fold.Lift<TVector>(cells), b = fold.Lift<TVector>(cells + TVector.Count);
-        low = TFold.Combine(low, a);
-        high = TFold.Combine(high, b);
-        TFold.Watch(ref seen, a, b);
     }
 
     /// <summary>Row by row, left to right; at most three rows of three or four of two.</summary>

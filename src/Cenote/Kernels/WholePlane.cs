@@ -78,12 +78,12 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
         }
         for (; i + 4 * lanes <= cells; i += 4 * lanes)
         {
-            Add(fold, ref a, ref b, plane + i, ref seen);
-            Add(fold, ref c, ref d, plane + i + 2 * lanes, ref seen);
+            Pass<T, TLane, TFold>.Join(fold, ref a, ref b, plane + i, ref seen);
+            Pass<T, TLane, TFold>.Join(fold, ref c, ref d, plane + i + 2 * lanes, ref seen);
         }
         if (i + 2 * lanes <= cells)
         {
-            Add(fold, ref a, ref b, plane + i, ref seen);
+            Pass<T, TLane, TFold>.Join(fold, ref a, ref b, plane + i, ref seen);
             i += 2 * lanes;
         }
         if (i + lanes <= cells)
@@ -100,14 +100,5 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLa
             d = TFold.Combine(d, last);
         }
         return TFold.Combine(TFold.Combine(a, b), TFold.Combine(c, d));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(TFold fold, ref TVector a, ref TVector b, T* cells, ref TVector seen)
-    {
-        TVector low = fold.Lift<TVector>(cells), high = fold.Lift<TVector>(cells + TVector.Count);
-        TFold.Watch(ref seen, low, high);
-        a = TFold.Combine(a, low);
-        b = TFold.Combine(b, high);
     }
 }
