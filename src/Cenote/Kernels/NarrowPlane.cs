@@ -195,8 +195,9 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         int lanes = TVector.Count;
         bool isStrided = width.Stride > 1;
         long cells = width.OutputLength;
-        // Two windows, one row apart, share what lies between.
-        for (; rows > 1 && tapCount > 1 && taps[1] == step && !isStrided; rows -= 2, line += 2 * step, output += 2 * cells)
+        // Two windows, one tap apart, share what lies between; not so where the taps are unevenly apart.
+        bool shares = tapCount > 1 && taps[1] == step && taps[tapCount - 1] == (tapCount - 1) * step && !isStrided;
+        for (; rows > 1 && shares; rows -= 2, line += 2 * step, output += 2 * cells)
         {
             TVector first = TVector.Create(TFold.Identity);
             for (long x = 0; x < cells; x += lanes)
