@@ -12,7 +12,7 @@ internal readonly struct Numbers<T, TKernel, TLane, TExact, TVector>(TKernel ker
     where TVector : struct, ILanes<TVector, TLane>
 {
     // So much, still in the cache, is done twice for one NaN.
-    private const long BandBytes = 256 * 1024;
+    private const long BandBytes = 512 * 1024;
 
     public long Units => kernel.Units;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Cenote.Kernels;
 
@@ -8,6 +9,9 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>
 {
+    // Less than this stays in the caches until somebody wants the outputs.
+    private const long CachedBytes = 12 * 1024 * 1024;
+
     public Pass(in Geometry geometry, T* input, T* output, TFold fold)
     {
         (Geometry, Fold) = (geometry, fold);
@@ -19,6 +23,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         OutputRows = geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength;
         MostRows = MostTaps(geometry.Depth) * MostTaps(geometry.Height);
         IsUniform = !TFold.IsScaled || fold.UniformCount != 0;
+        Streams = !TFold.IsPlaced && Vector128.IsHardwareAccelerated && Bytes >= CachedBytes;
     }
 
     public Geometry Geometry { get; }
@@ -44,6 +49,9 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
 
     /// <summary>Whether one scale serves every output.</summary>
     public bool IsUniform { get; }
+
+    /// <summary>Whether outputs are better written around the caches, see <see cref="LineStream{T}"/>.</summary>
+    public bool Streams { get; init; }
 
     /// <summary>Bytes read and written, all in all.</summary>
     public long Bytes => ((InputEnd - Input) + OutputRows * OutputRow) * sizeof(T);
@@ -111,6 +119,14 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     {
         for (; from + TVector.Count <= to; from += TVector.Count) TVector.Create(TFold.Identity).Store(from);
         for (; from < to; from++) *from = TFold.Identity;
+    }
+
+    /// <summary>Numbers a register of lanes of 4 or 8 bytes, see <see cref="ILanes{TSelf, TLane}.Ahead"/>.</summary>
+    public static void Number(TLane* lanes, int count, int first, long step)
+    {
+        for (int i = 0; i < count; i++)
+            if (sizeof(TLane) == sizeof(long)) ((long*)lanes)[i] = first + i * step;
+            else ((int*)lanes)[i] = (int)(first + i * step);
     }
 
     /// <summary>The scale of a register of outputs.</summary>

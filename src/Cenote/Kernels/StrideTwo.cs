@@ -9,7 +9,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    private readonly Pass<T, TLane, TFold> _pass = new(pass.Geometry.AsOnePlane(), pass.Input, pass.Output, pass.Fold);
+    private readonly Pass<T, TLane, TFold> _pass = new(pass.Geometry.AsOnePlane(), pass.Input, pass.Output, pass.Fold) { Streams = pass.Streams };
 
     public long Units => _pass.OutputRows;
 
@@ -30,8 +30,14 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
         int lanes = TVector.Count;
         bool isUniform = pass.IsUniform;
         T** rows = stackalloc T*[(int)pass.MostRows];
-        TLane* widthScales = (TLane*)Scratch.Rent((pass.OutputRow + lanes) * sizeof(TLane));
-        pass.FillWidthScales(widthScales, TVector.Count);
+        byte* aside = (byte*)Scratch.Rent(LineStream<T>.AsideBytes + (2 * lanes + pass.OutputRow + lanes) * sizeof(TLane));
+        TLane* places = (TLane*)(aside + LineStream<T>.AsideBytes), widthScales = places + 2 * lanes;
+        if (TVector.LooksAhead)
+        {
+            Pass<T, TLane, TFold>.Number(places, lanes, first: 0, step: 2);
+            Pass<T, TLane, TFold>.Number(places + lanes, lanes, first: 1, step: 2);
+        }
+        pass.FillWidthScales(widthScales, lanes);
         T* mine = pass.Output + end * pass.OutputRow;
 
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
@@ -51,15 +57,15 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
                 run = Math.Clamp(cursor.WholeRows, 1, end - row);
                 run = Math.Min(run, room < 0 || input < 0 ? 0 : Math.Min(room / pass.OutputRow, run == 1 ? 0 : input / step) + 1);
             }
-            // The last register reaches back over the one before where it may not run on.
-            long last = run > 0 ? long.MaxValue : outputs - lanes;
-            if (run == 0 && outputs >= lanes && count > 0) run = 1;
+            bool runsOn = run > 0;
+            if (!runsOn && outputs >= lanes && count > 0) run = 1;
             if (run > 0)
             {
                 Band band = new()
                 {
                     Rows = rows, Count = count, Run = run, Step = step, Shift = shift, Output = output, OutputRow = pass.OutputRow, Outputs = outputs,
-                    Last = last, IsUniform = isUniform, WidthScales = widthScales,
+                    Whole = runsOn ? outputs : outputs / lanes * lanes, Places = places, IsUniform = isUniform, WidthScales = widthScales,
+                    Aside = pass.Streams && runsOn && outputs == pass.OutputRow ? aside : null,
                 };
                 stands &= three ? Choose<Three>(fold, band, scale) : Choose<Two>(fold, band, scale);
             }
@@ -81,125 +87,132 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
     }
 
     private static bool Choose<TTaps>(TFold fold, in Band band, TVector scale)
-        where TTaps : struct, ICount
+        where TTaps : struct, ICount => (band.Count, fold.IsOrdered) switch
     {
-        if (!fold.IsOrdered)
-        {
-            return band.Count switch
-            {
-                1 => Unordered<One, TTaps>(fold, band, scale),
-                2 => Unordered<Two, TTaps>(fold, band, scale),
-                3 => Unordered<Three, TTaps>(fold, band, scale),
-                _ => Unordered<Four, TTaps>(fold, band, scale),
-            };
-        }
-        if (band.Count == 1) Ordered<One, TTaps>(fold, band, scale);
-        else if (band.Count == 2) Ordered<Two, TTaps>(fold, band, scale);
-        else if (band.Count == 3) Ordered<Three, TTaps>(fold, band, scale);
-        else Ordered<Four, TTaps>(fold, band, scale);
-        return true;
-    }
+        (1, _) => Reduce<One, TTaps, One>(fold, band, scale),
+        (2, false) => Reduce<Two, TTaps, One>(fold, band, scale),
+        (3, false) => Reduce<Three, TTaps, One>(fold, band, scale),
+        (_, false) => Reduce<Four, TTaps, One>(fold, band, scale),
+        // In order there are three rows of three or four of two at most.
+        (2, true) => Reduce<Two, TTaps, Two>(fold, band, scale),
+        (3, true) => Reduce<Three, TTaps, Three>(fold, band, scale),
+        _ => Reduce<Four, TTaps, Four>(fold, band, scale),
+    };
 
-    /// <summary>Rows first, then the two or three columns.</summary>
+    /// <summary>The rows of a band, register by register.</summary>
+    /// <typeparam name="TRows">Input rows of an output row; <see cref="Four"/> is that many or more.</typeparam>
+    /// <typeparam name="TTaps">Columns of a window.</typeparam>
+    /// <typeparam name="TLines">One where all rows become one before the columns are combined, else as many as rows: those go one after the other, left to right.</typeparam>
     // Apart from the caller, so that nothing of it competes for registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Unordered<TRows, TTaps>(TFold fold, in Band band, TVector scale)
+    private static bool Reduce<TRows, TTaps, TLines>(TFold fold, in Band band, TVector scale)
         where TRows : struct, ICount
         where TTaps : struct, ICount
+        where TLines : struct, ICount
     {
         int lanes = TVector.Count;
-        long outputs = band.Outputs, last = band.Last;
-        bool isUniform = band.IsUniform;
-        T* a = band.Rows[0] + band.Shift, b = TRows.Value > 1 ? band.Rows[1] + band.Shift : a, c = TRows.Value > 2 ? band.Rows[2] + band.Shift : a;
-        T* output = band.Output;
-        TVector seen = TVector.Create(default);
-        for (long run = band.Run; run > 0; run--, a += band.Step, b += band.Step, c += band.Step, output += band.OutputRow)
-        {
-            TVector before = TVector.Create(TTaps.Value == 3 && band.Shift > 0 ? Column<TRows>(fold, band, a, b, c, -1) : TFold.Identity);
-            for (long x = 0; x < outputs; x += lanes)
-            {
-                if (x > last)
-                {
-                    x = last;
-                    if (TTaps.Value == 3 && 2 * x + band.Shift > 0) before = TVector.Create(Column<TRows>(fold, band, a, b, c, 2 * x - 1));
-                }
-                TVector low = fold.Lift<TVector>(a + 2 * x), high = fold.Lift<TVector>(a + 2 * x + lanes);
-                TFold.Watch(ref seen, low, high);
-                if (TRows.Value > 1) Pass<T, TLane, TFold>.Join(fold, ref low, ref high, b + 2 * x, ref seen);
-                if (TRows.Value > 2) Pass<T, TLane, TFold>.Join(fold, ref low, ref high, c + 2 * x, ref seen);
-                for (int row = 3; TRows.Value > 3 && row < band.Count; row++) Pass<T, TLane, TFold>.Join(fold, ref low, ref high, a + band.Apart(row) + 2 * x, ref seen);
-                TVector result;
-                if (TTaps.Value == 2)
-                {
-                    result = TVector.InOrder(TFold.Combine(TVector.EvenMixed(low, high), TVector.OddMixed(low, high)));
-                }
-                else
-                {
-                    TVector odd = TVector.Odd(low, high);
-                    result = TFold.Combine(TVector.Left(before, odd), TFold.Combine(TVector.Even(low, high), odd));
-                    before = odd;
-                }
-                fold.Finish(result, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, band.WidthScales + x), output + x);
-            }
-        }
-        return !TFold.IsWatchful || TVector.IsZero(seen);
-    }
-
-    /// <summary>Row by row, left to right; at most three rows of three or four of two.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Ordered<TRows, TTaps>(TFold fold, in Band band, TVector scale)
-        where TRows : struct, ICount
-        where TTaps : struct, ICount
-    {
-        int lanes = TVector.Count;
-        long outputs = band.Outputs, last = band.Last;
-        bool isUniform = band.IsUniform;
+        long outputs = band.Outputs, whole = band.Whole;
+        bool isUniform = band.IsUniform, streams = band.Aside != null;
         T* a = band.Rows[0] + band.Shift, b = TRows.Value > 1 ? band.Rows[1] + band.Shift : a;
         T* c = TRows.Value > 2 ? band.Rows[2] + band.Shift : a, d = TRows.Value > 3 ? band.Rows[3] + band.Shift : a;
         T* output = band.Output;
+        LineStream<T> stream = new(band.Aside, output);
+        TVector evens = TVector.Load(band.Places), odds = TVector.Load(band.Places + lanes);
+        TVector seen = TVector.Create(default);
         for (long run = band.Run; run > 0; run--, a += band.Step, b += band.Step, c += band.Step, d += band.Step, output += band.OutputRow)
         {
-            TVector aBefore = TVector.Create(TFold.Identity), bBefore = aBefore, cBefore = aBefore, none = aBefore;
-            if (TTaps.Value == 3 && band.Shift > 0)
-                (aBefore, bBefore, cBefore) = (TVector.Create(fold.Lift(a - 1)), TVector.Create(fold.Lift(b - 1)), TVector.Create(fold.Lift(c - 1)));
-            for (long x = 0; x < outputs; x += lanes)
+            Begin<TRows, TTaps, TLines>(fold, band, a, b, c, band.Shift > 0, out TVector aBefore, out TVector bBefore, out TVector cBefore);
+            for (long x = 0, start = 0; x < outputs; start = x)
             {
-                if (x > last)
+                long stop = x < whole ? whole : outputs;
+                if (x >= whole)
                 {
-                    x = last;
-                    if (TTaps.Value == 3 && 2 * x + band.Shift > 0)
-                        (aBefore, bBefore, cBefore) = (TVector.Create(fold.Lift(a + 2 * x - 1)), TVector.Create(fold.Lift(b + 2 * x - 1)), TVector.Create(fold.Lift(c + 2 * x - 1)));
+                    // Back over the one before.
+                    x = outputs - lanes;
+                    Begin<TRows, TTaps, TLines>(fold, band, a + 2 * x, b + 2 * x, c + 2 * x, x > 0 || band.Shift > 0, out aBefore, out bBefore, out cBefore);
                 }
-                TVector sum = Add<TTaps>(fold, TVector.Create(TFold.Identity), a + 2 * x, ref aBefore);
-                if (TRows.Value > 1) sum = Add<TTaps>(fold, sum, b + 2 * x, ref bBefore);
-                if (TRows.Value > 2) sum = Add<TTaps>(fold, sum, c + 2 * x, ref cBefore);
-                if (TRows.Value > 3) sum = Add<TTaps>(fold, sum, d + 2 * x, ref none);
-                fold.Finish(TTaps.Value == 2 ? TVector.InOrder(sum) : sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, band.WidthScales + x), output + x);
+                if (streams) stop = Math.Min(stop, x + LineStream<T>.PieceCells);
+                T* to = streams ? stream.Next - x : output;
+                for (; x < stop; x += lanes)
+                {
+                    TVector result = Register<TRows, TTaps, TLines>(
+                        fold, band, a + 2 * x, b + 2 * x, c + 2 * x, d + 2 * x, evens, odds, ref aBefore, ref bBefore, ref cBefore, ref seen);
+                    fold.Finish(result, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, band.WidthScales + x), to + x);
+                }
+                if (streams) stream.Take(Math.Min(x, outputs) - start);
             }
         }
+        if (streams) stream.End();
+        return !TFold.IsWatchful || TVector.IsZero(seen);
     }
 
+    /// <summary>The columns left of a register, in the last lane of what stands before it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Add<TTaps>(TFold fold, TVector sum, T* cells, ref TVector before)
-        where TTaps : struct, ICount
-    {
-        TVector low = fold.Lift<TVector>(cells), high = fold.Lift<TVector>(cells + TVector.Count);
-        if (TTaps.Value == 2) return TFold.Combine(TFold.Combine(sum, TVector.EvenMixed(low, high)), TVector.OddMixed(low, high));
-        TVector odd = TVector.Odd(low, high);
-        sum = TFold.Combine(TFold.Combine(TFold.Combine(sum, TVector.Left(before, odd)), TVector.Even(low, high)), odd);
-        before = odd;
-        return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Column<TRows>(TFold fold, in Band band, T* a, T* b, T* c, long column)
+    private static void Begin<TRows, TTaps, TLines>(TFold fold, in Band band, T* a, T* b, T* c, bool isInside, out TVector aBefore, out TVector bBefore, out TVector cBefore)
         where TRows : struct, ICount
+        where TTaps : struct, ICount
+        where TLines : struct, ICount
     {
-        TLane sum = fold.Lift(a + column);
-        if (TRows.Value > 1) sum = TFold.Combine(sum, fold.Lift(b + column));
-        if (TRows.Value > 2) sum = TFold.Combine(sum, fold.Lift(c + column));
-        for (int row = 3; TRows.Value > 3 && row < band.Count; row++) sum = TFold.Combine(sum, fold.Lift(a + band.Apart(row) + column));
-        return sum;
+        TLane first = TFold.Identity, second = first, third = first;
+        if (TTaps.Value == 3 && isInside)
+        {
+            first = fold.Lift(a - 1);
+            if (TRows.Value > 1) second = fold.Lift(b - 1);
+            if (TRows.Value > 2) third = fold.Lift(c - 1);
+            if (TLines.Value == 1)
+            {
+                if (TRows.Value > 1) first = TFold.Combine(first, second);
+                if (TRows.Value > 2) first = TFold.Combine(first, third);
+                for (int row = 3; TRows.Value > 3 && row < band.Count; row++) first = TFold.Combine(first, fold.Lift(a + band.Apart(row) - 1));
+            }
+        }
+        (aBefore, bBefore, cBefore) = (TVector.Create(first), TVector.Create(second), TVector.Create(third));
+    }
+
+    /// <summary>One register of outputs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Register<TRows, TTaps, TLines>(
+        TFold fold, in Band band, T* a, T* b, T* c, T* d, TVector evens, TVector odds, ref TVector aBefore, ref TVector bBefore, ref TVector cBefore, ref TVector seen)
+        where TRows : struct, ICount
+        where TTaps : struct, ICount
+        where TLines : struct, ICount
+    {
+        int lanes = TVector.Count;
+        TVector low = fold.Lift<TVector>(a), high = fold.Lift<TVector>(a + lanes), sum;
+        TFold.Watch(ref seen, low, high);
+        if (TLines.Value == 1)
+        {
+            if (TRows.Value > 1) Pass<T, TLane, TFold>.Join(fold, ref low, ref high, b, ref seen);
+            if (TRows.Value > 2) Pass<T, TLane, TFold>.Join(fold, ref low, ref high, c, ref seen);
+            for (int row = 3; TRows.Value > 3 && row < band.Count; row++) Pass<T, TLane, TFold>.Join(fold, ref low, ref high, a + band.Apart(row), ref seen);
+            sum = Columns<TTaps, One>(default, low, high, evens, odds, ref aBefore);
+        }
+        else
+        {
+            TVector none = default;
+            sum = Columns<TTaps, One>(default, low, high, evens, odds, ref aBefore);
+            sum = Columns<TTaps, Two>(sum, fold.Lift<TVector>(b), fold.Lift<TVector>(b + lanes), evens, odds, ref bBefore);
+            if (TRows.Value > 2) sum = Columns<TTaps, Three>(sum, fold.Lift<TVector>(c), fold.Lift<TVector>(c + lanes), evens, odds, ref cBefore);
+            if (TRows.Value > 3) sum = Columns<TTaps, Four>(sum, fold.Lift<TVector>(d), fold.Lift<TVector>(d + lanes), evens, odds, ref none);
+        }
+        return TTaps.Value == 2 && !TVector.LooksAhead ? TVector.InOrder(sum) : sum;
+    }
+
+    /// <summary>The columns of one row, left to right, after those of the rows above it.</summary>
+    // The places are loaded, not constants, since the compiler would load those anew in every round.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Columns<TTaps, TNumber>(TVector above, TVector low, TVector high, TVector evens, TVector odds, ref TVector before)
+        where TTaps : struct, ICount
+        where TNumber : struct, ICount
+    {
+        TVector even, odd;
+        if (TVector.LooksAhead) (even, odd) = (TVector.Ahead(low, high, evens), TVector.Ahead(low, high, odds));
+        else if (TTaps.Value == 2) (even, odd) = (TVector.EvenMixed(low, high), TVector.OddMixed(low, high));
+        else (even, odd) = (TVector.Even(low, high), TVector.Odd(low, high));
+        TVector sum = TTaps.Value == 2 ? even : TVector.Left(before, odd);
+        if (TNumber.Value > 1) sum = TFold.Combine(above, sum);
+        before = odd;
+        return TFold.Combine(TTaps.Value == 2 ? sum : TFold.Combine(sum, even), odd);
     }
 
     /// <summary>Output rows that move alike over as many input rows.</summary>
@@ -229,14 +242,20 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
         /// <summary>Outputs of a row whose window ends inside the input.</summary>
         public long Outputs;
 
-        /// <summary>Where the last register may stand.</summary>
-        public long Last;
+        /// <summary>Those of them before a last register that may not run on.</summary>
+        public long Whole;
+
+        /// <summary>Where the even lanes of two registers stand, then where the odd ones do.</summary>
+        public TLane* Places;
 
         /// <summary>Whether one scale serves all.</summary>
         public bool IsUniform;
 
         /// <summary>The scales along the width.</summary>
         public TLane* WidthScales;
+
+        /// <summary>Room to gather outputs that are written around the caches, or null.</summary>
+        public byte* Aside;
 
         /// <summary>Cells from the first input row to another.</summary>
         public readonly long Apart(int row) => Rows[row] - Rows[0];

@@ -300,6 +300,7 @@ public unsafe class KernelProperties
             T[] cells = new T[geometry.Outer * geometry.InputPlane * geometry.Inner];
             for (int i = 0; i < cells.Length; i++) cells[i] = cell(random);
             T[] expected = new T[geometry.Outer * geometry.OutputPlane * geometry.Inner];
+            bool streams = random.Next(2) == 0;
             using GuardedMemory guarded = new(MemoryMarshal.AsBytes(cells.AsSpan()));
             T* input = (T*)guarded.Start;
             fixed (T* to = expected)
@@ -310,16 +311,16 @@ public unsafe class KernelProperties
                 if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions) continue;
                 // A plane is at least a register long.
                 int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(TLane)) : int.MaxValue;
-                if (Vector512.IsHardwareAccelerated && bytes >= 64 && Fits(64)) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected);
-                if (Vector256.IsHardwareAccelerated && bytes >= 32 && Fits(32)) Compare<T, TLane, TFold, Lanes256<TLane>>(kernel, geometry, input, fold(geometry), expected);
-                if (Fits(16)) Compare<T, TLane, TFold, Lanes128<TLane>>(kernel, geometry, input, fold(geometry), expected);
+                if (Vector512.IsHardwareAccelerated && bytes >= 64 && Fits(64)) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
+                if (Vector256.IsHardwareAccelerated && bytes >= 32 && Fits(32)) Compare<T, TLane, TFold, Lanes256<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
+                if (Fits(16)) Compare<T, TLane, TFold, Lanes128<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
 
                 bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(TLane), ordered, placed: false, registerBytes);
             }
         }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
 
     /// <summary>Runs one kernel into cells between two guards, in two parts as two threads would.</summary>
-    private static void Compare<T, TLane, TFold, TVector>(KernelName kernel, in Geometry geometry, T* input, TFold fold, T[] expected)
+    private static void Compare<T, TLane, TFold, TVector>(KernelName kernel, in Geometry geometry, T* input, TFold fold, T[] expected, bool streams)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged
         where TFold : struct, IFold<T, TLane>
@@ -329,8 +330,8 @@ public unsafe class KernelProperties
         T mark = T.CreateTruncating(77);
         T[] output = new T[expected.Length + 2 * Guard + 1];
         Array.Fill(output, mark);
-        fixed (T* to = output) Planner.With<T, TLane, TFold, TVector, OnCrew>(kernel, new(geometry, input, to + Guard, fold), new(new() { Threads = 1 }));
-        string where = $"{kernel} at {TVector.Count} lanes of {typeof(TLane).Name}";
+        fixed (T* to = output) Planner.With<T, TLane, TFold, TVector, OnCrew>(kernel, new(geometry, input, to + Guard, fold) { Streams = streams }, new(new() { Threads = 1 }));
+        string where = $"{kernel} at {TVector.Count} lanes of {typeof(TLane).Name}{(streams ? ", around the caches" : "")}";
         for (int i = 0; i < output.Length; i++)
         {
             int at = i - Guard;

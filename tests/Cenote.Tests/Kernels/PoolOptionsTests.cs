@@ -32,6 +32,26 @@ public class PoolOptionsTests
     }
 
     [Theory]
+    [InlineData(2, 0)]
+    [InlineData(3, 1)]
+    public void A_tensor_past_the_caches_gives_what_its_planes_give(int kernel, int padding)
+    {
+        Window window = new((kernel, kernel)) { Stride = 2, Padding = padding };
+        Tensor<float> x = Random([24, 375, 381]);
+        foreach (int threads in new[] { 1, 2 })
+        {
+            float[] max = [.. Pool.Max(x, window, new() { Threads = threads })], avg = [.. Pool.Avg(x, window, options: new() { Threads = threads })];
+            for (int plane = 0; plane < 24; plane++)
+            {
+                Tensor<float> one = Tensor.Create<float>(x.ToArray()[(plane * 375 * 381)..((plane + 1) * 375 * 381)], [1, 375, 381]);
+                int cells = max.Length / 24;
+                Assert.Equal([.. Pool.Max(one, window)], max[(plane * cells)..((plane + 1) * cells)]);
+                Assert.Equal([.. Pool.Avg(one, window)], avg[(plane * cells)..((plane + 1) * cells)]);
+            }
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Windows))]
     public void A_given_destination_allocates_nothing(Window window)
     {

@@ -148,7 +148,11 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Left(Lanes128<TLane> before, Lanes128<TLane> lanes) => Shift(before, lanes, 16 - sizeof(TLane));
 
-    public static bool LooksAhead => Avx512F.VL.IsSupported && sizeof(TLane) >= 4;
+    public static bool LooksAhead
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx512F.VL.IsSupported && sizeof(TLane) >= 4;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Ahead(Lanes128<TLane> lanes, Lanes128<TLane> after, Lanes128<TLane> places) => new(sizeof(TLane) == 8

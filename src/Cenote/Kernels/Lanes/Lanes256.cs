@@ -151,7 +151,11 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         return new(Avx2.AlignRight(lanes._value.AsByte(), middle, (byte)(16 - sizeof(TLane))).As<byte, TLane>());
     }
 
-    public static bool LooksAhead => Avx512F.VL.IsSupported && sizeof(TLane) >= 4;
+    public static bool LooksAhead
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx512F.VL.IsSupported && sizeof(TLane) >= 4;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Ahead(Lanes256<TLane> lanes, Lanes256<TLane> after, Lanes256<TLane> places) => new(sizeof(TLane) == 8

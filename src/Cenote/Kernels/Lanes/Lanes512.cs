@@ -151,7 +151,11 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         return Pick(before, lanes, Count - 1, 1);
     }
 
-    public static bool LooksAhead => Avx512F.IsSupported && sizeof(TLane) >= 4;
+    public static bool LooksAhead
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx512F.IsSupported && sizeof(TLane) >= 4;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Ahead(Lanes512<TLane> lanes, Lanes512<TLane> after, Lanes512<TLane> places) => new(sizeof(TLane) == 8
