@@ -86,7 +86,7 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
         int lanes = TVector.Count;
         TLane* ramp = stackalloc TLane[lanes];
         for (int i = 0; i < lanes; i++) ramp[i] = start + TLane.CreateTruncating(2 * i);
-        TVector places = TVector.Load(ramp), zero = TVector.Create(TLane.Zero), none = TVector.Create(TLane.AllBitsSet), sound = none;
+        TVector places = TVector.Load(ramp), zero = TVector.Create(TLane.Zero), none = TVector.Create(TLane.AllBitsSet), wrong = zero;
         for (long x = 0; x < count; x += lanes)
         {
             x = Math.Min(x, count - lanes);
@@ -106,11 +106,9 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
                 TVector.ZipHigh(even, odd).Narrow(rows[i] + 2 * x + lanes);
                 tapped |= isEven | isOdd;
             }
-            if (sizeof(TLane) < sizeof(long))
-                tapped = TVector.Min(tapped, TVector.Equal(upper, zero)) | TVector.Equal(TVector.Min(index, upper), none);
-            else tapped |= TVector.Equal(index, none);
-            sound = TVector.Min(sound, tapped);
+            // As IndexCheck does.
+            wrong |= TVector.Min((tapped ^ none) | upper, TVector.Min(index, sizeof(TLane) < sizeof(long) ? upper : index) + TVector.Create(TLane.One));
         }
-        return TVector.IsZero(sound ^ none);
+        return TVector.IsZero(wrong);
     }
 }
