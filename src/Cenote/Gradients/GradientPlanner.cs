@@ -49,6 +49,10 @@ internal static unsafe class GradientPlanner
         if (flat is { Inner: 1, Depth.OutputLength: 1, Height: { InputLength: 1, OutputLength: 1 }, Width.OutputLength: 1 } && flat.Width.Tiles)
             PlaneWinners(flat, gradOutput, indices, gradInput, options);
         else if (IsDisjoint(flat) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(flat, gradOutput, indices, gradInput, options);
+        else if (typeof(T) == typeof(float) && Vector128.IsHardwareAccelerated && ChannelWinners<float, double, Lanes512<double>, Lanes512<ulong>>.Fits(flat))
+            Channels(flat, (float*)gradOutput, indices, (float*)gradInput, options);
+        else if (typeof(T) == typeof(double) && Vector128.IsHardwareAccelerated && ChannelWinners<double, double, Lanes512<double>, Lanes512<ulong>>.Fits(flat))
+            Channels(flat, (double*)gradOutput, indices, (double*)gradInput, options);
         else if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Scatter<T, float>(flat, gradOutput, indices, gradInput, options);
         else if (IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
@@ -87,12 +91,26 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
-        if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner >= Vector512<TSum>.Count)
+        if ((geometry.Height.IsAdaptive || geometry.Width.IsAdaptive) && PlaneSpread<T, TSum, Lanes128<TSum>>.Fits(geometry))
+            SpreadPlanes<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+        else if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner >= Vector512<TSum>.Count)
             Crew.Run(new RowSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
         else if (Vector256.IsHardwareAccelerated)
             Crew.Run(new RowSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
         else
             Crew.Run(new RowSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+    }
+
+    private static void SpreadPlanes<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+    {
+        if (Vector512.IsHardwareAccelerated && geometry.Width.InputLength >= Vector512<TSum>.Count)
+            Crew.Run(new PlaneSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+        else if (Vector256.IsHardwareAccelerated && geometry.Width.InputLength >= Vector256<TSum>.Count)
+            Crew.Run(new PlaneSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+        else
+            Crew.Run(new PlaneSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
     }
 
     private static void Gather<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
@@ -141,6 +159,14 @@ internal static unsafe class GradientPlanner
                 }
             }
         }), options);
+    }
+
+    private static void Channels<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged
+    {
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, double, Lanes512<double>, Lanes512<ulong>>(geometry, gradOutput, indices, gradInput), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, double, Lanes256<double>, Lanes256<ulong>>(geometry, gradOutput, indices, gradInput), options);
+        else Crew.Run(new ChannelWinners<T, double, Lanes128<double>, Lanes128<ulong>>(geometry, gradOutput, indices, gradInput), options);
     }
 
     private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)

@@ -161,6 +161,7 @@ public unsafe class GradientKernelProperties
         {
             string lanes = $"at {TVector.Count} lanes";
             kernels.Add(($"rows {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
+            if (PlaneSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"planes {lanes}", new PlaneSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             MeanShare<T, TLane, TBits, TVector, TMoved> share = new(geometry, from, to, new(countPadding, divisor, geometry, ordered: false));
             kernels.Add(($"shares {lanes}", new Disjoint<T, MeanShare<T, TLane, TBits, TVector, TMoved>>(geometry, to, share)));
@@ -177,7 +178,23 @@ public unsafe class GradientKernelProperties
         if (Vector512.IsHardwareAccelerated) Add<Lanes512<TLane>>();
         if (Vector256.IsHardwareAccelerated) Add<Lanes256<TLane>>();
         Add<Lanes128<TLane>>();
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double)) AddChannels();
         return kernels;
+
+        void AddChannels()
+        {
+            if (Vector512.IsHardwareAccelerated) Channels<Lanes512<double>, Lanes512<ulong>>();
+            if (Vector256.IsHardwareAccelerated) Channels<Lanes256<double>, Lanes256<ulong>>();
+            Channels<Lanes128<double>, Lanes128<ulong>>();
+        }
+
+        void Channels<TVector, TWide>()
+            where TVector : struct, ILanes<TVector, double>
+            where TWide : struct, ILanes<TWide, ulong>
+        {
+            if (ChannelWinners<T, double, TVector, TWide>.Fits(geometry))
+                kernels.Add(($"channels at {TVector.Count} lanes", new ChannelWinners<T, double, TVector, TWide>(geometry, from, indices, to)));
+        }
 
         void Add<TVector>()
             where TVector : struct, ILanes<TVector, TLane>
