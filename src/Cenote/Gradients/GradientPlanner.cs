@@ -49,10 +49,8 @@ internal static unsafe class GradientPlanner
         if (flat is { Inner: 1, Depth.OutputLength: 1, Height: { InputLength: 1, OutputLength: 1 }, Width.OutputLength: 1 } && flat.Width.Tiles)
             PlaneWinners(flat, gradOutput, indices, gradInput, options);
         else if (IsDisjoint(flat) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(flat, gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(float) && Vector128.IsHardwareAccelerated && ChannelWinners<float, double, Lanes512<double>, Lanes512<ulong>>.Fits(flat))
-            Channels(flat, (float*)gradOutput, indices, (float*)gradInput, options);
-        else if (typeof(T) == typeof(double) && Vector128.IsHardwareAccelerated && ChannelWinners<double, double, Lanes512<double>, Lanes512<ulong>>.Fits(flat))
-            Channels(flat, (double*)gradOutput, indices, (double*)gradInput, options);
+        else if ((typeof(T) == typeof(float) || typeof(T) == typeof(double)) && ChannelWinners<T, double, Lanes512<double>, Lanes512<ulong>>.Fits(flat))
+            Channels(flat, gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Scatter<T, float>(flat, gradOutput, indices, gradInput, options);
         else if (IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);

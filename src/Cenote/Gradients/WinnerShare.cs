@@ -18,6 +18,7 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
     private readonly TBits* _gradOutput;
     private readonly long* _indices;
     private readonly IndexCheck<TLane, TVector> _check;
+    private readonly long _whole;
     private readonly bool _inPairs;
 
     public WinnerShare(in Geometry geometry, TBits* gradOutput, long* indices)
@@ -26,8 +27,9 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
         _gradOutput = gradOutput;
         _indices = indices;
         _check = new(geometry, indices);
+        _whole = geometry.Width.IsAdaptive ? 0 : geometry.Width.InteriorEnd();
         _inPairs = geometry is { Inner: 1, Width: { Kernel: 2, Stride: 2, Dilation: 1, PaddingBefore: 0 } }
-            && geometry.Width.InteriorEnd() >= TVector.Count;
+            && _whole >= TVector.Count;
     }
 
     public long ScratchBytes => _check.TableLength * sizeof(TLane);
@@ -37,7 +39,7 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
     public void Prepare(void* scratch)
     {
         // Pairs are checked while they are compared.
-        if (!_inPairs || _geometry.Width.InteriorEnd() < _geometry.Width.OutputLength) _check.Prepare((TLane*)scratch);
+        if (!_inPairs) _check.Prepare((TLane*)scratch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -52,11 +54,12 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
             if (count > 0) Set(gradients, indices, row, rows[0] - (at.Depth.First * _geometry.Height.InputLength + at.Height.First) * _geometry.Width.InputLength * _geometry.Inner);
             return;
         }
-        long whole = _geometry.Width.InteriorEnd(), width = _geometry.Width.InputLength;
+        long whole = _whole, width = _geometry.Width.InputLength;
         long start = ((at.Depth.First * _geometry.Height.InputLength) + at.Height.First) * width;
         if (!Compare(gradients, indices, whole, TLane.CreateTruncating(start), rows, count)) WindowIndices.Check(_geometry, _indices);
-        if (whole < row) _check.Refuse(output, 1, at.Depth, at.Height, (TLane*)scratch);
         // A last column belongs to no window, or to one that hangs over.
+        if (whole < row && indices[whole] != -1 && !WindowIndices.IsCell(_geometry, indices[whole], at.Depth, at.Height, _geometry.Width.Taps(whole)))
+            WindowIndices.Check(_geometry, _indices);
         for (int i = 0; 2 * whole < width && i < count; i++)
         {
             long index = start + (rows[i] - rows[0]) + 2 * whole;
