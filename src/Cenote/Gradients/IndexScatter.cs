@@ -17,8 +17,8 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // Planes in turn.
-    private const int Together = 4;
+    // Planes in turn, where there are enough for several threads.
+    private const int Together = 4, ManyPlanes = 16;
 
     // Cells that are rounded and cleared while they are in the first-level cache.
     private const long PieceCells = 1024;
@@ -34,7 +34,7 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
     private readonly IndexCheck<TLane, TVector> _check;
     private readonly long _slices;
     private readonly long _rows;
-    private readonly long _most;
+    private readonly long _planes;
 
     /// <param name="geometry">The window over the input.</param>
     /// <param name="gradOutput">The gradient of the output.</param>
@@ -54,15 +54,15 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
         (long height, long row) = (geometry.Height.InputLength, geometry.Width.InputLength * geometry.Inner * sizeof(TSum));
         _rows = Even(height, Math.Clamp(bandBytes / row, 1, height));
         _slices = _rows < height ? 1 : Even(geometry.Depth.InputLength, Math.Clamp(bandBytes / (height * row), 1, geometry.Depth.InputLength));
-        _most = geometry.Inner == 1 && Down * Across == 1 && Together * height * row <= bandBytes / geometry.Depth.InputLength ? Together : 1;
+        _planes = geometry.Outer >= ManyPlanes && geometry.Inner == 1 && Down * Across == 1 && Together * height * row <= bandBytes / geometry.Depth.InputLength ? Together : 1;
 
         static long Even(long length, long part) => (length - 1) / ((length - 1) / part + 1) + 1;
     }
 
-    public long Units => _geometry.Outer * Down * Across;
+    public long Units => ((_geometry.Outer - 1) / _planes + 1) * Down * Across;
 
     public long UnitBytes =>
-        (_geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long))) * _geometry.Inner / (Down * Across);
+        _planes * (_geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long))) * _geometry.Inner / (Down * Across);
 
     private long Down => (_geometry.Depth.InputLength - 1) / _slices + 1;
 
@@ -73,7 +73,7 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
         long outputRow = width.OutputLength * inner, outputRows = depth.OutputLength * height.OutputLength, bandCells = _slices * _rows * width.InputLength * inner;
-        long most = _most;
+        long most = _planes;
         // All in whole lines of cache. Before and behind the sums of each band is room for what goes to none of its cells.
         long tableBytes = Lines(_check.TableLength * sizeof(TLane)), before = Lines(inner), pitch = before + Lines(bandCells + inner), sharePitch = Lines(outputRow);
         byte* scratch = (byte*)Scratch.Rent(tableBytes + (most * (pitch + sharePitch) + PieceCells) * sizeof(TSum));
@@ -82,37 +82,40 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
         T* piece = (T*)(shares + most * sharePitch);
         _check.Prepare(table);
         NativeMemory.Clear(scratch + tableBytes, (nuint)(most * pitch * sizeof(TSum)));
-        for (long unit = first, next; unit < end; unit = next)
+        for (long unit = first; unit < end; unit++)
         {
-            next = unit + most <= end ? unit + most : unit + 1;
             (long rest, long across) = Math.DivRem(unit, Across);
-            (long plane, long down) = Math.DivRem(rest, Down);
+            (long group, long down) = Math.DivRem(rest, Down);
             long id = down * _slices, ih = across * _rows, endSlice = Math.Min(depth.InputLength, id + _slices), endRow = Math.Min(height.InputLength, ih + _rows);
             long start = (id * height.InputLength + ih) * width.InputLength;
             long cells = ((endSlice - 1 - id) * height.InputLength + endRow - ih) * width.InputLength;
             (long firstDepth, long endDepth) = depth.Reaching(id, endSlice);
             (long firstHeight, long endHeight) = height.Reaching(ih, endRow);
-            for (long od = firstDepth; od < endDepth; od++)
+            for (long plane = group * most, endPlane = Math.Min(_geometry.Outer, plane + most), together; plane < endPlane; plane += together)
             {
-                TapRange d = depth.Taps(od);
-                for (long oh = firstHeight; oh < endHeight; oh++)
+                together = endPlane - plane == Together ? Together : 1;
+                for (long od = firstDepth; od < endDepth; od++)
                 {
-                    TapRange h = height.Taps(oh);
-                    long row = (plane * depth.OutputLength + od) * height.OutputLength + oh;
-                    for (long i = 0, other = row; i < next - unit; i++, other += outputRows)
+                    TapRange d = depth.Taps(od);
+                    for (long oh = firstHeight; oh < endHeight; oh++)
                     {
-                        T* gradients = _gradOutput + other * outputRow;
-                        Ahead(gradients + RowsAhead * outputRow, outputRow * sizeof(T));
-                        Ahead(_indices + (other + RowsAhead) * outputRow, outputRow * sizeof(long));
-                        Sums<T, TSum>.Widen(gradients, shares + i * sharePitch, outputRow);
+                        TapRange h = height.Taps(oh);
+                        long row = (plane * depth.OutputLength + od) * height.OutputLength + oh;
+                        for (long i = 0, other = row; i < together; i++, other += outputRows)
+                        {
+                            T* gradients = _gradOutput + other * outputRow;
+                            Ahead(gradients + RowsAhead * outputRow, outputRow * sizeof(T));
+                            Ahead(_indices + (other + RowsAhead) * outputRow, outputRow * sizeof(long));
+                            Sums<T, TSum>.Widen(gradients, shares + i * sharePitch, outputRow);
+                        }
+                        _check.Refuse(row, together, d, h, table);
+                        if (together == Together) AddTogether(shares, sharePitch, _indices + row * outputRow, outputRows * outputRow, outputRow, sums, pitch);
+                        else Add(shares, _indices + row * outputRow, outputRow, start, cells, inner, sums);
                     }
-                    _check.Refuse(row, next - unit, d, h, table);
-                    if (next - unit == Together) AddTogether(shares, sharePitch, _indices + row * outputRow, outputRows * outputRow, outputRow, sums, pitch);
-                    else Add(shares, _indices + row * outputRow, outputRow, start, cells, inner, sums);
                 }
+                for (long i = 0; i < together; i++)
+                    Finish(sums + i * pitch, cells * inner, inner, piece, _gradInput + ((plane + i) * _geometry.InputPlane + start) * inner);
             }
-            for (long i = 0; i < next - unit; i++)
-                Finish(sums + i * pitch, cells * inner, inner, piece, _gradInput + ((plane + i) * _geometry.InputPlane + start) * inner);
         }
         if (_streams) Streaming.Finish();
 
