@@ -5,7 +5,7 @@ using Cenote.Kernels;
 namespace Cenote.Gradients;
 
 /// <summary>Of a selection with channels last: of each output that taps a cell, the gradients of those channels whose winner it is, a register at a time.</summary>
-/// <remarks>Worth it where few windows tap a cell. What no cell has won is refused by whoever has that part of the rows.</remarks>
+/// <remarks>Worth it where few windows tap a cell. Each unit checks its part of the output rows, whichever cells they reach.</remarks>
 internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TWide> : IKernel
     where T : unmanaged
     where TLane : unmanaged, INumber<TLane>
@@ -94,5 +94,6 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TWide> : IKern
         }
     }
 
-    private static long Windows(in Axis axis) => axis.IsAdaptive ? 2 + (axis.OutputLength - 1) / axis.InputLength : Math.Min(axis.OutputLength, (axis.EffectiveKernel - 1) / axis.Stride + 1);
+    private static long Windows(in Axis axis) =>
+        axis.IsAdaptive ? 2 + (axis.OutputLength - 1) / axis.InputLength : Math.Min(axis.OutputLength, (axis.EffectiveKernel - 1) / axis.Stride + 1);
 }
