@@ -31,11 +31,11 @@ internal readonly unsafe struct Disjoint<T, TShare>(Geometry geometry, T* gradIn
         (long rest, long oh) = Math.DivRem(first, height.OutputLength);
         (long plane, long od) = Math.DivRem(rest, depth.OutputLength);
         TapRange d = depth.Taps(od);
+        (long firstSlice, long endSlice) = Owned(depth, od);
         for (long output = first; output < end; output++)
         {
             TapRange h = height.Taps(oh);
             (long firstRow, long endRow) = Owned(height, oh);
-            (long firstSlice, long endSlice) = Owned(depth, od);
             int count = 0;
             for (long id = firstSlice; id < endSlice; id++)
             {
@@ -57,6 +57,7 @@ internal readonly unsafe struct Disjoint<T, TShare>(Geometry geometry, T* gradIn
             oh = 0;
             if (++od == depth.OutputLength) (od, plane) = (0, plane + 1);
             d = depth.Taps(od);
+            (firstSlice, endSlice) = Owned(depth, od);
         }
     }
 

@@ -11,6 +11,9 @@ internal static unsafe class GradientPlanner
     // What float holds exactly, so that it divides as double would.
     private const long ExactInFloat = 1L << 24;
 
+    // Sums that are met over and over stay in a second-level cache.
+    private const long BandBytes = 512 * 1024;
+
     // Cells beyond which a line is worth the steps that it begins with.
     private const long ShortLine = 4096;
 
@@ -45,10 +48,9 @@ internal static unsafe class GradientPlanner
         Geometry flat = Flat(geometry);
         if (flat is { Inner: 1, Depth.OutputLength: 1, Height: { InputLength: 1, OutputLength: 1 }, Width.OutputLength: 1 } && flat.Width.Tiles)
             PlaneWinners(flat, gradOutput, indices, gradInput, options);
-        else if (IsDisjoint(flat) && sizeof(T) == sizeof(byte)) Winners<byte, int>(flat, (byte*)gradOutput, indices, (byte*)gradInput, options);
-        else if (IsDisjoint(flat) && sizeof(T) == sizeof(ushort)) Winners<ushort, int>(flat, (ushort*)gradOutput, indices, (ushort*)gradInput, options);
-        else if (IsDisjoint(flat) && sizeof(T) == sizeof(int)) Winners<int, int>(flat, (int*)gradOutput, indices, (int*)gradInput, options);
-        else if (IsDisjoint(flat) && sizeof(T) == sizeof(long)) Winners<long, long>(flat, (long*)gradOutput, indices, (long*)gradInput, options);
+        else if (IsDisjoint(flat) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(flat, gradOutput, indices, gradInput, options);
+        else if ((typeof(T) == typeof(float) || typeof(T) == typeof(double)) && ChannelWinners<T, double, Lanes512<double>, Lanes512<ulong>>.Fits(flat))
+            Channels(flat, gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Scatter<T, float>(flat, gradOutput, indices, gradInput, options);
         else if (IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
@@ -87,7 +89,9 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
-        if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner >= Vector512<TSum>.Count)
+        if ((geometry.Height.IsAdaptive || geometry.Width.IsAdaptive) && PlaneSpread<T, TSum, Lanes128<TSum>>.Fits(geometry))
+            SpreadPlanes<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+        else if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner >= Vector512<TSum>.Count)
             Crew.Run(new RowSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
         else if (Vector256.IsHardwareAccelerated)
             Crew.Run(new RowSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
@@ -95,21 +99,43 @@ internal static unsafe class GradientPlanner
             Crew.Run(new RowSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
     }
 
+    private static void SpreadPlanes<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+    {
+        if (Vector512.IsHardwareAccelerated && geometry.Width.InputLength >= Vector512<TSum>.Count)
+            Crew.Run(new PlaneSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+        else if (Vector256.IsHardwareAccelerated && geometry.Width.InputLength >= Vector256<TSum>.Count)
+            Crew.Run(new PlaneSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+        else
+            Crew.Run(new PlaneSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+    }
+
     private static void Gather<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum> =>
         Crew.Run(new GatherWalk<T, TSum, MeanGradient<T, TSum>>(geometry, gradInput, new(gradOutput, countPadding, divisor)), options);
 
-    private static void Winners<TBits, TLane>(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput, PoolOptions? options)
-        where TBits : unmanaged
-        where TLane : unmanaged, IBinaryInteger<TLane>
+    private static void Moved<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged
     {
-        if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength > Vector256<TLane>.Count)
-            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes512<TLane>, Lanes512<long>>>(geometry, gradInput, new(geometry, gradOutput, indices, gradInput)), options);
-        else if (Vector256.IsHardwareAccelerated)
-            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes256<TLane>, Lanes256<long>>>(geometry, gradInput, new(geometry, gradOutput, indices, gradInput)), options);
+        if (sizeof(T) == sizeof(byte)) Moved<byte, uint>(geometry, (byte*)gradOutput, indices, (byte*)gradInput, options);
+        else if (sizeof(T) == sizeof(ushort)) Moved<ushort, uint>(geometry, (ushort*)gradOutput, indices, (ushort*)gradInput, options);
+        else if (sizeof(T) == sizeof(uint)) Moved<uint, uint>(geometry, (uint*)gradOutput, indices, (uint*)gradInput, options);
+        else Moved<ulong, ulong>(geometry, (ulong*)gradOutput, indices, (ulong*)gradInput, options);
+    }
+
+    private static void Moved<TBits, TLane>(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput, PoolOptions? options)
+        where TBits : unmanaged
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
+    {
+        long row = geometry.Width.OutputLength * geometry.Inner;
+        if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count)
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices)), options);
+        else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count)
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes256<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices)), options);
         else
-            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>, Lanes128<long>>>(geometry, gradInput, new(geometry, gradOutput, indices, gradInput)), options);
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices)), options);
     }
 
     /// <summary>One winner for each plane, all else zeros.</summary>
@@ -133,22 +159,32 @@ internal static unsafe class GradientPlanner
         }), options);
     }
 
+    private static void Channels<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged
+    {
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, double, Lanes512<double>, Lanes512<ulong>>(geometry, gradOutput, indices, gradInput), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, double, Lanes256<double>, Lanes256<ulong>>(geometry, gradOutput, indices, gradInput), options);
+        else Crew.Run(new ChannelWinners<T, double, Lanes128<double>, Lanes128<ulong>>(geometry, gradOutput, indices, gradInput), options);
+    }
+
     private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
-        if (geometry.InputPlane < int.MaxValue) Scatter<T, TSum, int>(geometry, gradOutput, indices, gradInput, options);
-        else Scatter<T, TSum, long>(geometry, gradOutput, indices, gradInput, options);
+        if (geometry.InputPlane < int.MaxValue) Scatter<T, TSum, uint>(geometry, gradOutput, indices, gradInput, options);
+        else Scatter<T, TSum, ulong>(geometry, gradOutput, indices, gradInput, options);
     }
 
     private static void Scatter<T, TSum, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
-        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput), options);
-        else Crew.Run(new IndexScatter<T, TSum, TLane, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput), options);
+        long row = geometry.Width.OutputLength * geometry.Inner;
+        bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
+        if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams, BandBytes), options);
+        else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams, BandBytes), options);
+        else Crew.Run(new IndexScatter<T, TSum, TLane, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams, BandBytes), options);
     }
 
     /// <summary>The window as a mean over the gradients: where windows move by one, a cell is tapped by as many neighbouring outputs as a window has taps.</summary>
@@ -180,6 +216,11 @@ internal static unsafe class GradientPlanner
         while (geometry.Outer % lines != 0) lines--;
         return geometry with { Outer = geometry.Outer / lines, Width = geometry.Width.Repeat(lines) };
     }
+
+    /// <summary>Whether results go past the caches.</summary>
+    private static bool Streams<T>(in Geometry geometry, int outputBytes)
+        where T : unmanaged =>
+        Streaming.IsWorth(geometry.Outer * geometry.Inner * (geometry.InputPlane * sizeof(T) + geometry.OutputPlane * outputBytes));
 
     /// <summary>Whether no two windows share a cell.</summary>
     public static bool IsDisjoint(in Geometry geometry) => Fits(geometry.Depth) && Fits(geometry.Height) && Fits(geometry.Width);

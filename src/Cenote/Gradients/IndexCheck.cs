@@ -5,98 +5,107 @@ using Cenote.Kernels;
 namespace Cenote.Gradients;
 
 /// <summary>Whether the indices of a row of winners are cells of their windows, a register at a time.</summary>
-/// <remarks>Lanes of 32 bits do for planes of up to 2^31 cells.</remarks>
+/// <remarks>
+/// Lanes are unsigned, so that what lies before a window is large. Those of 32 bits do for planes of up to 2^31 cells.
+/// </remarks>
 /// <param name="geometry">The window.</param>
 /// <param name="indices">The winners.</param>
 internal readonly unsafe struct IndexCheck<TLane, TVector>(Geometry geometry, long* indices)
-    where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+    where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
+    // Of each of the axes, no more than one for each bit of its length.
+    private const int MostSteps = 3 * 64;
+
     private readonly long _row = geometry.Width.OutputLength * geometry.Inner;
 
     /// <summary>Room for what <see cref="Prepare"/> works out.</summary>
-    public long TableLength => 2 * (_row + TVector.Count);
+    public long TableLength => 2 * _row + 1 + MostSteps;
 
     /// <summary>Works out where each window of a row begins and how far it reaches.</summary>
     public void Prepare(TLane* table)
     {
-        TLane* firsts = table, reaches = table + _row + TVector.Count;
+        TLane* firsts = table, reaches = firsts + _row, hasEmpty = reaches + _row;
         Axis width = geometry.Width;
+        *hasEmpty = TLane.Zero;
         for (long o = 0; o < width.OutputLength; o++)
         {
             TapRange taps = width.Taps(o);
-            // A window without a cell begins where no index is.
-            (TLane first, TLane reach) = taps.Count > 0
-                ? (TLane.CreateTruncating(taps.First), TLane.CreateTruncating((taps.Count - 1) * taps.Step)) : (TLane.MinValue, TLane.Zero);
+            if (taps.Count == 0) *hasEmpty = TLane.One;
+            (TLane first, TLane reach) = (TLane.CreateTruncating(taps.First), TLane.CreateTruncating((taps.Count - 1) * taps.Step));
             for (long channel = 0; channel < geometry.Inner; channel++) (*firsts++, *reaches++) = (first, reach);
         }
     }
 
-    /// <summary>Refuses a row that names a cell outside of its windows; -1 is none.</summary>
-    /// <param name="row">The output row.</param>
-    /// <param name="depth">The slices that it taps.</param>
-    /// <param name="height">The rows that it taps.</param>
+    /// <summary>Refuses rows that name a cell outside of their windows; -1 is none.</summary>
+    /// <param name="row">The first output row.</param>
+    /// <param name="count">How many, the same row of planes one after another.</param>
+    /// <param name="depth">The slices that they tap.</param>
+    /// <param name="height">The rows that they tap.</param>
     /// <param name="table">What was prepared.</param>
     /// <exception cref="ArgumentException">An index is no cell of its window; the first of all such is named.</exception>
-    public void Refuse(long row, in TapRange depth, in TapRange height, TLane* table)
+    public void Refuse(long row, long count, in TapRange depth, in TapRange height, TLane* table)
     {
         long* first = indices + row * _row;
-        bool isSound = _row > 1 ? IsSound(first, depth, height, table)
-            : *first == -1 || WindowIndices.IsCell(geometry, *first, depth, height, geometry.Width.Taps(0));
+        long plane = geometry.OutputPlane * geometry.Inner;
+        bool isSound = true;
+        // A register cannot tell of a window without a cell.
+        if (_row >= TVector.Count && depth.Count > 0 && height.Count > 0 && table[2 * _row] == TLane.Zero)
+            isSound = AreSound(first, count, plane, depth, height, table);
+        else
+            for (long i = 0; i < count; i++) isSound &= WindowIndices.AreCells(geometry, first + i * plane, depth, height);
         if (!isSound) WindowIndices.Check(geometry, indices);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private bool IsSound(long* row, in TapRange depth, in TapRange height, TLane* table)
+    private bool AreSound(long* row, long count, long pitch, in TapRange depth, in TapRange height, TLane* table)
     {
-        int lanes = TVector.Count;
-        long* few = stackalloc long[lanes];
-        TLane* firsts = table, reaches = table + _row + lanes;
-        TVector worst = TVector.Create(-TLane.One);
-        for (long i = 0; _row >= lanes && i < _row; i += lanes)
+        long cells = _row, rowCells = geometry.Width.InputLength, slice = geometry.Height.InputLength * rowCells;
+        TLane* firsts = table, reaches = firsts + cells, steps = reaches + cells + 1;
+        TLane* across = Steps(height.Count, height.Step * rowCells, Steps(depth.Count, depth.Step * slice, steps)), along = across;
+        if (geometry.Width.Dilation > 1) along = Steps(Math.Min(geometry.Width.Kernel, (rowCells - 1) / geometry.Width.Dilation + 1), geometry.Width.Dilation, across);
+        TVector start = TVector.Create(TLane.CreateTruncating(depth.First * slice + height.First * rowCells)), wrong = TVector.Create(TLane.Zero);
+        for (long i = 0; i < cells; i += TVector.Count)
         {
             // The last register reaches back over the one before.
-            i = Math.Min(i, _row - lanes);
-            worst = TVector.Max(worst, Sound(row + i, firsts + i, reaches + i, depth, height));
+            i = Math.Min(i, cells - TVector.Count);
+            TVector first = TVector.Load(firsts + i) + start, reach = TVector.Load(reaches + i);
+            long* next = row + i;
+            for (long plane = 0; plane < count; plane++, next += pitch) wrong |= Wrong(next, first, reach, steps, across, along);
         }
-        if (_row < lanes)
-        {
-            for (int lane = 0; lane < lanes; lane++) few[lane] = lane < _row ? row[lane] : -1;
-            worst = TVector.Max(worst, Sound(few, firsts, reaches, depth, height));
-        }
-        worst.Store((TLane*)few);
-        return !new ReadOnlySpan<TLane>(few, lanes).Contains(TLane.Zero);
+        return TVector.IsZero(wrong);
     }
 
-    /// <summary>All ones where an index is one of its window's, or -1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TVector Sound(long* row, TLane* firsts, TLane* reaches, in TapRange depth, in TapRange height)
+    /// <summary>Steps of which some, in this order, make up any of the distances 0, step, 2 step, …: about half of what is left each.</summary>
+    /// <returns>Behind the last.</returns>
+    private static TLane* Steps(long count, long step, TLane* steps)
     {
-        TVector index = TVector.Load((TLane*)row), none = TVector.Create(-TLane.One), zero = TVector.Create(TLane.Zero), sign = zero;
+        for (; count > 1; count -= count / 2) *steps++ = TLane.CreateTruncating(count / 2 * step);
+        return steps;
+    }
+
+    /// <summary>0 where an index is a cell of its window, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Wrong(long* row, TVector first, TVector reach, TLane* steps, TLane* across, TLane* along)
+    {
+        // The halves of an index, where a lane is half as wide.
+        TVector index = TVector.Load((TLane*)row), upper = index;
         if (sizeof(TLane) < sizeof(long))
         {
-            // The lower halves are the index, the upper ones its sign over and over.
             TVector further = TVector.Load((TLane*)row + TVector.Count);
-            (index, sign) = (TVector.Even(index, further), TVector.Odd(index, further));
-            sign ^= TVector.Greater(zero, index);
+            (index, upper) = (TVector.Even(index, further), TVector.Odd(index, further));
         }
-        TVector reach = TVector.Load(reaches), column = index - TVector.Load(firsts), sound = TVector.Equal(index, none);
-        long width = geometry.Width.InputLength, step = geometry.Width.Dilation, kernel = geometry.Width.Kernel;
-        for (long i = 0; i < depth.Count; i++)
-        for (long j = 0; j < height.Count; j++)
+        // Back to the first of the rows: a step too far makes a number larger, and is not taken.
+        TVector at = index - first;
+        TLane* step = steps;
+        for (; step < across; step++) at = TVector.Min(at, at - TVector.Create(*step));
+        TVector wrong = TVector.Max(at, reach) ^ reach;
+        if (step < along)
         {
-            long start = ((depth.First + i * depth.Step) * geometry.Height.InputLength + height.First + j * height.Step) * width;
-            TVector at = column - TVector.Create(TLane.CreateTruncating(start));
-            TVector inside = TVector.Equal(TVector.Max(TVector.Min(at, reach), zero), at);
-            if (step > 1)
-            {
-                TVector tapped = TVector.Equal(at, zero);
-                for (long k = 1; k < kernel && k * step < width; k++) tapped = TVector.Min(tapped, TVector.Equal(at, TVector.Create(TLane.CreateTruncating(k * step))));
-                inside = TVector.Max(inside, tapped);
-            }
-            sound = TVector.Min(sound, inside);
+            for (; step < along; step++) at = TVector.Min(at, at - TVector.Create(*step));
+            wrong |= at;
         }
-        // None may be 0, which stands for what is wrong; what is under -1 could wrap round.
-        return TVector.Max(sound, TVector.Max(TVector.Equal(sign, zero), TVector.Greater(index, none + none)));
+        if (sizeof(TLane) < sizeof(long)) wrong |= upper;
+        return TVector.Min(wrong, TVector.Min(index, upper) + TVector.Create(TLane.One));
     }
 }

@@ -1,53 +1,68 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Cenote.Kernels;
 
 namespace Cenote.Gradients;
 
 /// <summary>Of a selection: a band of rows of the input at a time, the gradients of the outputs that can have won there added up at their indices.</summary>
-/// <remarks>A band is filled by one thread in the order of the outputs, and so is always the same. It costs one addition an output, whatever the window.</remarks>
+/// <remarks>
+/// A band is filled by one thread in the order of the outputs, and so is always the same. It costs one addition an output, whatever the window.
+/// Where neighbouring windows have one winner, an addition waits for the one before; so several planes are added up in turn.
+/// </remarks>
 internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
     where T : unmanaged, INumber<T>
     where TSum : unmanaged, INumber<TSum>
-    where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+    where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // Sums that are met over and over stay in a second-level cache.
-    private const long BandBytes = 512 * 1024;
+    // Planes in turn, where there are enough for several threads.
+    private const int Together = 4, ManyPlanes = 16;
 
-    // From here on an index is better looked up than compared row by row; it costs room in the cache.
-    private const long ManyRows = 5;
+    // Cells that are rounded and cleared while they are in the first-level cache.
+    private const long PieceCells = 1024;
+
+    // So many rows before they are needed, indices and gradients are asked for.
+    private const long RowsAhead = 2;
 
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
     private readonly long* _indices;
     private readonly T* _gradInput;
+    private readonly bool _streams;
     private readonly IndexCheck<TLane, TVector> _check;
-    private readonly bool _looksUp;
     private readonly long _slices;
     private readonly long _rows;
+    private readonly long _planes;
 
-    public IndexScatter(in Geometry geometry, T* gradOutput, long* indices, T* gradInput)
+    /// <param name="geometry">The window over the input.</param>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="indices">The winners.</param>
+    /// <param name="gradInput">Where the gradient of the input goes.</param>
+    /// <param name="streams">Whether it goes there past the caches.</param>
+    /// <param name="bandBytes">Bytes of sums at a time.</param>
+    public IndexScatter(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, bool streams, long bandBytes)
     {
         _geometry = geometry;
+        _streams = streams;
         _gradOutput = gradOutput;
         _indices = indices;
         _gradInput = gradInput;
         _check = new(geometry, indices);
-        _looksUp = geometry.Height.Kernel >= ManyRows && CellTable.Fits(geometry);
         // Some rows of one slice, or some whole slices.
         (long height, long row) = (geometry.Height.InputLength, geometry.Width.InputLength * geometry.Inner * sizeof(TSum));
-        _rows = Even(height, Math.Clamp(BandBytes / row, 1, height));
-        _slices = _rows < height ? 1 : Even(geometry.Depth.InputLength, Math.Clamp(BandBytes / (height * row), 1, geometry.Depth.InputLength));
+        _rows = Even(height, Math.Clamp(bandBytes / row, 1, height));
+        _slices = _rows < height ? 1 : Even(geometry.Depth.InputLength, Math.Clamp(bandBytes / (height * row), 1, geometry.Depth.InputLength));
+        _planes = geometry.Outer >= ManyPlanes && geometry.Inner == 1 && Down * Across == 1 && Together * height * row <= bandBytes / geometry.Depth.InputLength ? Together : 1;
 
         static long Even(long length, long part) => (length - 1) / ((length - 1) / part + 1) + 1;
     }
 
-    public long Units => _geometry.Outer * Down * Across;
+    public long Units => ((_geometry.Outer - 1) / _planes + 1) * Down * Across;
 
     public long UnitBytes =>
-        (_geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long))) * _geometry.Inner / (Down * Across);
+        _planes * (_geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long))) * _geometry.Inner / (Down * Across);
 
     private long Down => (_geometry.Depth.InputLength - 1) / _slices + 1;
 
@@ -57,111 +72,104 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
     public void Run(long first, long end)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
-        long outputRow = width.OutputLength * inner, bandCells = _slices * _rows * width.InputLength;
-        // Whole lines of cache, so that sums lie well.
-        long tableBytes = ((_looksUp ? CellTable.Length(_geometry) * sizeof(uint) : _check.TableLength * sizeof(TLane)) + 63) / 64 * 64;
-        byte* scratch = (byte*)Scratch.Rent(tableBytes + ((bandCells + 1) * inner + outputRow) * sizeof(TSum));
-        TSum* sums = (TSum*)(scratch + tableBytes), shares = sums + (bandCells + 1) * inner;
-        CellTable table = default;
-        if (_looksUp) table = CellTable.Fill(_geometry, (uint*)scratch);
-        else _check.Prepare((TLane*)scratch);
+        long outputRow = width.OutputLength * inner, outputRows = depth.OutputLength * height.OutputLength, bandCells = _slices * _rows * width.InputLength * inner;
+        long most = _planes;
+        // All in whole lines of cache. Before and behind the sums of each band is room for what goes to none of its cells.
+        long tableBytes = Lines(_check.TableLength * sizeof(TLane)), before = Lines(inner), pitch = before + Lines(bandCells + inner), sharePitch = Lines(outputRow);
+        byte* scratch = (byte*)Scratch.Rent(tableBytes + (most * (pitch + sharePitch) + PieceCells) * sizeof(TSum));
+        TLane* table = (TLane*)scratch;
+        TSum* sums = (TSum*)(scratch + tableBytes) + before, shares = (TSum*)(scratch + tableBytes) + most * pitch;
+        T* piece = (T*)(shares + most * sharePitch);
+        _check.Prepare(table);
+        NativeMemory.Clear(scratch + tableBytes, (nuint)(most * pitch * sizeof(TSum)));
         for (long unit = first; unit < end; unit++)
         {
             (long rest, long across) = Math.DivRem(unit, Across);
-            (long plane, long down) = Math.DivRem(rest, Down);
+            (long group, long down) = Math.DivRem(rest, Down);
             long id = down * _slices, ih = across * _rows, endSlice = Math.Min(depth.InputLength, id + _slices), endRow = Math.Min(height.InputLength, ih + _rows);
             long start = (id * height.InputLength + ih) * width.InputLength;
             long cells = ((endSlice - 1 - id) * height.InputLength + endRow - ih) * width.InputLength;
-            NativeMemory.Clear(sums, (nuint)(cells * inner * sizeof(TSum)));
             (long firstDepth, long endDepth) = depth.Reaching(id, endSlice);
             (long firstHeight, long endHeight) = height.Reaching(ih, endRow);
-            for (long od = firstDepth; od < endDepth; od++)
+            for (long plane = group * most, endPlane = Math.Min(_geometry.Outer, plane + most), together; plane < endPlane; plane += together)
             {
-                TapRange d = depth.Taps(od);
-                for (long oh = firstHeight; oh < endHeight; oh++)
+                together = endPlane - plane == Together ? Together : 1;
+                for (long od = firstDepth; od < endDepth; od++)
                 {
-                    long output = (plane * depth.OutputLength + od) * height.OutputLength + oh;
-                    T* given = _gradOutput + output * outputRow;
-                    long* indices = _indices + output * outputRow;
-                    TapRange h = height.Taps(oh);
-                    if (!_looksUp) _check.Refuse(output, d, h, (TLane*)scratch);
-                    // Halves are widened by the register first; of a single number that is slow.
-                    if (sizeof(T) == sizeof(short) && typeof(TSum) == typeof(float))
+                    TapRange d = depth.Taps(od);
+                    for (long oh = firstHeight; oh < endHeight; oh++)
                     {
-                        Sums<T, TSum>.Widen(given, shares, outputRow);
-                        Add(shares, h, indices, table, start, cells, sums);
-                    }
-                    else
-                    {
-                        Add(given, h, indices, table, start, cells, sums);
+                        TapRange h = height.Taps(oh);
+                        long row = (plane * depth.OutputLength + od) * height.OutputLength + oh;
+                        for (long i = 0, other = row; i < together; i++, other += outputRows)
+                        {
+                            T* gradients = _gradOutput + other * outputRow;
+                            Ahead(gradients + RowsAhead * outputRow, outputRow * sizeof(T));
+                            Ahead(_indices + (other + RowsAhead) * outputRow, outputRow * sizeof(long));
+                            Sums<T, TSum>.Widen(gradients, shares + i * sharePitch, outputRow);
+                        }
+                        _check.Refuse(row, together, d, h, table);
+                        if (together == Together) AddTogether(shares, sharePitch, _indices + row * outputRow, outputRows * outputRow, outputRow, sums, pitch);
+                        else Add(shares, _indices + row * outputRow, outputRow, start, cells, inner, sums);
                     }
                 }
+                for (long i = 0; i < together; i++)
+                    Finish(sums + i * pitch, cells * inner, inner, piece, _gradInput + ((plane + i) * _geometry.InputPlane + start) * inner);
             }
-            Sums<T, TSum>.Round(sums, _gradInput + (plane * _geometry.InputPlane + start) * inner, cells * inner);
         }
+        if (_streams) Streaming.Finish();
+
+        static long Lines(long length) => (length + 63) / 64 * 64;
+    }
+
+    /// <summary>Asks for memory that will be read soon; behind the end it may be anything.</summary>
+    private static void Ahead(void* memory, long bytes)
+    {
+        for (long i = 0; Sse.IsSupported && i < bytes; i += 64) Sse.Prefetch0((byte*)memory + i);
     }
 
     /// <summary>Adds a row of gradients to the cells of the band that its indices name.</summary>
-    private void Add<TGiven>(TGiven* gradients, in TapRange height, long* indices, CellTable table, long start, long cells, TSum* sums)
-        where TGiven : unmanaged, INumberBase<TGiven>
-    {
-        long count = _geometry.Width.OutputLength * _geometry.Inner, inner = _geometry.Inner;
-        bool isSound = true;
-        if (!_looksUp) AddAll(gradients, indices, count, start, cells, inner, sums);
-        else if (height.Count == 0) isSound = !new ReadOnlySpan<long>(indices, (int)count).ContainsAnyExcept(-1);
-        else isSound = AddChecked(gradients, indices, table, height, _geometry.InputPlane, count, start, cells, inner, sums);
-        if (!isSound) WindowIndices.Check(_geometry, _indices);
-    }
-
     // What lies outside of the band goes to a cell behind it: adding it costs less than not adding it.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void AddAll<TGiven>(TGiven* gradients, long* indices, long count, long start, long cells, long inner, TSum* sums)
-        where TGiven : unmanaged, INumberBase<TGiven>
+    private static void Add(TSum* gradients, long* indices, long count, long start, long cells, long inner, TSum* sums)
     {
         ulong most = (ulong)cells;
         if (inner == 1)
         {
-            for (long i = 0; i < count; i++) sums[Math.Min((ulong)(indices[i] - start), most)] += TSum.CreateTruncating(gradients[i]);
+            for (long i = 0; i < count; i++) sums[Math.Min((ulong)(indices[i] - start), most)] += gradients[i];
             return;
         }
         for (long end = count; end > 0; end -= inner, gradients += inner, indices += inner)
         for (long channel = 0; channel < inner; channel++)
-            sums[(long)Math.Min((ulong)(indices[channel] - start), most) * inner + channel] += TSum.CreateTruncating(gradients[channel]);
+            sums[(long)Math.Min((ulong)(indices[channel] - start), most) * inner + channel] += gradients[channel];
     }
 
-    /// <summary>The same, and whether every index is a cell of its window, or -1.</summary>
+    /// <summary>Adds the same row of several whole planes; -1 goes to the cell before the first.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool AddChecked<TGiven>(
-        TGiven* gradients, long* indices, CellTable table, in TapRange height, long plane, long count, long start, long cells, long inner, TSum* sums)
-        where TGiven : unmanaged, INumberBase<TGiven>
+    private static void AddTogether(TSum* gradients, long gradientPitch, long* indices, long indexPitch, long count, TSum* sums, long pitch)
     {
-        (uint row, uint reach) = CellTable.Rows(height);
-        uint outside = 0;
-        if (inner == 1)
+        TSum* gradients1 = gradients + gradientPitch, gradients2 = gradients1 + gradientPitch, gradients3 = gradients2 + gradientPitch;
+        long* indices1 = indices + indexPitch, indices2 = indices1 + indexPitch, indices3 = indices2 + indexPitch;
+        TSum* sums1 = sums + pitch, sums2 = sums1 + pitch, sums3 = sums2 + pitch;
+        for (long i = 0; i < count; i++)
         {
-            for (long i = 0; i < count; i++)
-            {
-                long index = indices[i];
-                if ((ulong)index < (ulong)plane)
-                {
-                    outside |= table.Outside(index, i, row, reach);
-                    sums[Math.Min((ulong)(index - start), (ulong)cells)] += TSum.CreateTruncating(gradients[i]);
-                }
-                else if (index != -1) return false;
-            }
-            return outside == 0;
+            sums[indices[i]] += gradients[i];
+            sums1[indices1[i]] += gradients1[i];
+            sums2[indices2[i]] += gradients2[i];
+            sums3[indices3[i]] += gradients3[i];
         }
-        for (long output = 0; output < count; output += inner)
-        for (long channel = 0; channel < inner; channel++)
+    }
+
+    /// <summary>Rounds the sums of a band and leaves zeros for the next one, behind it too.</summary>
+    private void Finish(TSum* sums, long cells, long inner, T* piece, T* target)
+    {
+        for (long i = 0, count; i < cells; i += count)
         {
-            long index = indices[output + channel];
-            if ((ulong)index < (ulong)plane)
-            {
-                outside |= table.Outside(index, output + channel, row, reach);
-                sums[(long)Math.Min((ulong)(index - start), (ulong)cells) * inner + channel] += TSum.CreateTruncating(gradients[output + channel]);
-            }
-            else if (index != -1) return false;
+            count = Math.Min(PieceCells, cells - i);
+            Sums<T, TSum>.Round(sums + i, _streams ? piece : target + i, count);
+            NativeMemory.Clear(sums + i, (nuint)(count * sizeof(TSum)));
+            if (_streams) Streaming.Copy(piece, target + i, count * sizeof(T));
         }
-        return outside == 0;
+        NativeMemory.Clear(sums + cells, (nuint)(inner * sizeof(TSum)));
     }
 }

@@ -15,6 +15,7 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
 {
     private readonly Geometry _geometry;
     private readonly Pass<T, TLane, Total<T, TLane>> _pass;
+    private readonly long _whole;
     private readonly bool _inPairs;
 
     /// <param name="geometry">The window over the input.</param>
@@ -25,6 +26,7 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
     {
         _geometry = geometry;
         _pass = new(geometry, gradInput, gradOutput, total);
+        _whole = geometry.Width.IsAdaptive ? 0 : geometry.Width.InteriorEnd();
         _inPairs = geometry is { Inner: 1, Width: { Kernel: 2, Stride: 2, Dilation: 1, PaddingBefore: 0 } };
     }
 
@@ -49,7 +51,7 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
         Divide(_pass, _pass.Output + output * row, row, _pass.RowScale<TVector>(divisor), (TLane*)scratch, shares);
         if (_inPairs)
         {
-            long whole = _geometry.Width.InteriorEnd(), width = _geometry.Width.InputLength;
+            long whole = _whole, width = _geometry.Width.InputLength;
             Double((TBits*)shares, whole, (TBits**)rows, count);
             for (int i = 0; 2 * whole < width && i < count; i++) rows[i][2 * whole] = whole < row ? shares[whole] : T.Zero;
             return;

@@ -65,13 +65,14 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         long mostRows = Most(depth) * Most(height);
         // Where planes come again and again, which rows reach which is worked out once.
         long known = Math.Max(height.InputLength, height.OutputLength) <= end - first ? height.InputLength : 0;
-        long words = 2 * mostRows + offsetCount + 3 * width.OutputLength + 3 * known + height.OutputLength;
+        long tapCount = inner > 1 ? width.InputLength : width.OutputLength;
+        long words = 2 * mostRows + offsetCount + 3 * tapCount + 3 * known + height.OutputLength;
         long* scratch = (long*)Scratch.Rent(words * sizeof(long) + (before + behind + 2 * outputRow + row + (2 * MostPhases + 4) * lanes) * sizeof(TLane));
         T** rows = (T**)scratch;
         TLane* rowScales = (TLane*)(scratch + mostRows);
         long* offsets = scratch + 2 * mostRows;
         TapRange* taps = (TapRange*)(offsets + offsetCount);
-        TapRange* reaching = taps + width.OutputLength;
+        TapRange* reaching = taps + tapCount;
         long* divisors = (long*)(reaching + known);
         TLane* widthScales = (TLane*)(scratch + words), sums = widthScales + outputRow + lanes + before, cells = sums + outputRow + behind + 2 * lanes;
         Prepare(widthScales, sums, taps, offsets);
@@ -110,8 +111,9 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
                 if (phases == 1) Phase(sums, offsets + 1, offsets[0], row, cells);
                 else if (phases == 2) PhasePair(sums, offsets, width.Kernel, row, cells);
                 else if (_inPhases) Phases(sums, offsets, phases, width.Kernel, row, cells);
-                else Runs(sums, taps, width.OutputLength, row, inner, cells);
-                Finish(_total, cells, target, row);
+                else if (inner == 1) Runs(sums, taps, width.OutputLength, row, cells);
+                if (_inPhases || inner == 1) Finish(_total, cells, target, row);
+                else Channels(_total, sums, taps, width.InputLength, inner, target);
             }
             last = h;
             lastTarget = target;
@@ -133,7 +135,8 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         for (long i = 0; !_isUniform && i < width.OutputLength * inner; i++) widthScales[i] = TLane.One / widthScales[i];
         if (!_inPhases)
         {
-            for (long o = 0; o < width.OutputLength; o++) taps[o] = width.Taps(o);
+            for (long o = 0; inner == 1 && o < width.OutputLength; o++) taps[o] = width.Taps(o);
+            for (long i = 0; inner > 1 && i < width.InputLength; i++) taps[i] = width.Outputs(i);
             return;
         }
         new Span<TLane>(sums - _before * inner, (int)(_before * inner)).Clear();
@@ -234,27 +237,48 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
 
     /// <summary>Each sum to the taps of its window.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Runs(TLane* sums, TapRange* taps, long outputs, long count, long inner, TLane* cells)
+    private static void Runs(TLane* sums, TapRange* taps, long outputs, long count, TLane* cells)
     {
         NativeMemory.Clear(cells, (nuint)(count * sizeof(TLane)));
-        for (long o = 0; o < outputs; o++, sums += inner)
+        for (long o = 0; o < outputs; o++)
         {
             TapRange t = taps[o];
             long tap = 0;
-            if (inner == 1 && t.Step == 1 && t.Count >= TVector.Count)
+            if (t.Step == 1 && t.Count >= TVector.Count)
             {
-                TVector sum = TVector.Create(*sums);
+                TVector sum = TVector.Create(sums[o]);
                 for (; tap + TVector.Count <= t.Count; tap += TVector.Count) (TVector.Load(cells + t.First + tap) + sum).Store(cells + t.First + tap);
             }
-            for (; tap < t.Count; tap++)
+            for (; tap < t.Count; tap++) cells[t.First + tap * t.Step] += sums[o];
+        }
+    }
+
+    /// <summary>The sums that reach each cell, added up over its channels, divided, rounded and written.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Channels(Total<T, TLane> total, TLane* sums, TapRange* outputs, long cells, long inner, T* target)
+    {
+        TVector scale = TVector.Create(total.Scale(total.UniformCount));
+        for (long cell = 0; cell < cells; cell++, target += inner)
+        {
+            TapRange reaching = outputs[cell];
+            TLane* first = sums + reaching.First * inner;
+            long step = reaching.Step * inner;
+            if (inner < TVector.Count) total.FinishFew(Sum(first, reaching.Count, step), scale, target, inner);
+            for (long channel = 0; inner >= TVector.Count && channel < inner; channel += TVector.Count)
             {
-                TLane* cell = cells + (t.First + tap * t.Step) * inner;
-                long channel = 0;
-                for (; channel + TVector.Count <= inner; channel += TVector.Count)
-                    (TVector.Load(cell + channel) + TVector.Load(sums + channel)).Store(cell + channel);
-                for (; channel < inner; channel++) cell[channel] += sums[channel];
+                // The last register reaches back over the one before.
+                channel = Math.Min(channel, inner - TVector.Count);
+                total.Finish(Sum(first + channel, reaching.Count, step), scale, target + channel);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Sum(TLane* lanes, long count, long step)
+    {
+        TVector sum = TVector.Create(TLane.Zero);
+        for (; count > 0; count--, lanes += step) sum += TVector.Load(lanes);
+        return sum;
     }
 
     /// <summary>Divides, rounds and writes a row.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Cenote.Kernels;
 
@@ -13,29 +14,50 @@ internal static unsafe class Sums<T, TSum>
     /// <summary>Cells to sums, exact.</summary>
     public static void Widen(T* cells, TSum* sums, long count)
     {
-        long done = typeof(T) == typeof(BFloat16) && typeof(TSum) == typeof(float) ? WidenLanes((BFloat16*)cells, (float*)sums, count) : 0;
-        TensorPrimitives.ConvertTruncating(new ReadOnlySpan<T>(cells + done, (int)(count - done)), new Span<TSum>(sums + done, (int)(count - done)));
+        long done = !HasLanes ? 0 : Vector512.IsHardwareAccelerated ? WidenLanes<Lanes512<TSum>>(cells, sums, count)
+            : Vector256.IsHardwareAccelerated ? WidenLanes<Lanes256<TSum>>(cells, sums, count) : WidenLanes<Lanes128<TSum>>(cells, sums, count);
+        if (done < count) TensorPrimitives.ConvertTruncating(new ReadOnlySpan<T>(cells + done, (int)(count - done)), new Span<TSum>(sums + done, (int)(count - done)));
     }
 
     /// <summary>Sums to cells: to the nearest, whole numbers to the closest the type can hold.</summary>
     public static void Round(TSum* sums, T* cells, long count)
     {
-        long done = typeof(T) == typeof(BFloat16) && typeof(TSum) == typeof(float) ? RoundLanes((float*)sums, (BFloat16*)cells, count) : 0;
-        TensorPrimitives.ConvertSaturating(new ReadOnlySpan<TSum>(sums + done, (int)(count - done)), new Span<T>(cells + done, (int)(count - done)));
+        long done = !HasLanes ? 0 : Vector512.IsHardwareAccelerated ? RoundLanes<Lanes512<TSum>>(sums, cells, count)
+            : Vector256.IsHardwareAccelerated ? RoundLanes<Lanes256<TSum>>(sums, cells, count) : RoundLanes<Lanes128<TSum>>(sums, cells, count);
+        if (done < count) TensorPrimitives.ConvertSaturating(new ReadOnlySpan<TSum>(sums + done, (int)(count - done)), new Span<T>(cells + done, (int)(count - done)));
     }
 
-    // .NET's conversions do not know this type.
-    private static long WidenLanes(BFloat16* cells, float* sums, long count)
+    // .NET's conversions do not know BFloat16, and are slow to begin with short rows.
+    private static bool HasLanes
     {
-        long i = 0;
-        for (; i + Vector128<float>.Count <= count; i += Vector128<float>.Count) Lanes128<float>.Widen(cells + i).Store(sums + i);
-        return i;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (typeof(T) == typeof(BFloat16) && typeof(TSum) == typeof(float)) || (typeof(T) == typeof(float) && typeof(TSum) == typeof(double));
     }
 
-    private static long RoundLanes(float* sums, BFloat16* cells, long count)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static long WidenLanes<TVector>(T* cells, TSum* sums, long count)
+        where TVector : struct, ILanes<TVector, TSum>
     {
-        long i = 0;
-        for (; i + Vector128<float>.Count <= count; i += Vector128<float>.Count) Lanes128<float>.Load(sums + i).Narrow(cells + i);
-        return i;
+        if (count < TVector.Count) return 0;
+        for (long i = 0; i < count; i += TVector.Count)
+        {
+            // The last register reaches back over the one before.
+            i = Math.Min(i, count - TVector.Count);
+            TVector.Widen(cells + i).Store(sums + i);
+        }
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static long RoundLanes<TVector>(TSum* sums, T* cells, long count)
+        where TVector : struct, ILanes<TVector, TSum>
+    {
+        if (count < TVector.Count) return 0;
+        for (long i = 0; i < count; i += TVector.Count)
+        {
+            i = Math.Min(i, count - TVector.Count);
+            TVector.Load(sums + i).Narrow(cells + i);
+        }
+        return count;
     }
 }

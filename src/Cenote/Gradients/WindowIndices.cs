@@ -22,6 +22,18 @@ internal static unsafe class WindowIndices
         }
     }
 
+    /// <summary>Whether each index of a row is a cell of its window, or -1.</summary>
+    public static bool AreCells(in Geometry geometry, long* row, in TapRange depth, in TapRange height)
+    {
+        for (long ow = 0; ow < geometry.Width.OutputLength; ow++)
+        {
+            TapRange width = geometry.Width.Taps(ow);
+            for (long channel = 0; channel < geometry.Inner; channel++, row++)
+                if (*row != -1 && !IsCell(geometry, *row, depth, height, width)) return false;
+        }
+        return true;
+    }
+
     /// <summary>Whether an index is one of a window's cells: row by row, which is cheaper than taking the index apart.</summary>
     public static bool IsCell(in Geometry geometry, long index, in TapRange depth, in TapRange height, in TapRange width)
     {

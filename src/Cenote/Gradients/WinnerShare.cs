@@ -9,38 +9,37 @@ namespace Cenote.Gradients;
 /// Windows two wide, two apart, are compared with the indices a register of <typeparamref name="TLane"/> at a time; others are set cell by
 /// cell in rows of zeros.
 /// </remarks>
-internal readonly unsafe struct WinnerShare<TBits, TLane, TVector, TWide> : IRowShare<TBits>
+internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<TBits>
     where TBits : unmanaged
-    where TLane : unmanaged, IBinaryInteger<TLane>
+    where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
-    where TWide : struct, ILanes<TWide, long>
 {
     private readonly Geometry _geometry;
     private readonly TBits* _gradOutput;
-    private readonly TBits* _gradInput;
     private readonly long* _indices;
-    private readonly IndexCheck<long, TWide> _check;
+    private readonly IndexCheck<TLane, TVector> _check;
+    private readonly long _whole;
     private readonly bool _inPairs;
 
-    public WinnerShare(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput)
+    public WinnerShare(in Geometry geometry, TBits* gradOutput, long* indices)
     {
         _geometry = geometry;
         _gradOutput = gradOutput;
-        _gradInput = gradInput;
         _indices = indices;
         _check = new(geometry, indices);
+        _whole = geometry.Width.IsAdaptive ? 0 : geometry.Width.InteriorEnd();
         _inPairs = geometry is { Inner: 1, Width: { Kernel: 2, Stride: 2, Dilation: 1, PaddingBefore: 0 } }
-            && geometry.Width.InteriorEnd() >= TVector.Count && geometry.InputPlane < int.MaxValue;
+            && _whole >= TVector.Count;
     }
 
-    public long ScratchBytes => _check.TableLength * sizeof(long);
+    public long ScratchBytes => _check.TableLength * sizeof(TLane);
 
     public bool FillsRows => _inPairs;
 
     public void Prepare(void* scratch)
     {
         // Pairs are checked while they are compared.
-        if (!_inPairs || _geometry.Width.InteriorEnd() < _geometry.Width.OutputLength) _check.Prepare((long*)scratch);
+        if (!_inPairs) _check.Prepare((TLane*)scratch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -51,15 +50,16 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector, TWide> : IRow
         long* indices = _indices + output * row;
         if (!_inPairs || count == 0)
         {
-            _check.Refuse(output, at.Depth, at.Height, (long*)scratch);
-            Set(gradients, indices, row, _gradInput + at.Outer * _geometry.InputPlane * _geometry.Inner);
+            _check.Refuse(output, 1, at.Depth, at.Height, (TLane*)scratch);
+            if (count > 0) Set(gradients, indices, row, rows[0] - (at.Depth.First * _geometry.Height.InputLength + at.Height.First) * _geometry.Width.InputLength * _geometry.Inner);
             return;
         }
-        long whole = _geometry.Width.InteriorEnd(), width = _geometry.Width.InputLength;
+        long whole = _whole, width = _geometry.Width.InputLength;
         long start = ((at.Depth.First * _geometry.Height.InputLength) + at.Height.First) * width;
         if (!Compare(gradients, indices, whole, TLane.CreateTruncating(start), rows, count)) WindowIndices.Check(_geometry, _indices);
-        if (whole < row) _check.Refuse(output, at.Depth, at.Height, (long*)scratch);
         // A last column belongs to no window, or to one that hangs over.
+        if (whole < row && indices[whole] != -1 && !WindowIndices.IsCell(_geometry, indices[whole], at.Depth, at.Height, _geometry.Width.Taps(whole)))
+            WindowIndices.Check(_geometry, _indices);
         for (int i = 0; 2 * whole < width && i < count; i++)
         {
             long index = start + (rows[i] - rows[0]) + 2 * whole;
@@ -89,19 +89,17 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector, TWide> : IRow
         int lanes = TVector.Count;
         TLane* ramp = stackalloc TLane[lanes];
         for (int i = 0; i < lanes; i++) ramp[i] = start + TLane.CreateTruncating(2 * i);
-        TVector places = TVector.Load(ramp), zero = TVector.Create(TLane.Zero), none = TVector.Create(-TLane.One), worst = none;
+        TVector places = TVector.Load(ramp), zero = TVector.Create(TLane.Zero), none = TVector.Create(TLane.AllBitsSet), wrong = zero;
         for (long x = 0; x < count; x += lanes)
         {
             x = Math.Min(x, count - lanes);
-            TVector share = TVector.Widen(gradients + x), index = TVector.Load((TLane*)(indices + x)), sign = zero;
+            TVector share = TVector.Widen(gradients + x), index = TVector.Load((TLane*)(indices + x)), upper = zero;
             if (sizeof(TLane) < sizeof(long))
             {
-                // The lower halves are the index, the upper ones its sign over and over.
                 TVector further = TVector.Load((TLane*)(indices + x) + lanes);
-                (index, sign) = (TVector.Even(index, further), TVector.Odd(index, further));
-                sign ^= TVector.Greater(zero, index);
+                (index, upper) = (TVector.Even(index, further), TVector.Odd(index, further));
             }
-            TVector offset = index - (places + TVector.Create(TLane.CreateTruncating(2 * x))), sound = TVector.Equal(index, none);
+            TVector offset = index - (places + TVector.Create(TLane.CreateTruncating(2 * x))), tapped = zero;
             for (int i = 0; i < rowCount; i++)
             {
                 TLane apart = TLane.CreateTruncating(rows[i] - rows[0]);
@@ -109,11 +107,11 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector, TWide> : IRow
                 TVector even = TVector.Select(isEven, share, zero), odd = TVector.Select(isOdd, share, zero);
                 TVector.ZipLow(even, odd).Narrow(rows[i] + 2 * x);
                 TVector.ZipHigh(even, odd).Narrow(rows[i] + 2 * x + lanes);
-                sound = TVector.Min(sound, TVector.Min(isEven, isOdd));
+                tapped |= isEven | isOdd;
             }
-            worst = TVector.Max(worst, TVector.Max(sound, TVector.Equal(sign, zero)));
+            // As IndexCheck does.
+            wrong |= TVector.Min((tapped ^ none) | upper, TVector.Min(index, sizeof(TLane) < sizeof(long) ? upper : index) + TVector.Create(TLane.One));
         }
-        worst.Store(ramp);
-        return !new ReadOnlySpan<TLane>(ramp, lanes).Contains(TLane.Zero);
+        return TVector.IsZero(wrong);
     }
 }

@@ -29,12 +29,12 @@ public unsafe class GradientKernelProperties
     [Fact]
     public void Of_winners_equal_the_walk()
     {
-        CheckWinners<float, double, int, int>(KernelProperties.Reals(x => (float)x));
-        CheckWinners<double, double, long, long>(KernelProperties.Reals(x => x));
-        CheckWinners<Half, float, ushort, int>(KernelProperties.Reals(x => (Half)x));
-        CheckWinners<BFloat16, float, ushort, int>(KernelProperties.Reals(x => (BFloat16)(float)x));
-        CheckWinners<byte, double, byte, int>(KernelProperties.Wholes<byte>());
-        CheckWinners<long, Int128, long, long>(KernelProperties.Wholes<long>());
+        CheckWinners<float, double, uint, uint>(KernelProperties.Reals(x => (float)x));
+        CheckWinners<double, double, ulong, ulong>(KernelProperties.Reals(x => x));
+        CheckWinners<Half, float, ushort, uint>(KernelProperties.Reals(x => (Half)x));
+        CheckWinners<BFloat16, float, ushort, uint>(KernelProperties.Reals(x => (BFloat16)(float)x));
+        CheckWinners<byte, double, byte, uint>(KernelProperties.Wholes<byte>());
+        CheckWinners<long, Int128, ulong, ulong>(KernelProperties.Wholes<long>());
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public unsafe class GradientKernelProperties
                 {
                     expected = refused.Message;
                 }
-                foreach ((string name, IKernel kernel) in Winning<float, double, int, int>(geometry, from, places, to))
+                foreach ((string name, IKernel kernel) in Winning<float, double, uint, uint>(geometry, from, places, to))
                     if (expected is null) kernel.Run(0, kernel.Units);
                     else Assert.Equal($"{name}: {expected}", $"{name}: {Record.Exception(() => kernel.Run(0, kernel.Units))?.Message}");
             }
@@ -116,7 +116,7 @@ public unsafe class GradientKernelProperties
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
         where TBits : unmanaged
-        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane> => Gen.Select(KernelProperties.GenGeometry, Gen.Int).Sample(
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> => Gen.Select(KernelProperties.GenGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
             Geometry geometry = asked.AsSliding();
@@ -161,6 +161,7 @@ public unsafe class GradientKernelProperties
         {
             string lanes = $"at {TVector.Count} lanes";
             kernels.Add(($"rows {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
+            if (PlaneSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"planes {lanes}", new PlaneSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             MeanShare<T, TLane, TBits, TVector, TMoved> share = new(geometry, from, to, new(countPadding, divisor, geometry, ordered: false));
             kernels.Add(($"shares {lanes}", new Disjoint<T, MeanShare<T, TLane, TBits, TVector, TMoved>>(geometry, to, share)));
@@ -171,23 +172,39 @@ public unsafe class GradientKernelProperties
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
         where TBits : unmanaged
-        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         List<(string, IKernel)> kernels = [];
-        if (Vector512.IsHardwareAccelerated) Add<Lanes512<TLane>, Lanes512<long>>();
-        if (Vector256.IsHardwareAccelerated) Add<Lanes256<TLane>, Lanes256<long>>();
-        Add<Lanes128<TLane>, Lanes128<long>>();
+        if (Vector512.IsHardwareAccelerated) Add<Lanes512<TLane>>();
+        if (Vector256.IsHardwareAccelerated) Add<Lanes256<TLane>>();
+        Add<Lanes128<TLane>>();
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double)) AddChannels();
         return kernels;
 
-        void Add<TVector, TWide>()
+        void AddChannels()
+        {
+            if (Vector512.IsHardwareAccelerated) Channels<Lanes512<double>, Lanes512<ulong>>();
+            if (Vector256.IsHardwareAccelerated) Channels<Lanes256<double>, Lanes256<ulong>>();
+            Channels<Lanes128<double>, Lanes128<ulong>>();
+        }
+
+        void Channels<TVector, TWide>()
+            where TVector : struct, ILanes<TVector, double>
+            where TWide : struct, ILanes<TWide, ulong>
+        {
+            if (ChannelWinners<T, double, TVector, TWide>.Fits(geometry))
+                kernels.Add(($"channels at {TVector.Count} lanes", new ChannelWinners<T, double, TVector, TWide>(geometry, from, indices, to)));
+        }
+
+        void Add<TVector>()
             where TVector : struct, ILanes<TVector, TLane>
-            where TWide : struct, ILanes<TWide, long>
         {
             string lanes = $"at {TVector.Count} lanes";
-            kernels.Add(($"scatter {lanes}", new IndexScatter<T, TSum, TLane, TVector>(geometry, from, indices, to)));
+            kernels.Add(($"scatter {lanes}", new IndexScatter<T, TSum, TLane, TVector>(geometry, from, indices, to, streams: false, 512 * 1024)));
+            kernels.Add(($"scatter {lanes}, streamed, in bands", new IndexScatter<T, TSum, TLane, TVector>(geometry, from, indices, to, streams: true, 1024)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
-            WinnerShare<TBits, TLane, TVector, TWide> share = new(geometry, (TBits*)from, indices, (TBits*)to);
-            kernels.Add(($"winners {lanes}", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector, TWide>>(geometry, (TBits*)to, share)));
+            WinnerShare<TBits, TLane, TVector> share = new(geometry, (TBits*)from, indices);
+            kernels.Add(($"winners {lanes}", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector>>(geometry, (TBits*)to, share)));
         }
     }
 

@@ -41,16 +41,24 @@ public class GradientProperties
     [InlineData(3, 2, 1, Layout.ChannelsFirst)]
     [InlineData(5, 1, 2, Layout.ChannelsFirst)]
     [InlineData(3, 2, 1, Layout.ChannelsLast)]
+    [InlineData(13, 1, 1, Layout.ChannelsLast)]
     public void Is_the_same_for_any_number_of_threads(int kernel, int stride, int dilation, Layout layout)
     {
         nint[] shape = layout == Layout.ChannelsLast ? [2, 301, 299, 3] : [2, 3, 301, 299];
         Window window = new(kernel) { Stride = stride, Dilation = dilation, Padding = 1, Rank = 2, Layout = layout };
         nint[] outputShape = window.OutputShape(shape);
         Tensor<float> g = Tensor.Create([.. Distinct((int)outputShape.Aggregate((nint)1, (a, b) => a * b), 1).Select(value => (float)value)], outputShape);
-        float[] one = Backward(1);
-        foreach (int threads in new[] { 2, 3, 8 }) Assert.Equal(one, Backward(threads));
+        Tensor<long> winners = Pool.MaxWithIndices(Tensor.Create([.. Distinct((int)shape.Aggregate((nint)1, (a, b) => a * b), 2).Select(value => (float)value)], shape), window).Indices;
+        float[] one = Average(1), other = Max(1);
+        foreach (int threads in new[] { 2, 3, 8 })
+        {
+            Assert.Equal(one, Average(threads));
+            Assert.Equal(other, Max(threads));
+        }
 
-        float[] Backward(int threads) => Pool.AvgBackward(g, shape, window, options: new() { Threads = threads }).ToArray();
+        float[] Average(int threads) => Pool.AvgBackward(g, shape, window, options: new() { Threads = threads }).ToArray();
+
+        float[] Max(int threads) => Pool.MaxBackward(g, winners, shape, window, new() { Threads = threads }).ToArray();
     }
 
     private static WindowLayer Windowed(Window window, int layer) => (layer % 4) switch
