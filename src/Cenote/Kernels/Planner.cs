@@ -17,7 +17,7 @@ internal static unsafe class Planner
     public const int MostCompared = 64;
 
     // More taps to compare, or rows that fill no register, cost more than lanes twice as long.
-    private const int FewCompared = 9, FewestCompared = 16;
+    private const int FewCompared = 9, FewestCompared = 16, FewestPairs = 4;
 
     private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
@@ -63,7 +63,7 @@ internal static unsafe class Planner
 
     /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size, than by a maximum of cell and place in one.</summary>
     public static bool Compares(in Geometry geometry, int laneBytes) =>
-        geometry.MostTaps <= FewCompared && geometry.Width is { Stride: <= 2, OutputLength: >= FewestCompared }
+        geometry.MostTaps <= FewCompared && (geometry.Width is { Stride: <= 2, OutputLength: >= FewestCompared } or { Stride: 2, Kernel: 2, PaddingBefore: 0, OutputLength: >= FewestPairs })
         && Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
 
     private static int Bits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
@@ -127,7 +127,8 @@ internal static unsafe class Planner
         // A plane is at least a register long.
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WidestRegister => WiderRegister,
-        KernelName.StrideTwo when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
+        KernelName.Positions when geometry.Width.OutputLength * laneBytes <= NarrowestRegister => NarrowestRegister,
+        KernelName.StrideTwo or KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
         _ => WidestRegister,
     };
 

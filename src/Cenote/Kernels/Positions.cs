@@ -19,11 +19,15 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
     // Up to here a cell is sooner made a lane again for every tap than stored as one.
     private const int FewTaps = 4, FewPairs = 9;
 
+    // Of columns, one below the other, that are compared as they are read.
+    private const int MostPairs = 4;
+
     private readonly Pass<T, TLane, Extreme<T, TLane, TOrder>> _pass;
     private readonly TileShape _shape;
     private readonly long* _indices;
     private readonly TLane _infinity;
     private readonly bool _straight;
+    private readonly bool _pairs;
 
     /// <param name="pass">The call.</param>
     /// <param name="indices">Where the places go.</param>
@@ -35,9 +39,12 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
         _shape = TileShape.For(pass.Geometry, sizeof(TLane), ordered: true);
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
         _straight = IsInside(height) && IsInside(width) && width.Stride <= 2 && depth.Kernel * height.Kernel * width.Kernel <= (width.Stride == 2 ? FewPairs : FewTaps);
+        _pairs = _straight && width is { Kernel: 2, Stride: 2, Dilation: 1 } && IsNumber && depth.Kernel * height.Kernel <= MostPairs && _shape.Across == 1;
 
         static bool IsInside(in Axis axis) => axis.PaddingBefore == 0 && axis.InteriorEnd() == axis.OutputLength;
     }
+
+    private static bool IsNumber => typeof(T) == typeof(float) || typeof(T) == typeof(double);
 
     public long Units => _pass.Geometry.Outer * _pass.Geometry.Depth.OutputLength * _shape.Down * _shape.Across;
 
@@ -60,10 +67,13 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
         long* taps = stackalloc long[Planner.MostCompared];
         TLane* offsets = stackalloc TLane[Planner.MostCompared];
         T** planes = stackalloc T*[1];
-        TLane* ramp = stackalloc TLane[TVector.Count];
+        TLane* ramp = stackalloc TLane[3 * TVector.Count], evens = ramp + TVector.Count;
         // Every window where the stride is none that a register can take, else those wanted alone.
         long taken = _straight ? width.Stride : columnStride <= 2 ? columnStride : 1, step = _straight ? taken : taken * shape.ColumnStep;
         for (int i = 0; i < TVector.Count; i++) ramp[i] = TLane.CreateTruncating(i * step);
+        Pass<T, TLane, Extreme<T, TLane, TOrder>>.Number(evens, TVector.Count, first: 0, step: 2);
+        Pass<T, TLane, Extreme<T, TLane, TOrder>>.Number(evens + TVector.Count, TVector.Count, first: 1, step: 2);
+        T* mine = pass.Output + end / shape.Down * height.OutputLength * width.OutputLength + end % shape.Down * shape.OutputRows * width.OutputLength;
 
         for (long unit = first; unit < end; unit++)
         {
@@ -89,7 +99,25 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
                     offsets[tapCount++] = TLane.CreateTruncating(offset);
                 }
             }
-            for (long y = 0; y < outputRows; y++)
+            long done = 0;
+            if (_pairs && tapCount > 0)
+            {
+                // As many rows as a register may run on behind, in the input and in the outputs of this range.
+                long row = ((o * depth.OutputLength + od) * height.OutputLength + oh) * width.OutputLength;
+                long start = (d.First * height.InputLength + height.Start(oh)) * width.InputLength, whole = (outputColumns + TVector.Count - 1) / TVector.Count * TVector.Count;
+                long below = height.Stride * width.InputLength;
+                T* last = source + start + taps[tapCount - 2];
+                for (done = outputRows; done > 0; done--)
+                    if (last + (done - 1) * below + 2 * whole <= pass.InputEnd && pass.Output + row + (done - 1) * width.OutputLength + whole <= mine) break;
+                Block block = new()
+                {
+                    Cells = source + start, Taps = taps, Down = below, Rows = done, Columns = outputColumns, Start = TLane.CreateTruncating(start), Ramp = ramp,
+                    Places = evens, Values = pass.Output + row, Indices = _indices + row,
+                };
+                bool stands = tapCount switch { 2 => Pairs<One>(block), 4 => Pairs<Two>(block), 6 => Pairs<Three>(block), _ => Pairs<Four>(block) };
+                if (!stands) done = 0;
+            }
+            for (long y = done; y < outputRows; y++)
             {
                 long row = ((o * depth.OutputLength + od) * height.OutputLength + oh + y) * width.OutputLength + ow;
                 long start = (d.First * height.InputLength + height.Start(oh + y)) * width.InputLength + width.Start(ow);
@@ -116,6 +144,65 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
             }
         }
     }
+
+    /// <summary>Windows two wide and two apart over numbers, side by side in whole rows: as they are read, into the outputs.</summary>
+    /// <returns>Whether no NaN was met.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Pairs<TRows>(in Block block)
+        where TRows : struct, ICount
+    {
+        int lanes = TVector.Count;
+        long count = block.Columns, down = block.Down;
+        T* a = block.Cells, b = TRows.Value > 1 ? a + block.Taps[2] : a, c = TRows.Value > 2 ? a + block.Taps[4] : a, d = TRows.Value > 3 ? a + block.Taps[6] : a;
+        TLane one = TLane.One, start = block.Start, across = TLane.CreateTruncating(2 * lanes), below = TLane.CreateTruncating(down);
+        TVector evens = TVector.Load(block.Places), odds = TVector.Load(block.Places + lanes), ramp = TVector.Load(block.Ramp), seen = TVector.Create(default);
+        TVector bFirst = TVector.Create(TLane.CreateTruncating(b - a)), cFirst = TVector.Create(TLane.CreateTruncating(c - a)), dFirst = TVector.Create(TLane.CreateTruncating(d - a));
+        T* values = block.Values;
+        long* indices = block.Indices;
+        for (long rows = block.Rows; rows > 0; rows--, a += down, b += down, c += down, d += down, start += below, values += count, indices += count)
+        {
+            TVector place = ramp + TVector.Create(start);
+            for (long x = 0; x < count; x += lanes, place += TVector.Create(across))
+            {
+                TVector low = TVector.Load((TLane*)(a + 2 * x)), high = TVector.Load((TLane*)(a + 2 * x + lanes)), zero = TVector.Create(TLane.Zero);
+                TVector winner = Even(low, high, evens), offset = zero;
+                seen |= TVector.Unordered(low, high);
+                Meet(Odd(low, high, odds), TVector.Create(one), ref winner, ref offset);
+                if (TRows.Value > 1) Pair((TLane*)(b + 2 * x), bFirst, evens, odds, ref winner, ref offset, ref seen);
+                if (TRows.Value > 2) Pair((TLane*)(c + 2 * x), cFirst, evens, odds, ref winner, ref offset, ref seen);
+                if (TRows.Value > 3) Pair((TLane*)(d + 2 * x), dFirst, evens, odds, ref winner, ref offset, ref seen);
+                // The bits of -0 are the least integer; it is +0 that is returned.
+                TVector.Select(TVector.Greater(winner, TVector.Create(TLane.MinValue)), winner, zero).Store((TLane*)(values + x));
+                (place + offset).StoreLong(indices + x);
+            }
+        }
+        return TVector.IsZero(seen);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pair(TLane* cells, TVector first, TVector evens, TVector odds, ref TVector winner, ref TVector offset, ref TVector seen)
+    {
+        TVector low = TVector.Load(cells), high = TVector.Load(cells + TVector.Count);
+        seen |= TVector.Unordered(low, high);
+        Meet(Even(low, high, evens), first, ref winner, ref offset);
+        Meet(Odd(low, high, odds), first + TVector.Create(TLane.One), ref winner, ref offset);
+    }
+
+    /// <summary>A number against the best so far.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Meet(TVector cell, TVector cellOffset, ref TVector winner, ref TVector offset)
+    {
+        TVector wins = TOrder.SmallestWins ? TVector.GreaterNumber(winner, cell) : TVector.GreaterNumber(cell, winner);
+        winner = TVector.Select(wins, cell, winner);
+        offset = TVector.Select(wins, cellOffset, offset);
+    }
+
+    // The places are loaded, since the compiler would load constants anew in every round.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Even(TVector low, TVector high, TVector places) => TVector.LooksAhead ? TVector.Ahead(low, high, places) : TVector.Even(low, high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Odd(TVector low, TVector high, TVector places) => TVector.LooksAhead ? TVector.Ahead(low, high, places) : TVector.Odd(low, high);
 
     /// <summary>Every tap in order, from lanes that were laid out or from the cells of the input.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -184,5 +271,35 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
             _pass.Fold.Finish(best, 1, _pass.Output + row);
             _indices[row] = place;
         }
+    }
+
+    /// <summary>Rows of outputs whose windows are pairs of columns.</summary>
+    private struct Block
+    {
+        /// <summary>The first tap of the first window.</summary>
+        public T* Cells;
+
+        /// <summary>From there to all taps.</summary>
+        public long* Taps;
+
+        /// <summary>From the taps of one row to those of the next.</summary>
+        public long Down;
+
+        public long Rows;
+
+        public long Columns;
+
+        /// <summary>The place of the first tap.</summary>
+        public TLane Start;
+
+        /// <summary>The places of the first register's taps from there.</summary>
+        public TLane* Ramp;
+
+        /// <summary>Where the even lanes of two registers stand, then where the odd ones do.</summary>
+        public TLane* Places;
+
+        public T* Values;
+
+        public long* Indices;
     }
 }

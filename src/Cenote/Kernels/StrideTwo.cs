@@ -103,43 +103,60 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(Pass<T, TLan
     /// <typeparam name="TRows">Input rows of an output row; <see cref="Four"/> is that many or more.</typeparam>
     /// <typeparam name="TTaps">Columns of a window.</typeparam>
     /// <typeparam name="TLines">One where all rows become one before the columns are combined, else as many as rows: those go one after the other, left to right.</typeparam>
+    private static bool Reduce<TRows, TTaps, TLines>(TFold fold, in Band band, TVector scale)
+        where TRows : struct, ICount
+        where TTaps : struct, ICount
+        where TLines : struct, ICount =>
+        band.Aside == null ? Here<TRows, TTaps, TLines>(fold, band, scale) : Around<TRows, TTaps, TLines>(fold, band, scale);
+
     // Apart from the caller, so that nothing of it competes for registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Reduce<TRows, TTaps, TLines>(TFold fold, in Band band, TVector scale)
+    private static bool Here<TRows, TTaps, TLines>(TFold fold, in Band band, TVector scale)
+        where TRows : struct, ICount
+        where TTaps : struct, ICount
+        where TLines : struct, ICount => Rows<TRows, TTaps, TLines>(fold, band, scale, streams: false);
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Around<TRows, TTaps, TLines>(TFold fold, in Band band, TVector scale)
+        where TRows : struct, ICount
+        where TTaps : struct, ICount
+        where TLines : struct, ICount => Rows<TRows, TTaps, TLines>(fold, band, scale, streams: true);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Rows<TRows, TTaps, TLines>(TFold fold, in Band band, TVector scale, bool streams)
         where TRows : struct, ICount
         where TTaps : struct, ICount
         where TLines : struct, ICount
     {
         int lanes = TVector.Count;
-        long outputs = band.Outputs, whole = band.Whole;
-        bool isUniform = band.IsUniform, streams = band.Aside != null;
+        long outputs = band.Outputs, whole = band.Whole, step = band.Step, outputRow = band.OutputRow;
+        bool isUniform = band.IsUniform, isInside = band.Shift > 0;
         T* a = band.Rows[0] + band.Shift, b = TRows.Value > 1 ? band.Rows[1] + band.Shift : a;
         T* c = TRows.Value > 2 ? band.Rows[2] + band.Shift : a, d = TRows.Value > 3 ? band.Rows[3] + band.Shift : a;
         T* output = band.Output;
-        LineStream<T> stream = new(band.Aside, output);
+        LineStream<T> stream = streams ? new(band.Aside, output) : default;
         TVector evens = TVector.Load(band.Places), odds = TVector.Load(band.Places + lanes);
         TVector seen = TVector.Create(default);
-        for (long run = band.Run; run > 0; run--, a += band.Step, b += band.Step, c += band.Step, d += band.Step, output += band.OutputRow)
+        for (long run = band.Run; run > 0; run--, a += step, b += step, c += step, d += step, output += outputRow)
         {
-            Begin<TRows, TTaps, TLines>(fold, band, a, b, c, band.Shift > 0, out TVector aBefore, out TVector bBefore, out TVector cBefore);
-            for (long x = 0, start = 0; x < outputs; start = x)
+            Begin<TRows, TTaps, TLines>(fold, band, a, b, c, isInside, out TVector aBefore, out TVector bBefore, out TVector cBefore);
+            long x = 0, stop = whole;
+            while (true)
             {
-                long stop = x < whole ? whole : outputs;
-                if (x >= whole)
-                {
-                    // Back over the one before.
-                    x = outputs - lanes;
-                    Begin<TRows, TTaps, TLines>(fold, band, a + 2 * x, b + 2 * x, c + 2 * x, x > 0 || band.Shift > 0, out aBefore, out bBefore, out cBefore);
-                }
-                if (streams) stop = Math.Min(stop, x + LineStream<T>.PieceCells);
+                long start = x, end = streams ? Math.Min(stop, x + LineStream<T>.PieceCells) : stop;
                 T* to = streams ? stream.Next - x : output;
-                for (; x < stop; x += lanes)
+                for (; x < end; x += lanes)
                 {
                     TVector result = Register<TRows, TTaps, TLines>(
                         fold, band, a + 2 * x, b + 2 * x, c + 2 * x, d + 2 * x, evens, odds, ref aBefore, ref bBefore, ref cBefore, ref seen);
                     fold.Finish(result, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, band.WidthScales + x), to + x);
                 }
                 if (streams) stream.Take(Math.Min(x, outputs) - start);
+                if (streams && x < stop) continue;
+                if (x >= outputs) break;
+                // Back over the one before.
+                (x, stop) = (outputs - lanes, outputs);
+                Begin<TRows, TTaps, TLines>(fold, band, a + 2 * x, b + 2 * x, c + 2 * x, x > 0 || isInside, out aBefore, out bBefore, out cBefore);
             }
         }
         if (streams) stream.End();

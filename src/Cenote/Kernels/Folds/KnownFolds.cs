@@ -215,8 +215,9 @@ internal static unsafe class KnownFolds
     {
         Pass<T, TLane, Extreme<T, TLane, TOrder>> pass = new(geometry, input, values, default);
         TLane most = default(Extreme<T, TLane, TOrder>).Lift(&infinity);
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes512<TLane>>(pass, indices, most), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new Positions<T, TLane, TOrder, Lanes256<TLane>>(pass, indices, most), options);
+        int bytes = Planner.RegisterBytes(KernelName.Positions, geometry, sizeof(TLane));
+        if (Vector512.IsHardwareAccelerated && bytes >= 64) Crew.Run(new Positions<T, TLane, TOrder, Lanes512<TLane>>(pass, indices, most), options);
+        else if (Vector256.IsHardwareAccelerated && bytes >= 32) Crew.Run(new Positions<T, TLane, TOrder, Lanes256<TLane>>(pass, indices, most), options);
         else Crew.Run(new Positions<T, TLane, TOrder, Lanes128<TLane>>(pass, indices, most), options);
         return true;
     }

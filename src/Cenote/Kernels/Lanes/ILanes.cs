@@ -66,8 +66,11 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>The smaller of each pair, likewise.</summary>
     static abstract TSelf MinNumber(TSelf left, TSelf right);
 
-    /// <summary>All ones where a lane of either is a NaN; floating-point lanes.</summary>
+    /// <summary>All ones where a lane of either is a NaN; the lanes are read as floating-point numbers of their size.</summary>
     static abstract TSelf Unordered(TSelf left, TSelf right);
+
+    /// <summary>All ones where the left one is greater and neither a NaN, read likewise; zeros are equal.</summary>
+    static abstract TSelf GreaterNumber(TSelf left, TSelf right);
 
     static abstract TSelf operator |(TSelf left, TSelf right);
 
@@ -118,4 +121,7 @@ internal unsafe interface ILanes<TSelf, TLane>
 
     /// <summary>The upper half of both in turn.</summary>
     static abstract TSelf ZipHigh(TSelf even, TSelf odd);
+
+    /// <summary>Whole numbers of 4 or 8 bytes as 64 bits, one behind the other.</summary>
+    void StoreLong(long* to);
 }

@@ -101,8 +101,14 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<TLane> Unordered(Lanes128<TLane> left, Lanes128<TLane> right) =>
-        new(~(Vector128.Equals(left._value, left._value) & Vector128.Equals(right._value, right._value)));
+    public static Lanes128<TLane> Unordered(Lanes128<TLane> left, Lanes128<TLane> right) => new(sizeof(TLane) == 8
+        ? (~(Vector128.Equals(left._value.AsDouble(), left._value.AsDouble()) & Vector128.Equals(right._value.AsDouble(), right._value.AsDouble()))).As<double, TLane>()
+        : (~(Vector128.Equals(left._value.AsSingle(), left._value.AsSingle()) & Vector128.Equals(right._value.AsSingle(), right._value.AsSingle()))).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> GreaterNumber(Lanes128<TLane> left, Lanes128<TLane> right) => new(sizeof(TLane) == 8
+        ? Vector128.GreaterThan(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
+        : Vector128.GreaterThan(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> operator |(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value | right._value);
@@ -221,6 +227,18 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Vector128.WidenLower(low.AsUInt32()).As<ulong, TLane>());
         if (typeof(TCell) == typeof(int)) return new(Vector128.WidenLower(low.AsInt32()).As<long, TLane>());
         throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreLong(long* to)
+    {
+        if (sizeof(TLane) == sizeof(long))
+        {
+            _value.AsInt64().Store(to);
+            return;
+        }
+        Vector128.WidenLower(_value.AsInt32()).Store(to);
+        Vector128.WidenUpper(_value.AsInt32()).Store(to + 2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -105,6 +105,11 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         : Avx.CompareUnordered(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> GreaterNumber(Lanes256<TLane> left, Lanes256<TLane> right) => new(sizeof(TLane) == 8
+        ? Vector256.GreaterThan(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
+        : Vector256.GreaterThan(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> operator |(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value | right._value);
 
     public static bool IsZero(Lanes256<TLane> lanes) => Vector256.EqualsAll(lanes._value.AsByte(), Vector256<byte>.Zero);
@@ -201,6 +206,18 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Vector256.WidenLower(Vector128.Load((uint*)cells).ToVector256Unsafe()).As<ulong, TLane>());
         if (typeof(TCell) == typeof(int)) return new(Vector256.WidenLower(Vector128.Load((int*)cells).ToVector256Unsafe()).As<long, TLane>());
         throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreLong(long* to)
+    {
+        if (sizeof(TLane) == sizeof(long))
+        {
+            _value.AsInt64().Store(to);
+            return;
+        }
+        Vector256.WidenLower(_value.AsInt32()).Store(to);
+        Vector256.WidenUpper(_value.AsInt32()).Store(to + 4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

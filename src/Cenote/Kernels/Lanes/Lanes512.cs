@@ -106,6 +106,11 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         : Avx512F.CompareUnordered(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> GreaterNumber(Lanes512<TLane> left, Lanes512<TLane> right) => new(sizeof(TLane) == 8
+        ? Vector512.GreaterThan(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
+        : Vector512.GreaterThan(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> operator |(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value | right._value);
 
     public static bool IsZero(Lanes512<TLane> lanes) => Vector512.EqualsAll(lanes._value.AsByte(), Vector512<byte>.Zero);
@@ -230,6 +235,18 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Vector512.WidenLower(Vector256.Load((uint*)cells).ToVector512Unsafe()).As<ulong, TLane>());
         if (typeof(TCell) == typeof(int)) return new(Vector512.WidenLower(Vector256.Load((int*)cells).ToVector512Unsafe()).As<long, TLane>());
         throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreLong(long* to)
+    {
+        if (sizeof(TLane) == sizeof(long))
+        {
+            _value.AsInt64().Store(to);
+            return;
+        }
+        Vector512.WidenLower(_value.AsInt32()).Store(to);
+        Vector512.WidenUpper(_value.AsInt32()).Store(to + 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
