@@ -13,6 +13,9 @@ internal static unsafe class Planner
     // Beyond this many rows a window is better put together from shorter ones.
     private const int FewRows = 8;
 
+    // Up to here rows are sooner added one by one.
+    private const int FewTall = 3;
+
     /// <summary>Taps that <see cref="Positions{T, TLane, TOrder, TVector}"/> can compare.</summary>
     public const int MostCompared = 64;
 
@@ -36,8 +39,8 @@ internal static unsafe class Planner
     // The first that fits is taken.
     private static readonly KernelName[] s_inOrder =
     [
-        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.NarrowPlane, KernelName.Tile, KernelName.RowsFirst,
-        KernelName.CellByCell,
+        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile,
+        KernelName.RowsFirst, KernelName.CellByCell,
     ];
 
     /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
@@ -112,6 +115,10 @@ internal static unsafe class Planner
                 && (width.Stride == 1 || (width.OutputLength <= lanes && width.Stride <= lanes))
                 && (width.OutputLength - 1) * width.Stride + width.Kernel <= (width.Stride == 1 ? MostRegisters : 2) * lanes
                 && height.EffectiveKernel <= PlaneBytes && (height.OutputLength - 1) * height.Stride + height.EffectiveKernel <= PlaneBytes / (MostRegisters * WidestRegister),
+            KernelName.VanHerk => !ordered && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
+                && height is { IsAdaptive: false, Dilation: 1 } && !width.IsAdaptive && (height.Kernel > FewTall || width.Kernel > FewRows)
+                && width.InputLength * inner >= lanes && width.Stride <= MostRegisters && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
+                && (Int128)Math.Min(height.Kernel, height.OutputLength) * width.EffectiveKernel * inner * laneBytes <= RowBytes / FarApart,
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             KernelName.Positions => inner == 1 && TileShape.Fits(geometry, laneBytes, ordered: true, MostCompared) && geometry.InputPlane < int.MaxValue / 2,
@@ -139,6 +146,7 @@ internal static unsafe class Planner
         KernelName.StrideTwo => "The window is 2 or 3 wide and moves by 2, so that even and odd columns are its taps.",
         KernelName.ThreeByThree => "The window is 3 by 3 and moves by 1, so that two output rows share what lies between them.",
         KernelName.NarrowPlane => "A padded row fits a few registers, so that it is reduced as it is read, then whole rows down the columns.",
+        KernelName.VanHerk => "Many rows a window, so that windows that share a row are put together from what lies above it and what lies below.",
         KernelName.Tile => "The window slides, so that the padded input is reduced down the columns and along the rows as one flat line.",
         KernelName.RowsFirst => "Windows are of uneven length or far apart, so that rows are combined first, then cells along them.",
         KernelName.CellByCell => "The few taps are added in order and lie too unevenly for a register.",
@@ -217,6 +225,7 @@ internal static unsafe class Planner
             case KernelName.StrideTwo: use.Take(new StrideTwo<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.ThreeByThree: use.Take(new ThreeByThree<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.NarrowPlane: use.Take(new NarrowPlane<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.VanHerk: use.Take(new VanHerk<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.Tile: use.Take(new Tile<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.WholePlane: use.Take(new WholePlane<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.ChannelsLast: use.Take(new ChannelsLast<T, TLane, TFold, TVector>(pass)); break;

@@ -359,7 +359,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
 
     /// <summary>Every stride-th window of a row.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Pick(TLane* line, long stride, long inner, long outputs, TLane* to)
+    public static void Pick(TLane* line, long stride, long inner, long outputs, TLane* to)
     {
         int lanes = TVector.Count;
         if (stride == 2 && inner == 1)
