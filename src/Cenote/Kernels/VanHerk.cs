@@ -117,82 +117,84 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     /// <param name="band">Where they go; registers may run on behind the end, and before the begin of rows that fill none.</param>
     /// <param name="pitch">From row to row there.</param>
     /// <returns>Whether no NaN was met, see <see cref="IFold{T, TLane}.Watch"/>.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool Down(TFold fold, T* cells, long inputRow, in Axis height, long oh, long rows, long count, long room, TLane* band, long pitch)
     {
         int lanes = TVector.Count;
-        long top = height.Start(oh), stride = height.Stride, kernel = height.Kernel, length = height.InputLength;
-        long lowest = Math.Min(top + kernel, length) - 1, next = Math.Max(top + kernel, 0);
-        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
-        long x = 0;
-        for (; x + 3 * lanes < count && x + 4 * lanes <= room; x += 4 * lanes)
+        bool stands = true;
+        for (long x = 0, rest; (rest = count - x) > 0;)
         {
-            TVector a = identity, b = identity, c = identity, d = identity;
-            T* row = cells + x + lowest * inputRow;
-            TLane* to = band + x + (rows - 1) * pitch;
-            for (long j = rows - 1, y = lowest; j >= 0; j--, to -= pitch)
+            if (rest > 2 * lanes && room >= 4 * lanes)
             {
-                for (long last = Math.Max(top + j * stride, 0); y >= last; y--, row -= inputRow)
-                {
-                    TVector e = fold.Lift<TVector>(row), f = fold.Lift<TVector>(row + lanes), g = fold.Lift<TVector>(row + 2 * lanes), h = fold.Lift<TVector>(row + 3 * lanes);
-                    TFold.Watch(ref seen, e, f);
-                    TFold.Watch(ref seen, g, h);
-                    (a, b, c, d) = (TFold.Combine(a, e), TFold.Combine(b, f), TFold.Combine(c, g), TFold.Combine(d, h));
-                }
-                a.Store(to);
-                b.Store(to + lanes);
-                c.Store(to + 2 * lanes);
-                d.Store(to + 3 * lanes);
+                x = Math.Min(x, room - 4 * lanes);
+                stands &= Down<Four>(fold, cells + x, inputRow, height, oh, rows, band + x, pitch);
+                x += 4 * lanes;
             }
-            (a, b, c, d) = (identity, identity, identity, identity);
-            row = cells + x + next * inputRow;
-            to = band + x + pitch;
-            for (long j = 1, y = next; j < rows; j++, to += pitch)
+            else if (rest > lanes && room >= 2 * lanes)
             {
-                for (long end = Math.Min(top + j * stride + kernel, length); y < end; y++, row += inputRow)
-                {
-                    TVector e = fold.Lift<TVector>(row), f = fold.Lift<TVector>(row + lanes), g = fold.Lift<TVector>(row + 2 * lanes), h = fold.Lift<TVector>(row + 3 * lanes);
-                    TFold.Watch(ref seen, e, f);
-                    TFold.Watch(ref seen, g, h);
-                    (a, b, c, d) = (TFold.Combine(a, e), TFold.Combine(b, f), TFold.Combine(c, g), TFold.Combine(d, h));
-                }
-                TFold.Combine(TVector.Load(to), a).Store(to);
-                TFold.Combine(TVector.Load(to + lanes), b).Store(to + lanes);
-                TFold.Combine(TVector.Load(to + 2 * lanes), c).Store(to + 2 * lanes);
-                TFold.Combine(TVector.Load(to + 3 * lanes), d).Store(to + 3 * lanes);
+                x = Math.Min(x, room - 2 * lanes);
+                stands &= Down<Two>(fold, cells + x, inputRow, height, oh, rows, band + x, pitch);
+                x += 2 * lanes;
+            }
+            else
+            {
+                x = Math.Min(x, room - lanes);
+                stands &= Down<One>(fold, cells + x, inputRow, height, oh, rows, band + x, pitch);
+                x += lanes;
             }
         }
-        for (; x < count; x += lanes)
+        return stands;
+    }
+
+    /// <summary>The same for one, two or four registers side by side.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Down<TRegisters>(TFold fold, T* cells, long inputRow, in Axis height, long oh, long rows, TLane* band, long pitch)
+        where TRegisters : struct, ICount
+    {
+        int lanes = TVector.Count, count = TRegisters.Value;
+        long top = height.Start(oh), stride = height.Stride, kernel = height.Kernel, length = height.InputLength;
+        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
+        TVector a = identity, b = identity, c = identity, d = identity;
+        // Upwards from the last row of the first window.
+        long y = Math.Min(top + kernel, length) - 1;
+        T* row = cells + y * inputRow;
+        TLane* to = band + (rows - 1) * pitch;
+        for (long j = rows - 1; j >= 0; j--, to -= pitch)
         {
-            x = Math.Min(x, room - lanes);
-            TVector sum = identity;
-            T* row = cells + x + lowest * inputRow;
-            TLane* to = band + x + (rows - 1) * pitch;
-            for (long j = rows - 1, y = lowest; j >= 0; j--, to -= pitch)
-            {
-                for (long last = Math.Max(top + j * stride, 0); y >= last; y--, row -= inputRow)
-                {
-                    TVector cell = fold.Lift<TVector>(row);
-                    TFold.Watch(ref seen, cell, cell);
-                    sum = TFold.Combine(sum, cell);
-                }
-                sum.Store(to);
-            }
-            sum = identity;
-            row = cells + x + next * inputRow;
-            to = band + x + pitch;
-            for (long j = 1, y = next; j < rows; j++, to += pitch)
-            {
-                for (long end = Math.Min(top + j * stride + kernel, length); y < end; y++, row += inputRow)
-                {
-                    TVector cell = fold.Lift<TVector>(row);
-                    TFold.Watch(ref seen, cell, cell);
-                    sum = TFold.Combine(sum, cell);
-                }
-                TFold.Combine(TVector.Load(to), sum).Store(to);
-            }
+            for (long first = Math.Max(top + j * stride, 0); y >= first; y--, row -= inputRow) Take<TRegisters>(fold, row, ref a, ref b, ref c, ref d, ref seen);
+            a.Store(to);
+            if (count > 1) b.Store(to + lanes);
+            if (count > 2) c.Store(to + 2 * lanes);
+            if (count > 2) d.Store(to + 3 * lanes);
+        }
+        // Downwards from the row below.
+        (a, b, c, d) = (identity, identity, identity, identity);
+        y = Math.Max(top + kernel, 0);
+        row = cells + y * inputRow;
+        to = band + pitch;
+        for (long j = 1; j < rows; j++, to += pitch)
+        {
+            for (long end = Math.Min(top + j * stride + kernel, length); y < end; y++, row += inputRow) Take<TRegisters>(fold, row, ref a, ref b, ref c, ref d, ref seen);
+            TFold.Combine(TVector.Load(to), a).Store(to);
+            if (count > 1) TFold.Combine(TVector.Load(to + lanes), b).Store(to + lanes);
+            if (count > 2) TFold.Combine(TVector.Load(to + 2 * lanes), c).Store(to + 2 * lanes);
+            if (count > 2) TFold.Combine(TVector.Load(to + 3 * lanes), d).Store(to + 3 * lanes);
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Take<TRegisters>(TFold fold, T* row, ref TVector a, ref TVector b, ref TVector c, ref TVector d, ref TVector seen)
+        where TRegisters : struct, ICount
+    {
+        if (TRegisters.Value > 2) Pass<T, TLane, TFold>.Join(fold, ref c, ref d, row + 2 * TVector.Count, ref seen);
+        if (TRegisters.Value > 1)
+        {
+            Pass<T, TLane, TFold>.Join(fold, ref a, ref b, row, ref seen);
+            return;
+        }
+        TVector cell = fold.Lift<TVector>(row);
+        TFold.Watch(ref seen, cell, cell);
+        a = TFold.Combine(a, cell);
     }
 
     /// <summary>Puts long windows together, until a few taps are left that make lane i the lanes i, i + step, … of a row combined.</summary>
@@ -213,10 +215,11 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         // Sums take the length in digits of base 4, each digit so many windows side by side; maxima let the last windows overlap.
         for (; kernel > FewTaps && rest >= 4 * covered; covered *= 4)
         {
+            TLane* from = line, to = work;
             long digit = TFold.IsIdempotent ? 0 : rest / covered % 4, a = covered * step, end = count + (rest - 4 * covered) * step;
             for (long i = 0; i < end; i += lanes)
             {
-                TVector first = TVector.Load(line + i), second = TVector.Load(line + i + a), third = TVector.Load(line + i + 2 * a), fourth = TVector.Load(line + i + 3 * a);
+                TVector first = TVector.Load(from + i), second = TVector.Load(from + i + a), third = TVector.Load(from + i + 2 * a), fourth = TVector.Load(from + i + 3 * a);
                 TVector two = TFold.Combine(first, second), three = TFold.Combine(two, third);
                 if (digit > 0)
                 {
@@ -224,7 +227,7 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
                     if (begun) sum = TFold.Combine(TVector.Load(sums + i), sum);
                     sum.Store(sums + i);
                 }
-                TFold.Combine(three, fourth).Store(work + i);
+                TFold.Combine(three, fourth).Store(to + i);
             }
             line = work + digit * a;
             work = line;
@@ -248,16 +251,26 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         }
     }
 
-    /// <summary>A few taps of each lane combined and finished; the last register reaches back over the one before.</summary>
+    /// <summary>A few taps of each lane combined and finished, two registers at a time; the last ones reach back over those before.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Finish(TFold fold, TLane* line, long* taps, int tapCount, T* output, long count, bool isUniform, TVector scale, TLane* widthScales)
     {
-        for (long i = 0; i < count; i += TVector.Count)
+        int lanes = TVector.Count;
+        // A row that fills one register is done twice.
+        long last = count - lanes, second = Math.Min(lanes, last);
+        for (long i = 0; i < count; i += 2 * lanes)
         {
-            i = Math.Min(i, count - TVector.Count);
-            TVector sum = TVector.Load(line + i + taps[0]);
-            for (int k = 1; k < tapCount; k++) sum = TFold.Combine(sum, TVector.Load(line + i + taps[k]));
-            fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + i), output + i);
+            i = Math.Min(i, last - second);
+            TLane* tap = line + i + taps[0];
+            TVector a = TVector.Load(tap), b = TVector.Load(tap + second);
+            for (int k = 1; k < tapCount; k++)
+            {
+                tap = line + i + taps[k];
+                a = TFold.Combine(a, TVector.Load(tap));
+                b = TFold.Combine(b, TVector.Load(tap + second));
+            }
+            fold.Finish(a, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + i), output + i);
+            fold.Finish(b, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + i + second), output + i + second);
         }
     }
 }
