@@ -16,11 +16,11 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // Up to here a tap more costs less than another pass over the row.
-    private const int FewTaps = 6;
-
     // Half of a second-level cache of 1 MB.
     private const long BandBytes = 512 * 1024;
+
+    // An eighth of a first-level cache of 32 KB: short rows are taken several at a time.
+    private const long GroupBytes = 4 * 1024;
 
     private readonly Pass<T, TLane, TFold> _pass;
     private readonly long _outputRows;
@@ -52,10 +52,16 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         Pass<T, TLane, TFold> pass = _pass;
         (_, _, Axis height, Axis width, long inner) = pass.Geometry;
         int lanes = TVector.Count;
-        long pitch = (((_outputColumns - 1) * width.Stride + width.EffectiveKernel) * inner / lanes + 8) * lanes;
-        TLane* band = (TLane*)Scratch.Rent(((_outputRows + 3) * pitch + pass.OutputRow + lanes) * sizeof(TLane));
-        TLane* sums = band + _outputRows * pitch, work = sums + pitch, spare = work + pitch, widthScales = spare + pitch;
-        long* taps = stackalloc long[FewTaps];
+        // Where a band holds whole rows their last registers reach back; elsewhere they run on, or reach back before the first cell.
+        long most = ((_outputColumns - 1) * width.Stride + width.EffectiveKernel) * inner, padding = Math.Min(width.PaddingBefore * inner, most);
+        bool isWhole = _across == 1 && Math.Min(pass.InputRow, most - padding) >= lanes;
+        long pitch = Up(Up(padding) - padding + most) + (isWhole ? 0 : 7 * lanes), group = Math.Clamp(GroupBytes / (pitch * sizeof(TLane)), 1, _outputRows), room = (group + 1) * pitch + 4 * lanes;
+        TLane* band = (TLane*)Scratch.Rent((_outputRows * pitch + 4 * room + pass.OutputRow + 3 * lanes) * sizeof(TLane));
+        TLane* sums = band + _outputRows * pitch, rests = sums + room, work = rests + room, spare = work + room, widthScales = spare + room, ramp = widthScales + pass.OutputRow + lanes;
+        long* taps = stackalloc long[Planner.FewTaps + 1];
+        // Only neighbours are shifted within a register.
+        bool slides = width.Dilation * inner == 1 && width.Kernel > 1 && RowSlide<T, TLane, TFold, TVector>.IsSupported;
+        if (slides) RowSlide<T, TLane, TFold, TVector>.Count(ramp, 2 * lanes, 1);
         pass.FillWidthScales(widthScales, lanes);
         bool isUniform = pass.IsUniform, stands = true;
         TVector scale = pass.RowScale<TVector>(1);
@@ -70,8 +76,8 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
             long windows = ((columns - 1) * width.Stride + 1) * inner, wanted = windows + (width.EffectiveKernel - 1) * inner;
             long start = width.Start(ow) * inner, before = Math.Clamp(-start, 0, wanted), left = start + before;
             long count = Math.Clamp(pass.InputRow - left, 0, wanted - before);
-            // The first cell stands on a register's boundary, with room before for a last register that reaches back.
-            TLane* cells = band + ((before + lanes - 1) / lanes + 1) * lanes;
+            // The first cell stands on a register's boundary.
+            TLane* cells = band + Up(before) + (isWhole ? 0 : lanes);
             if (laid != (before, count, wanted))
             {
                 // The padding stays as it is from band to band.
@@ -84,26 +90,38 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
                 }
             }
             if (count > 0)
-                stands &= Down(pass.Fold, pass.Input + plane * pass.Geometry.InputPlane * inner + left, pass.InputRow, height, oh, rows, count, pass.InputRow - left, cells, pitch);
+                stands &= Down(pass.Fold, pass.Input + plane * pass.Geometry.InputPlane * inner + left, pass.InputRow, height, oh, rows, count, isWhole ? count : pass.InputRow - left, cells, pitch);
 
             T* output = pass.Output + (plane * height.OutputLength + oh) * pass.OutputRow + ow * inner;
-            for (long y = 0; y < rows; y++, output += pass.OutputRow)
+            for (long y = 0, some; y < rows; y += some)
             {
-                if (!isUniform) scale = pass.RowScale<TVector>(height.Divisor(oh + y, pass.Fold.CountsPadding));
-                TLane* row = cells - before + y * pitch;
-                int tapCount = Windows(ref row, sums, work, windows, width.Dilation * inner, width.Kernel, taps);
-                if (width.Stride == 1 && windows >= lanes)
+                some = Math.Min(group, rows - y);
+                TLane* line = cells - before + y * pitch;
+                long flat = (some - 1) * pitch + windows;
+                int tapCount = slides ? Slide(ref line, sums, rests, work, flat, width.Kernel, ramp, taps)
+                    : Windows(ref line, sums, work, flat, width.Dilation * inner, width.Kernel, 1, taps);
+                bool isDirect = width.Stride == 1 && windows >= lanes;
+                if (isDirect && isUniform)
                 {
-                    Finish(pass.Fold, row, taps, tapCount, output, windows, isUniform, scale, widthScales + ow * inner);
+                    Finish(pass.Fold, line, pitch, some, taps, tapCount, output, pass.OutputRow, windows, isUniform, scale, widthScales);
+                    output += some * pass.OutputRow;
                     continue;
                 }
-                Combine(row, taps, tapCount, windows, spare);
-                if (width.Stride > 1) Tile<T, TLane, TFold, TVector>.Pick(spare, width.Stride, inner, columns, spare);
-                pass.FinishRow(spare, output, columns * inner, scale, widthScales + ow * inner);
+                if (!isDirect) Combine(line, taps, tapCount, flat, spare);
+                for (long i = y; i < y + some; i++, line += pitch, output += pass.OutputRow)
+                {
+                    if (!isUniform) scale = pass.RowScale<TVector>(height.Divisor(oh + i, pass.Fold.CountsPadding));
+                    TLane* row = spare + (i - y) * pitch;
+                    if (width.Stride > 1) Tile<T, TLane, TFold, TVector>.Pick(row, width.Stride, inner, columns, row);
+                    if (isDirect) Finish(pass.Fold, line, pitch, 1, taps, tapCount, output, pass.OutputRow, windows, isUniform, scale, widthScales + ow * inner);
+                    else pass.FinishRow(row, output, columns * inner, scale, widthScales + ow * inner);
+                }
             }
         }
         return stands;
     }
+
+    private static long Up(long lanes) => (lanes + TVector.Count - 1) / TVector.Count * TVector.Count;
 
     /// <summary>A band of rows, every one of them the rows of a window combined.</summary>
     /// <param name="fold">The fold.</param>
@@ -197,6 +215,31 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         a = TFold.Combine(a, cell);
     }
 
+    /// <summary>The same as <see cref="Windows"/> for neighbours: put together in registers as long as one is, then by whole registers.</summary>
+    private static int Slide(ref TLane* line, TLane* sums, TLane* rests, TLane* work, long count, long kernel, TLane* ramp, long* taps)
+    {
+        int lanes = TVector.Count;
+        long covered = 1;
+        while (2 * covered <= Math.Min(kernel, lanes)) covered *= 2;
+        long rest = TFold.IsIdempotent ? 0 : kernel % lanes;
+        Slide(line, (count + kernel - 2) / lanes * lanes, kernel, rest > 0, ramp, work, rests);
+        line = work;
+        int tapCount = Windows(ref line, sums, work, count, 1, kernel - rest, covered, taps);
+        if (rest > 0) taps[tapCount++] = rests - line + kernel - rest;
+        return tapCount;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Slide(TLane* line, long last, long kernel, bool hasRest, TLane* ramp, TLane* work, TLane* rests)
+    {
+        RowSlide<T, TLane, TFold, TVector> shifts = RowSlide<T, TLane, TFold, TVector>.Shifts(ramp), after = RowSlide<T, TLane, TFold, TVector>.None, restsAfter = after;
+        for (long x = last; x >= 0; x -= TVector.Count)
+        {
+            RowSlide<T, TLane, TFold, TVector>.Next(TVector.Load(line + x), kernel, shifts, ref after, ref restsAfter, out TVector rest).Store(work + x);
+            if (hasRest) rest.Store(rests + x);
+        }
+    }
+
     /// <summary>Puts long windows together, until a few taps are left that make lane i the lanes i, i + step, … of a row combined.</summary>
     /// <param name="line">The row; afterwards what the taps are of.</param>
     /// <param name="sums">Room for a row.</param>
@@ -204,16 +247,17 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     /// <param name="count">How many windows are wanted.</param>
     /// <param name="step">From one lane of a window to the next.</param>
     /// <param name="kernel">Lanes of a window.</param>
+    /// <param name="covered">Lanes that each lane of the row is made of already.</param>
     /// <param name="taps">Where the taps go.</param>
     /// <returns>How many taps there are.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static int Windows(ref TLane* line, TLane* sums, TLane* work, long count, long step, long kernel, long* taps)
+    private static int Windows(ref TLane* line, TLane* sums, TLane* work, long count, long step, long kernel, long covered, long* taps)
     {
         int lanes = TVector.Count, tapCount = 0;
-        long covered = 1, rest = kernel;
+        long rest = kernel;
         bool begun = false;
         // Sums take the length in digits of base 4, each digit so many windows side by side; maxima let the last windows overlap.
-        for (; kernel > FewTaps && rest >= 4 * covered; covered *= 4)
+        for (; rest > Planner.FewTaps * covered; covered *= 4)
         {
             TLane* from = line, to = work;
             long digit = TFold.IsIdempotent ? 0 : rest / covered % 4, a = covered * step, end = count + (rest - 4 * covered) * step;
@@ -251,26 +295,28 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         }
     }
 
-    /// <summary>A few taps of each lane combined and finished, two registers at a time; the last ones reach back over those before.</summary>
+    /// <summary>A few taps of each lane of some rows combined and finished, two registers at a time; the last ones reach back over those before.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Finish(TFold fold, TLane* line, long* taps, int tapCount, T* output, long count, bool isUniform, TVector scale, TLane* widthScales)
+    private static void Finish(
+        TFold fold, TLane* line, long pitch, long rows, long* taps, int tapCount, T* output, long outputRow, long count, bool isUniform, TVector scale, TLane* widthScales)
     {
         int lanes = TVector.Count;
         // A row that fills one register is done twice.
         long last = count - lanes, second = Math.Min(lanes, last);
-        for (long i = 0; i < count; i += 2 * lanes)
-        {
-            i = Math.Min(i, last - second);
-            TLane* tap = line + i + taps[0];
-            TVector a = TVector.Load(tap), b = TVector.Load(tap + second);
-            for (int k = 1; k < tapCount; k++)
+        for (; rows > 0; rows--, line += pitch, output += outputRow)
+            for (long i = 0; i < count; i += 2 * lanes)
             {
-                tap = line + i + taps[k];
-                a = TFold.Combine(a, TVector.Load(tap));
-                b = TFold.Combine(b, TVector.Load(tap + second));
+                i = Math.Min(i, last - second);
+                TLane* tap = line + i + taps[0];
+                TVector a = TVector.Load(tap), b = TVector.Load(tap + second);
+                for (int k = 1; k < tapCount; k++)
+                {
+                    tap = line + i + taps[k];
+                    a = TFold.Combine(a, TVector.Load(tap));
+                    b = TFold.Combine(b, TVector.Load(tap + second));
+                }
+                fold.Finish(a, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + i), output + i);
+                fold.Finish(b, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + i + second), output + i + second);
             }
-            fold.Finish(a, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + i), output + i);
-            fold.Finish(b, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + i + second), output + i + second);
-        }
     }
 }
