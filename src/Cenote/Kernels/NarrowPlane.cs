@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Cenote.Kernels;
 
@@ -10,6 +11,9 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
+    // A row is read from its end, so that the processor does not see what comes next: beyond a second-level cache of 1 MB it is told.
+    private const long CacheBytes = 1024 * 1024, AheadBytes = 1024;
+
     private readonly Pass<T, TLane, TFold> _pass = pass;
 
     public long Units => _pass.Geometry.Outer;
@@ -26,7 +30,8 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         TFold fold = pass.Fold;
         int lanes = TVector.Count;
         bool isUniform = pass.IsUniform;
-        long pitch = (((width.OutputLength - 1) * width.Stride + width.Kernel - 1) / lanes + 1) * lanes, inputPlane = pass.Geometry.InputPlane, outputPlane = pass.Geometry.OutputPlane;
+        long pitch = (((width.OutputLength - 1) * width.Stride + width.Kernel - 1) / lanes + 1) * lanes;
+        long inputPlane = pass.Geometry.InputPlane, outputPlane = pass.Geometry.OutputPlane;
         long rows = (height.OutputLength - 1) * height.Stride + height.EffectiveKernel, size = (rows + 1) * pitch + 4 * lanes;
         TLane* line = (TLane*)Scratch.Rent((2 * size + 3 * pitch + 3 * lanes + pass.OutputRow) * sizeof(TLane) + (pitch + lanes) * sizeof(T));
         TLane* other = line + size, masks = other + size, ramp = masks + pitch, strided = ramp + 2 * lanes, widthScales = strided + lanes;
@@ -45,6 +50,7 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         TVector scale = pass.RowScale<TVector>(1);
         T* mine = pass.Output + end * outputPlane;
         bool stands = true;
+        long ahead = (pass.InputEnd - pass.Input) * sizeof(T) > CacheBytes ? AheadBytes / sizeof(T) : 0;
         for (long plane = first; plane < end; plane++)
         {
             // The padding stays as it is from plane to plane, unless tall windows are put together in its place.
@@ -62,17 +68,18 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
                 if (row >= pass.Input && row + pitch <= pass.InputEnd)
                 {
                     some = Math.Min(some, inside - y);
-                    stands &= Along(fold, width, row, some, masks, ramp, to, pitch);
+                    stands &= Along(fold, width, row, some, masks, ramp, to, pitch, ahead);
                     continue;
                 }
                 // The registers would begin before the input or end behind it.
                 some = 1;
                 Buffer.MemoryCopy(row + width.PaddingBefore, spare + width.PaddingBefore, width.InputLength * sizeof(T), width.InputLength * sizeof(T));
-                stands &= Along(fold, width, spare, 1, masks, ramp, to, pitch);
+                stands &= Along(fold, width, spare, 1, masks, ramp, to, pitch, ahead);
             }
 
             TLane* reduced = line, free = other;
-            if (isTall) tapCount = Tile<T, TLane, TFold, TVector>.Windows(ref reduced, ref free, ((height.OutputLength - 1) * height.Stride + 1) * pitch, dilation, height.Kernel, taps);
+            long windows = ((height.OutputLength - 1) * height.Stride + 1) * pitch;
+            if (isTall) tapCount = Tile<T, TLane, TFold, TVector>.Windows(ref reduced, ref free, windows, dilation, height.Kernel, taps);
             T* output = pass.Output + plane * outputPlane;
             // A last register runs on into the next row, which is written after; not so behind what is ours.
             long beyond = mine - output - pitch, spilling = beyond < 0 ? 0 : Math.Min(beyond / width.OutputLength + 1, height.OutputLength);
@@ -88,17 +95,17 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         return stands;
     }
 
-    private static bool Along(TFold fold, in Axis width, T* row, long rows, TLane* masks, TLane* ramp, TLane* to, long pitch) => width.Kernel switch
+    private static bool Along(TFold fold, in Axis width, T* row, long rows, TLane* masks, TLane* ramp, TLane* to, long pitch, long ahead) => width.Kernel switch
     {
         // The usual ones: what of a window is known as it is compiled need not be asked for every register.
-        3 => Along<Three>(fold, width, row, rows, masks, ramp, to, pitch),
-        5 => Along<Five>(fold, width, row, rows, masks, ramp, to, pitch),
-        _ => Along<Any>(fold, width, row, rows, masks, ramp, to, pitch),
+        3 => Along<Three>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+        5 => Along<Five>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+        _ => Along<Any>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
     };
 
     /// <summary>Rows, each between its padding, reduced along.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Along<TKernel>(TFold fold, in Axis width, T* row, long rows, TLane* masks, TLane* ramp, TLane* to, long pitch)
+    private static bool Along<TKernel>(TFold fold, in Axis width, T* row, long rows, TLane* masks, TLane* ramp, TLane* to, long pitch, long ahead)
         where TKernel : struct, ICount
     {
         int lanes = TVector.Count;
@@ -107,14 +114,30 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default), last = identity, over = TVector.Load(ramp + Math.Min(kernel - doubled, lanes));
         RowSlide<T, TLane, TFold, TVector> shifts = RowSlide<T, TLane, TFold, TVector>.Shifts(ramp), after = RowSlide<T, TLane, TFold, TVector>.None, rests = after;
         for (; rows > 0; rows--, row += length, to += pitch)
-            for (long x = pitch - lanes; x >= 0; x -= lanes)
+        {
+            long x = pitch - lanes;
+            for (; x > 0; x -= 2 * lanes)
             {
-                TVector cells = TVector.Select(TVector.Load(masks + x), fold.Lift<TVector>(row + x), identity);
-                TFold.Watch(ref seen, cells, cells);
-                RowSlide<T, TLane, TFold, TVector>.Window(cells, kernel, shifts, over, ref after, ref rests, ref last).Store(to + x);
+                if (Sse.IsSupported && ahead > 0)
+                {
+                    Sse.Prefetch0(row + x + ahead);
+                    Sse.Prefetch0(row + x - lanes + ahead);
+                }
+                TVector right = Masked(fold, row + x, masks + x, identity), left = Masked(fold, row + x - lanes, masks + x - lanes, identity);
+                TFold.Watch(ref seen, left, right);
+                RowSlide<T, TLane, TFold, TVector>.Window(right, kernel, shifts, over, ref after, ref rests, ref last).Store(to + x);
+                RowSlide<T, TLane, TFold, TVector>.Window(left, kernel, shifts, over, ref after, ref rests, ref last).Store(to + x - lanes);
             }
+            if (x < 0) continue;
+            TVector cells = Masked(fold, row, masks, identity);
+            TFold.Watch(ref seen, cells, cells);
+            RowSlide<T, TLane, TFold, TVector>.Window(cells, kernel, shifts, over, ref after, ref rests, ref last).Store(to);
+        }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Masked(TFold fold, T* cells, TLane* mask, TVector identity) => TVector.Select(TVector.Load(mask), fold.Lift<TVector>(cells), identity);
 
     private static void Down(
         TFold fold, TLane* line, long step, long rows, long* taps, int tapCount, T* output, in Axis width, bool isUniform, TVector scale,

@@ -38,7 +38,8 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RowSlide<T, TLane, TFold, TVector> Shifts(TLane* ramp) => new()
     {
-        _one = TVector.Load(ramp + 1), _two = TVector.Load(ramp + 2), _four = TVector.Load(ramp + Math.Min(4, TVector.Count)), _eight = TVector.Load(ramp + Math.Min(8, TVector.Count)),
+        _one = TVector.Load(ramp + 1), _two = TVector.Load(ramp + 2),
+        _four = TVector.Load(ramp + Math.Min(4, TVector.Count)), _eight = TVector.Load(ramp + Math.Min(8, TVector.Count)),
     };
 
     /// <summary>0, step, 2 step, …</summary>

@@ -7,8 +7,8 @@ namespace Cenote.Kernels;
 /// below downwards, and a window is one of these and one of those. Then along each row.
 /// </summary>
 /// <remarks>
-/// Source: van Herk, Gil and Werman: three steps down the columns however tall the window, nothing ever subtracted. A row is put together
-/// from windows of 4, 16, 64 … cells.
+/// Source: van Herk, Gil and Werman: three steps down the columns however tall the window, nothing ever subtracted. Along a row a window is
+/// put together in registers as long as one is, then by whole registers.
 /// </remarks>
 internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKernel
     where T : unmanaged
@@ -55,9 +55,11 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         // Where a band holds whole rows their last registers reach back; elsewhere they run on, or reach back before the first cell.
         long most = ((_outputColumns - 1) * width.Stride + width.EffectiveKernel) * inner, padding = Math.Min(width.PaddingBefore * inner, most);
         bool isWhole = _across == 1 && Math.Min(pass.InputRow, most - padding) >= lanes;
-        long pitch = Up(Up(padding) - padding + most) + (isWhole ? 0 : 7 * lanes), group = Math.Clamp(GroupBytes / (pitch * sizeof(TLane)), 1, _outputRows), room = (group + 1) * pitch + 4 * lanes;
+        long pitch = Up(Up(padding) - padding + most) + (isWhole ? 0 : 7 * lanes);
+        long group = Math.Clamp(GroupBytes / (pitch * sizeof(TLane)), 1, _outputRows), room = (group + 1) * pitch + 4 * lanes;
         TLane* band = (TLane*)Scratch.Rent((_outputRows * pitch + 4 * room + pass.OutputRow + 3 * lanes) * sizeof(TLane));
-        TLane* sums = band + _outputRows * pitch, rests = sums + room, work = rests + room, spare = work + room, widthScales = spare + room, ramp = widthScales + pass.OutputRow + lanes;
+        TLane* sums = band + _outputRows * pitch, rests = sums + room, work = rests + room, spare = work + room, widthScales = spare + room;
+        TLane* ramp = widthScales + pass.OutputRow + lanes;
         long* taps = stackalloc long[Planner.FewTaps + 1];
         // Only neighbours are shifted within a register.
         bool slides = width.Dilation * inner == 1 && width.Kernel > 1 && RowSlide<T, TLane, TFold, TVector>.IsSupported;
@@ -89,8 +91,8 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
                     Pass<T, TLane, TFold>.Clear<TVector>(row + offset + count, row + pitch);
                 }
             }
-            if (count > 0)
-                stands &= Down(pass.Fold, pass.Input + plane * pass.Geometry.InputPlane * inner + left, pass.InputRow, height, oh, rows, count, isWhole ? count : pass.InputRow - left, cells, pitch);
+            T* source = pass.Input + plane * pass.Geometry.InputPlane * inner + left;
+            if (count > 0) stands &= Down(pass.Fold, source, pass.InputRow, height, oh, rows, count, isWhole ? count : pass.InputRow - left, cells, pitch);
 
             T* output = pass.Output + (plane * height.OutputLength + oh) * pass.OutputRow + ow * inner;
             for (long y = 0, some; y < rows; y += some)
@@ -131,7 +133,7 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     /// <param name="oh">The first window.</param>
     /// <param name="rows">How many windows, all of which see the last row of the first.</param>
     /// <param name="count">How many columns.</param>
-    /// <param name="room">Columns from the first to the end of the input's row, where a last register reaches back.</param>
+    /// <param name="room">Columns from the first to where a last register reaches back.</param>
     /// <param name="band">Where they go; registers may run on behind the end, and before the begin of rows that fill none.</param>
     /// <param name="pitch">From row to row there.</param>
     /// <returns>Whether no NaN was met, see <see cref="IFold{T, TLane}.Watch"/>.</returns>
