@@ -8,6 +8,7 @@ internal enum KernelName
     StrideTwo,
     ThreeByThree,
     NarrowPlane,
+    VanHerk,
     Tile,
     WholePlane,
     ChannelsLast,

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Cenote.Kernels;
 
@@ -10,6 +11,9 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
+    // A row is read from its end, so that the processor does not see what comes next: beyond a second-level cache of 1 MB it is told.
+    private const long CacheBytes = 1024 * 1024, AheadBytes = 1024;
+
     private readonly Pass<T, TLane, TFold> _pass = pass;
 
     public long Units => _pass.Geometry.Outer;
@@ -25,127 +29,109 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         (_, _, Axis height, Axis width, _) = pass.Geometry;
         TFold fold = pass.Fold;
         int lanes = TVector.Count;
-        long registers = Registers(width, lanes), pitch = registers * lanes;
+        bool isUniform = pass.IsUniform;
+        long pitch = (((width.OutputLength - 1) * width.Stride + width.Kernel - 1) / lanes + 1) * lanes;
+        long inputPlane = pass.Geometry.InputPlane, outputPlane = pass.Geometry.OutputPlane;
         long rows = (height.OutputLength - 1) * height.Stride + height.EffectiveKernel, size = (rows + 1) * pitch + 4 * lanes;
         TLane* line = (TLane*)Scratch.Rent((2 * size + 3 * pitch + 3 * lanes + pass.OutputRow) * sizeof(TLane) + (pitch + lanes) * sizeof(T));
         TLane* other = line + size, masks = other + size, ramp = masks + pitch, strided = ramp + 2 * lanes, widthScales = strided + lanes;
         T* spare = (T*)(widthScales + pass.OutputRow + lanes);
-        long* taps = stackalloc long[Tile<T, TLane, TFold, TVector>.FewTaps];
+        long* taps = stackalloc long[Planner.FewTaps];
+        bool isTall = height.Kernel > Planner.FewTaps;
+        long dilation = height.Dilation * pitch;
+        int tapCount = isTall ? 0 : (int)height.Kernel;
+        for (int j = 0; j < tapCount; j++) taps[j] = j * dilation;
         Mark(masks, pitch, width.PaddingBefore, width.InputLength);
-        Count(ramp, 2 * lanes, 1);
-        Count(strided, lanes, width.Stride);
+        RowSlide<T, TLane, TFold, TVector>.Count(ramp, 2 * lanes, 1);
+        RowSlide<T, TLane, TFold, TVector>.Count(strided, lanes, width.Stride);
         pass.FillWidthScales(widthScales, TVector.Count);
-        Pass<T, TLane, TFold>.Clear<TVector>(line + rows * pitch, other + size);
+        Pass<T, TLane, TFold>.Clear<TVector>(line, other + size);
+        long top = Math.Clamp(height.PaddingBefore, 0, rows), from = Math.Max(0, height.Start(0)), inside = Math.Min(rows - top, height.InputLength - from);
         TVector scale = pass.RowScale<TVector>(1);
-        T* mine = pass.Output + end * pass.Geometry.OutputPlane;
+        T* mine = pass.Output + end * outputPlane;
         bool stands = true;
+        long ahead = (pass.InputEnd - pass.Input) * sizeof(T) > CacheBytes ? AheadBytes / sizeof(T) : 0;
         for (long plane = first; plane < end; plane++)
         {
-            T* cells = pass.Input + plane * pass.Geometry.InputPlane;
-            long top = Math.Clamp(height.PaddingBefore, 0, rows), inside = Math.Min(rows - top, height.InputLength - Math.Max(0, height.Start(0)));
-            // The padding stays as it is from plane to plane, unless long windows are put together in its place.
-            if (plane == first || height.Kernel > Tile<T, TLane, TFold, TVector>.FewTaps)
+            // The padding stays as it is from plane to plane, unless tall windows are put together in its place.
+            if (isTall)
             {
                 Pass<T, TLane, TFold>.Clear<TVector>(line, line + top * pitch);
                 Pass<T, TLane, TFold>.Clear<TVector>(line + (top + inside) * pitch, line + rows * pitch);
             }
-            cells += Math.Max(0, height.Start(0)) * width.InputLength;
+            T* cells = pass.Input + plane * inputPlane + from * width.InputLength - width.PaddingBefore;
             for (long y = 0, some; y < inside; y += some)
             {
-                T* row = cells + y * width.InputLength - width.PaddingBefore;
+                T* row = cells + y * width.InputLength;
                 TLane* to = line + (top + y) * pitch;
                 some = (pass.InputEnd - row - pitch) / width.InputLength + 1;
                 if (row >= pass.Input && row + pitch <= pass.InputEnd)
                 {
                     some = Math.Min(some, inside - y);
-                    stands &= Along(pass, registers, row, some, masks, ramp, to);
+                    stands &= Along(fold, width, row, some, masks, ramp, to, pitch, ahead);
                     continue;
                 }
                 // The registers would begin before the input or end behind it.
                 some = 1;
                 Buffer.MemoryCopy(row + width.PaddingBefore, spare + width.PaddingBefore, width.InputLength * sizeof(T), width.InputLength * sizeof(T));
-                stands &= Along(pass, registers, spare, 1, masks, ramp, to);
+                stands &= Along(fold, width, spare, 1, masks, ramp, to, pitch, ahead);
             }
 
-            TLane* from = line, free = other;
-            int tapCount = 0;
-            long step = height.Dilation * pitch;
-            if (height.Kernel > Tile<T, TLane, TFold, TVector>.FewTaps)
-                tapCount = Tile<T, TLane, TFold, TVector>.Windows(ref from, ref free, ((height.OutputLength - 1) * height.Stride + 1) * pitch, step, height.Kernel, taps);
-            else
-                for (long j = 0; j < height.Kernel; j++) taps[tapCount++] = j * step;
-
-            T* output = pass.Output + plane * pass.Geometry.OutputPlane;
+            TLane* reduced = line, free = other;
+            long windows = ((height.OutputLength - 1) * height.Stride + 1) * pitch;
+            if (isTall) tapCount = Tile<T, TLane, TFold, TVector>.Windows(ref reduced, ref free, windows, dilation, height.Kernel, taps);
+            T* output = pass.Output + plane * outputPlane;
             // A last register runs on into the next row, which is written after; not so behind what is ours.
             long beyond = mine - output - pitch, spilling = beyond < 0 ? 0 : Math.Min(beyond / width.OutputLength + 1, height.OutputLength);
             for (long y = 0, some; y < height.OutputLength; y += some, output += some * width.OutputLength)
             {
-                some = pass.IsUniform && y < spilling ? spilling - y : 1;
-                if (!pass.IsUniform) scale = pass.RowScale<TVector>(height.Divisor(y, fold.CountsPadding));
-                TLane* row = from + y * height.Stride * pitch;
-                Down(fold, row, height.Stride * pitch, some, taps, tapCount, y < spilling ? output : spare, width, pass.IsUniform, scale, widthScales, strided);
+                some = isUniform && y < spilling ? spilling - y : 1;
+                if (!isUniform) scale = pass.RowScale<TVector>(height.Divisor(y, fold.CountsPadding));
+                TLane* row = reduced + y * height.Stride * pitch;
+                Down(fold, row, height.Stride * pitch, some, taps, tapCount, y < spilling ? output : spare, width, isUniform, scale, widthScales, strided);
                 if (y >= spilling) Buffer.MemoryCopy(spare, output, width.OutputLength * sizeof(T), width.OutputLength * sizeof(T));
             }
         }
         return stands;
     }
 
-    /// <summary>How many registers a row takes with its padding.</summary>
-    public static long Registers(in Axis width, int lanes) => ((width.OutputLength - 1) * width.Stride + width.Kernel - 1) / lanes + 1;
-
-    private static bool Along(in Pass<T, TLane, TFold> pass, long registers, T* row, long rows, TLane* masks, TLane* ramp, TLane* to) => registers switch
+    private static bool Along(TFold fold, in Axis width, T* row, long rows, TLane* masks, TLane* ramp, TLane* to, long pitch, long ahead) => width.Kernel switch
     {
-        1 => Along<One>(pass.Fold, pass.Geometry.Width, row, rows, masks, ramp, to),
-        2 => Along<Two>(pass.Fold, pass.Geometry.Width, row, rows, masks, ramp, to),
-        3 => Along<Three>(pass.Fold, pass.Geometry.Width, row, rows, masks, ramp, to),
-        _ => Along<Four>(pass.Fold, pass.Geometry.Width, row, rows, masks, ramp, to),
+        // The usual ones: what of a window is known as it is compiled need not be asked for every register.
+        3 => Along<Three>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+        5 => Along<Five>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+        _ => Along<Any>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
     };
 
     /// <summary>Rows, each between its padding, reduced along.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Along<TRegisters>(TFold fold, in Axis width, T* row, long rows, TLane* masks, TLane* ramp, TLane* to)
-        where TRegisters : struct, ICount
+    private static bool Along<TKernel>(TFold fold, in Axis width, T* row, long rows, TLane* masks, TLane* ramp, TLane* to, long pitch, long ahead)
+        where TKernel : struct, ICount
     {
-        int lanes = TVector.Count, count = TRegisters.Value;
-        long kernel = width.Kernel, length = width.InputLength;
-        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
-        for (; rows > 0; rows--, row += length, to += count * lanes)
+        int lanes = TVector.Count;
+        long kernel = TKernel.Value > 0 ? TKernel.Value : width.Kernel, length = width.InputLength, doubled = 1;
+        while (2 * doubled <= Math.Min(kernel, lanes)) doubled *= 2;
+        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default), last = identity, over = TVector.Load(ramp + Math.Min(kernel - doubled, lanes));
+        RowSlide<T, TLane, TFold, TVector> shifts = RowSlide<T, TLane, TFold, TVector>.Shifts(ramp), after = RowSlide<T, TLane, TFold, TVector>.None, rests = after;
+        for (; rows > 0; rows--, row += length, to += pitch)
         {
-            Row now = new() { A = Masked(fold, row, masks, identity) };
-            if (count > 1) now.B = Masked(fold, row + lanes, masks + lanes, identity);
-            if (count > 2) now.C = Masked(fold, row + 2 * lanes, masks + 2 * lanes, identity);
-            if (count > 3) now.D = Masked(fold, row + 3 * lanes, masks + 3 * lanes, identity);
-            if (count > 1) TFold.Watch(ref seen, now.A, now.B);
-            else TFold.Watch(ref seen, now.A, now.A);
-            if (count > 3) TFold.Watch(ref seen, now.C, now.D);
-            else if (count > 2) TFold.Watch(ref seen, now.C, now.C);
-
-            Row sum = now;
-            long size = 1;
-            if (TFold.IsIdempotent)
+            long x = pitch - lanes;
+            for (; x > 0; x -= 2 * lanes)
             {
-                for (; 2 * size <= kernel; size *= 2) Join<TRegisters>(ref now, now, size, ramp, identity);
-                sum = now;
-                if (size < kernel) Join<TRegisters>(ref sum, now, kernel - size, ramp, identity);
-            }
-            else
-            {
-                // The length in binary digits, each a window beside the ones before.
-                long done = kernel & 1;
-                for (; 2 * size <= kernel;)
+                if (Sse.IsSupported && ahead > 0)
                 {
-                    Join<TRegisters>(ref now, now, size, ramp, identity);
-                    size *= 2;
-                    if ((kernel & size) == 0) continue;
-                    if (done == 0) sum = now;
-                    else Join<TRegisters>(ref sum, now, done, ramp, identity);
-                    done += size;
+                    Sse.Prefetch0(row + x + ahead);
+                    Sse.Prefetch0(row + x - lanes + ahead);
                 }
+                TVector right = Masked(fold, row + x, masks + x, identity), left = Masked(fold, row + x - lanes, masks + x - lanes, identity);
+                TFold.Watch(ref seen, left, right);
+                RowSlide<T, TLane, TFold, TVector>.Window(right, kernel, shifts, over, ref after, ref rests, ref last).Store(to + x);
+                RowSlide<T, TLane, TFold, TVector>.Window(left, kernel, shifts, over, ref after, ref rests, ref last).Store(to + x - lanes);
             }
-            sum.A.Store(to);
-            if (count > 1) sum.B.Store(to + lanes);
-            if (count > 2) sum.C.Store(to + 2 * lanes);
-            if (count > 3) sum.D.Store(to + 3 * lanes);
+            if (x < 0) continue;
+            TVector cells = Masked(fold, row, masks, identity);
+            TFold.Watch(ref seen, cells, cells);
+            RowSlide<T, TLane, TFold, TVector>.Window(cells, kernel, shifts, over, ref after, ref rests, ref last).Store(to);
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
@@ -153,25 +139,13 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Masked(TFold fold, T* cells, TLane* mask, TVector identity) => TVector.Select(TVector.Load(mask), fold.Lift<TVector>(cells), identity);
 
-    /// <summary>Combines each lane of a row with the one so many lanes further on of another.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Join<TRegisters>(ref Row row, Row other, long ahead, TLane* ramp, TVector identity)
-        where TRegisters : struct, ICount
+    private static void Down(
+        TFold fold, TLane* line, long step, long rows, long* taps, int tapCount, T* output, in Axis width, bool isUniform, TVector scale,
+        TLane* widthScales, TLane* strided)
     {
-        int count = TRegisters.Value;
-        for (; ahead >= TVector.Count; ahead -= TVector.Count)
-        {
-            other.A = count > 1 ? other.B : identity;
-            other.B = count > 2 ? other.C : identity;
-            other.C = count > 3 ? other.D : identity;
-            other.D = identity;
-        }
-        // No lane ahead: a register as it is.
-        TVector places = TVector.Load(ramp + ahead);
-        row.A = TFold.Combine(row.A, TVector.Ahead(other.A, count > 1 ? other.B : identity, places));
-        if (count > 1) row.B = TFold.Combine(row.B, TVector.Ahead(other.B, count > 2 ? other.C : identity, places));
-        if (count > 2) row.C = TFold.Combine(row.C, TVector.Ahead(other.C, count > 3 ? other.D : identity, places));
-        if (count > 3) row.D = TFold.Combine(row.D, TVector.Ahead(other.D, identity, places));
+        if (tapCount == 5) Down<Five>(fold, line, step, rows, taps, tapCount, output, width, isUniform, scale, widthScales, strided);
+        else if (tapCount == 3) Down<Three>(fold, line, step, rows, taps, tapCount, output, width, isUniform, scale, widthScales, strided);
+        else Down<Any>(fold, line, step, rows, taps, tapCount, output, width, isUniform, scale, widthScales, strided);
     }
 
     /// <summary>Rows of outputs from rows that have been reduced along; the last register of each may run on behind its end.</summary>
@@ -188,32 +162,39 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
     /// <param name="widthScales">The scales along the width.</param>
     /// <param name="strided">Where the windows stand that are wanted, if not all are.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Down(
+    private static void Down<TTaps>(
         TFold fold, TLane* line, long step, long rows, long* taps, int tapCount, T* output, in Axis width, bool isUniform, TVector scale,
         TLane* widthScales, TLane* strided)
+        where TTaps : struct, ICount
     {
         int lanes = TVector.Count;
         bool isStrided = width.Stride > 1;
         long cells = width.OutputLength;
         // Two windows, one tap apart, share what lies between; not so where the taps are unevenly apart.
         bool shares = tapCount > 1 && taps[1] == step && taps[tapCount - 1] == (tapCount - 1) * step && !isStrided;
-        for (; rows > 1 && shares; rows -= 2, line += 2 * step, output += 2 * cells)
+        TLane* a = line, b = a + step, c = b + step, d = c + step, e = d + step, f = line + (TTaps.Value > 0 ? TTaps.Value : tapCount) * step;
+        for (; rows > 1 && shares; rows -= 2, a += 2 * step, b += 2 * step, c += 2 * step, d += 2 * step, e += 2 * step, f += 2 * step, output += 2 * cells)
         {
             TVector first = TVector.Create(TFold.Identity);
+            T* below = output + cells;
             for (long x = 0; x < cells; x += lanes)
             {
-                TLane* tap = line + x;
-                TVector middle = TVector.Load(tap + step);
-                for (int k = 2; k < tapCount; k++) middle = TFold.Combine(middle, TVector.Load(tap + k * step));
-                TVector upper = TFold.Combine(TVector.Load(tap), middle), lower = TFold.Combine(middle, TVector.Load(tap + tapCount * step));
+                TVector middle = TVector.Load(b + x);
+                if (TTaps.Value > 2) middle = TFold.Combine(middle, TVector.Load(c + x));
+                if (TTaps.Value > 3) middle = TFold.Combine(middle, TVector.Load(d + x));
+                if (TTaps.Value > 4) middle = TFold.Combine(middle, TVector.Load(e + x));
+                if (TTaps.Value == 0)
+                    for (TLane* tap = c + x; tap < f; tap += step) middle = TFold.Combine(middle, TVector.Load(tap));
+                TVector upper = TFold.Combine(TVector.Load(a + x), middle), lower = TFold.Combine(middle, TVector.Load(f + x));
                 TVector scales = Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x);
                 fold.Finish(upper, scales, output + x);
-                fold.Finish(lower, scales, output + cells + x);
+                fold.Finish(lower, scales, below + x);
                 if (x == 0) first = lower;
             }
             // The last register of the upper row has run over the first of the lower.
-            fold.Finish(first, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales), output + cells);
+            fold.Finish(first, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales), below);
         }
+        line = a;
         for (; rows > 0; rows--, line += step, output += cells)
             for (long x = 0; x < cells; x += lanes)
             {
@@ -235,18 +216,5 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
     private static void Mark(TLane* masks, long count, long before, long length)
     {
         for (long i = 0; i < count * sizeof(TLane); i++) ((byte*)masks)[i] = (byte)(i >= before * sizeof(TLane) && i < (before + length) * sizeof(TLane) ? 0xFF : 0);
-    }
-
-    private static void Count(TLane* ramp, int count, long step)
-    {
-        for (int i = 0; i < count; i++)
-            if (sizeof(TLane) == sizeof(long)) ((long*)ramp)[i] = i * step;
-            else ((int*)ramp)[i] = (int)(i * step);
-    }
-
-    /// <summary>Up to four registers side by side.</summary>
-    private struct Row
-    {
-        public TVector A, B, C, D;
     }
 }

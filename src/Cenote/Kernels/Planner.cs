@@ -13,6 +13,9 @@ internal static unsafe class Planner
     // Beyond this many rows a window is better put together from shorter ones.
     private const int FewRows = 8;
 
+    // Up to here rows are sooner added one by one.
+    private const int FewTall = 3;
+
     /// <summary>Taps that <see cref="Positions{T, TLane, TOrder, TVector}"/> can compare.</summary>
     public const int MostCompared = 64;
 
@@ -25,7 +28,10 @@ internal static unsafe class Planner
     private const int FewOutputs = 5;
 
     // Of a row that is reduced without being laid out.
-    private const int MostRegisters = 4;
+    private const int MostRegisters = 8;
+
+    /// <summary>Up to here a tap more costs less than another pass.</summary>
+    public const int FewTaps = 6;
 
     // Of a row that is laid out whole, and from window to window in it: beyond, most of it would be read for nothing.
     private const int RowBytes = 64 * 1024 * 1024, FarApart = 16;
@@ -36,8 +42,8 @@ internal static unsafe class Planner
     // The first that fits is taken.
     private static readonly KernelName[] s_inOrder =
     [
-        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.NarrowPlane, KernelName.Tile, KernelName.RowsFirst,
-        KernelName.CellByCell,
+        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile,
+        KernelName.RowsFirst, KernelName.CellByCell,
     ];
 
     /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
@@ -102,16 +108,23 @@ internal static unsafe class Planner
                 && !(width.Kernel == 3 && width.OutputLength <= FewOutputs && Fits(KernelName.NarrowPlane, geometry, laneBytes, ordered, placed, registerBytes))
                 && width is { Stride: 2, Dilation: 1 } && (width is { Kernel: 2, PaddingBefore: 0 } or { Kernel: 3, PaddingBefore: <= 1 }),
             KernelName.ThreeByThree => !placed && inner == 1 && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
-                && height is { Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: <= 1 }
-                && width is { Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: 1 } && width.OutputLength == width.InputLength,
+                && height.Kernel == 3 && height.Stride == height.Dilation && height.PaddingBefore <= height.Stride
+                && width is { Kernel: 3, Stride: <= 2, PaddingBefore: >= 1 } && width.Stride == width.Dilation && width.PaddingBefore <= width.Stride
+                && width.OutputLength <= (width.InputLength + width.PaddingBefore - 1) / width.Stride,
             KernelName.NarrowPlane => Avx512F.VL.IsSupported && !placed && inner == 1 && !ordered && laneBytes >= sizeof(int)
                 && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 } && height is { IsAdaptive: false }
-                && width is { IsAdaptive: false, Dilation: 1, Kernel: > 1 } && width.Kernel <= MostRegisters * lanes
-                && width.InputLength + width.PaddingBefore <= MostRegisters * lanes
+                // Of long lanes tall windows are sooner put together by VanHerk.
+                && (height.Kernel <= FewTaps || laneBytes < sizeof(long) || width.InputLength < lanes)
+                && width is { IsAdaptive: false, Dilation: 1, Kernel: > 1 } && width.Kernel < 2 * lanes
+                && width.InputLength + width.PaddingBefore <= MostRegisters * WidestRegister / laneBytes
+                && (width.OutputLength - 1) * width.Stride + width.Kernel <= MostRegisters * WidestRegister / laneBytes
                 // Of windows further apart as many as one register picks from two.
-                && (width.Stride == 1 || (width.OutputLength <= lanes && width.Stride <= lanes))
-                && (width.OutputLength - 1) * width.Stride + width.Kernel <= (width.Stride == 1 ? MostRegisters : 2) * lanes
+                && (width.Stride == 1 || (width.OutputLength <= lanes && width.Stride <= lanes && (width.OutputLength - 1) * width.Stride + width.Kernel <= 2 * lanes))
                 && height.EffectiveKernel <= PlaneBytes && (height.OutputLength - 1) * height.Stride + height.EffectiveKernel <= PlaneBytes / (MostRegisters * WidestRegister),
+            KernelName.VanHerk => !ordered && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
+                && height is { IsAdaptive: false, Dilation: 1 } && !width.IsAdaptive && (height.Kernel > FewTall || width.Kernel > FewTaps)
+                && width.InputLength * inner >= lanes && width.Stride <= FewRows && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
+                && (Int128)Math.Min(height.Kernel, height.OutputLength) * width.EffectiveKernel * inner * laneBytes <= RowBytes / FarApart,
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             KernelName.Positions => inner == 1 && TileShape.Fits(geometry, laneBytes, ordered: true, MostCompared) && geometry.InputPlane < int.MaxValue / 2,
@@ -138,8 +151,9 @@ internal static unsafe class Planner
         KernelName.WholePlane => "One window covers the whole plane.",
         KernelName.ChannelsLast => "Channels come last, so that every tap is a run of them.",
         KernelName.StrideTwo => "The window is 2 or 3 wide and moves by 2, so that even and odd columns are its taps.",
-        KernelName.ThreeByThree => "The window is 3 by 3 and moves by 1, so that two output rows share what lies between them.",
+        KernelName.ThreeByThree => "The window is 3 by 3 and moves from tap to tap, so that two output rows share what lies between them.",
         KernelName.NarrowPlane => "A padded row fits a few registers, so that it is reduced as it is read, then whole rows down the columns.",
+        KernelName.VanHerk => "Many rows a window, so that windows that share a row are put together from what lies above it and what lies below.",
         KernelName.Tile => "The window slides, so that the padded input is reduced down the columns and along the rows as one flat line.",
         KernelName.RowsFirst => "Windows are of uneven length or far apart, so that rows are combined first, then cells along them.",
         KernelName.CellByCell => "The few taps are added in order and lie too unevenly for a register.",
@@ -218,6 +232,7 @@ internal static unsafe class Planner
             case KernelName.StrideTwo: use.Take(new StrideTwo<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.ThreeByThree: use.Take(new ThreeByThree<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.NarrowPlane: use.Take(new NarrowPlane<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.VanHerk: use.Take(new VanHerk<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.Tile: use.Take(new Tile<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.WholePlane: use.Take(new WholePlane<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.ChannelsLast: use.Take(new ChannelsLast<T, TLane, TFold, TVector>(pass)); break;

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Cenote.Kernels;
 
-/// <summary>Windows of three by three, one apart, one cell of padding at the sides: two output rows a pass share the rows between them.</summary>
+/// <summary>Windows of three by three that move from tap to tap, one tap of padding at the left: two output rows a pass share the rows between them.</summary>
+/// <remarks>Where taps are two apart the even columns (from the first tapped one) are picked as they are read; rows between taps are passed over.</remarks>
 internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
@@ -24,14 +25,17 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         TFold fold = pass.Fold;
         Axis height = pass.Geometry.Height;
         int lanes = TVector.Count;
-        long columns = pass.InputRow, registers = (columns + lanes - 1) / lanes, room = (registers + 1) * lanes;
-        TLane* widthScales = (TLane*)Scratch.Rent(4 * room * sizeof(TLane));
-        T* padding = (T*)(widthScales + room), spare = (T*)(widthScales + 2 * room);
+        (long columns, long step, long phase) = (pass.OutputRow, pass.Geometry.Width.Stride, pass.Geometry.Width.Stride - pass.Geometry.Width.PaddingBefore);
+        // The last window may have nothing to its right.
+        long picked = Math.Min((pass.InputRow - phase + step - 1) / step, columns + 1), rowStep = height.Stride * pass.InputRow;
+        long registers = (picked + lanes - 1) / lanes, room = (registers + 1) * lanes, reach = phase + step * registers * lanes;
+        TLane* widthScales = (TLane*)Scratch.Rent((3 + step) * room * sizeof(TLane));
+        T* spare = (T*)(widthScales + room), padding = (T*)(widthScales + 3 * room);
         TLane* ends = stackalloc TLane[lanes];
         pass.FillWidthScales(widthScales, TVector.Count);
-        for (long i = 0; i < room; i++) fold.Finish(TFold.Identity, 1, padding + i);
+        for (long i = 0; i < step * room; i++) fold.Finish(TFold.Identity, 1, padding + i);
         // All ones where the last register of a row holds cells of it.
-        TVector inside = Inside(ends, columns - (registers - 1) * lanes);
+        TVector inside = Inside(ends, picked - (registers - 1) * lanes);
         T* mine = pass.Output + end * columns;
         bool isUniform = pass.IsUniform;
         TVector uniformScale = pass.RowScale<TVector>(1);
@@ -43,17 +47,18 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         {
             (long plane, long oh) = Math.DivRem(row, height.OutputLength);
             bool two = oh + 1 < height.OutputLength && row + 1 < end;
-            T* source = pass.Input + plane * height.InputLength * columns;
+            T* source = pass.Input + plane * height.InputLength * pass.InputRow;
             long top = height.Start(oh);
             T* last = null;
             for (int i = 0; i < 4; i++)
             {
-                bool outside = top + i < 0 || top + i >= height.InputLength;
-                rows[i] = outside ? padding : source + (top + i) * columns;
-                if (!outside) last = rows[i];
+                long y = top + i * height.Stride;
+                bool outside = y < 0 || y >= height.InputLength;
+                rows[i] = outside ? padding : source + y * pass.InputRow + phase;
+                if (!outside) last = source + y * pass.InputRow;
             }
             T* output = pass.Output + row * columns;
-            if (last + registers * lanes > pass.InputEnd)
+            if (last + reach > pass.InputEnd)
             {
                 // The very last row of the input: a register would read on behind it.
                 RowCursor<T, TLane, TFold> cursor = new(pass, none, row);
@@ -65,8 +70,8 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
             long pairs = 1;
             if (top >= 0 && isUniform)
             {
-                pairs = Math.Min((height.InputLength - 2 - top) / 2, Math.Min(height.OutputLength - oh, end - row) / 2);
-                pairs = Math.Min(pairs, Math.Min((mine - output - registers * lanes) / columns + 1, (pass.InputEnd - rows[0] - registers * lanes) / columns - 1) / 2);
+                pairs = Math.Min(((height.InputLength - 1 - top) / height.Stride - 1) / 2, Math.Min(height.OutputLength - oh, end - row) / 2);
+                pairs = Math.Min(pairs, Math.Min((mine - output - registers * lanes) / columns + 1, (pass.InputEnd - rows[0] - reach) / rowStep - 1) / 2);
                 pairs = Math.Max(pairs, 1);
             }
             // A row may run on into those after it, which are written later; not so behind what is ours.
@@ -78,8 +83,9 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
                 upperScale = pass.RowScale<TVector>(height.Divisor(oh, fold.CountsPadding));
                 lowerScale = two ? pass.RowScale<TVector>(height.Divisor(oh + 1, fold.CountsPadding)) : upperScale;
             }
-            if (fold.IsOrdered) Ordered(fold, rows, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
-            else stands &= Unordered(fold, rows, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
+            stands &= step == 1
+                ? Pairs<One>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales)
+                : Pairs<Two>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
             if (!upperFits) Buffer.MemoryCopy(upper, output, columns * sizeof(T), columns * sizeof(T));
             if (two && !lowerFits) Buffer.MemoryCopy(lower, output + columns, columns * sizeof(T), columns * sizeof(T));
             row += two ? 2 * pairs : 1;
@@ -94,24 +100,36 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         return TVector.Load(lanes);
     }
 
+    private static bool Pairs<TStep>(
+        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
+        TVector upperScale, TVector lowerScale, TLane* widthScales)
+        where TStep : struct, ICount
+    {
+        if (!fold.IsOrdered) return Unordered<TStep>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
+        Ordered<TStep>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
+        return true;
+    }
+
     /// <summary>Pairs of output rows, each from the four input rows that move on by two.</summary>
     // Apart from the caller, so that nothing of it competes for registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Unordered(
-        TFold fold, T** rows, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
+    private static bool Unordered<TStep>(
+        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
         TVector upperScale, TVector lowerScale, TLane* widthScales)
+        where TStep : struct, ICount
     {
         int lanes = TVector.Count;
         TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
         T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
         long last = (registers - 1) * lanes;
-        for (; pairs > 0; pairs--, a += 2 * columns, b += 2 * columns, c += 2 * columns, d += 2 * columns, upper += 2 * columns, lower += 2 * columns)
+        for (; pairs > 0; pairs--, a += 2 * rowStep, b += 2 * rowStep, c += 2 * rowStep, d += 2 * rowStep, upper += 2 * columns, lower += 2 * columns)
         {
             TVector upperBefore = identity, lowerBefore = identity, lowerFirst = identity;
-            Column(fold, a, b, c, d, ref seen, out TVector upperHere, out TVector lowerHere);
+            Column<TStep>(fold, a, b, c, d, ref seen, out TVector upperHere, out TVector lowerHere);
             for (long x = 0; x < last; x += lanes)
             {
-                Column(fold, a + x + lanes, b + x + lanes, c + x + lanes, d + x + lanes, ref seen, out TVector upperAfter, out TVector lowerAfter);
+                long next = TStep.Value * (x + lanes);
+                Column<TStep>(fold, a + next, b + next, c + next, d + next, ref seen, out TVector upperAfter, out TVector lowerAfter);
                 if (x + lanes == last) (upperAfter, lowerAfter) = (TVector.Select(inside, upperAfter, identity), TVector.Select(inside, lowerAfter, identity));
                 TVector one = TFold.Combine(TFold.Combine(TVector.Left(upperBefore, upperHere), upperHere), TVector.Right(upperHere, upperAfter));
                 TVector two = TFold.Combine(TFold.Combine(TVector.Left(lowerBefore, lowerHere), lowerHere), TVector.Right(lowerHere, lowerAfter));
@@ -131,11 +149,21 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
 
+    /// <summary>The next register of tapped columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Pick<TStep>(TFold fold, T* cells)
+        where TStep : struct, ICount
+    {
+        TVector low = fold.Lift<TVector>(cells);
+        return TStep.Value == 1 ? low : TVector.Even(low, fold.Lift<TVector>(cells + TVector.Count));
+    }
+
     /// <summary>Four rows as the columns of two windows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Column(TFold fold, T* a, T* b, T* c, T* d, ref TVector seen, out TVector upper, out TVector lower)
+    private static void Column<TStep>(TFold fold, T* a, T* b, T* c, T* d, ref TVector seen, out TVector upper, out TVector lower)
+        where TStep : struct, ICount
     {
-        TVector first = fold.Lift<TVector>(a), second = fold.Lift<TVector>(b), third = fold.Lift<TVector>(c), fourth = fold.Lift<TVector>(d);
+        TVector first = Pick<TStep>(fold, a), second = Pick<TStep>(fold, b), third = Pick<TStep>(fold, c), fourth = Pick<TStep>(fold, d);
         TFold.Watch(ref seen, first, second);
         TFold.Watch(ref seen, third, fourth);
         TVector middle = TFold.Combine(second, third);
@@ -144,18 +172,19 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Ordered(
-        TFold fold, T** rows, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
+    private static void Ordered<TStep>(
+        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
         TVector upperScale, TVector lowerScale, TLane* widthScales)
+        where TStep : struct, ICount
     {
         int lanes = TVector.Count;
         TVector identity = TVector.Create(TFold.Identity);
         T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
         long last = (registers - 1) * lanes;
-        for (; pairs > 0; pairs--, a += 2 * columns, b += 2 * columns, c += 2 * columns, d += 2 * columns, upper += 2 * columns, lower += 2 * columns)
+        for (; pairs > 0; pairs--, a += 2 * rowStep, b += 2 * rowStep, c += 2 * rowStep, d += 2 * rowStep, upper += 2 * columns, lower += 2 * columns)
         {
             TVector aBefore = identity, bBefore = identity, cBefore = identity, dBefore = identity, lowerFirst = identity;
-            TVector aHere = fold.Lift<TVector>(a), bHere = fold.Lift<TVector>(b), cHere = fold.Lift<TVector>(c), dHere = fold.Lift<TVector>(d);
+            TVector aHere = Pick<TStep>(fold, a), bHere = Pick<TStep>(fold, b), cHere = Pick<TStep>(fold, c), dHere = Pick<TStep>(fold, d);
             for (long x = 0; ; x += lanes)
             {
                 TVector aAfter = identity, bAfter = identity, cAfter = identity, dAfter = identity;
@@ -166,8 +195,9 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, T
                 }
                 else
                 {
-                    (aAfter, bAfter) = (fold.Lift<TVector>(a + x + lanes), fold.Lift<TVector>(b + x + lanes));
-                    (cAfter, dAfter) = (fold.Lift<TVector>(c + x + lanes), fold.Lift<TVector>(d + x + lanes));
+                    long next = TStep.Value * (x + lanes);
+                    (aAfter, bAfter) = (Pick<TStep>(fold, a + next), Pick<TStep>(fold, b + next));
+                    (cAfter, dAfter) = (Pick<TStep>(fold, c + next), Pick<TStep>(fold, d + next));
                 }
                 TVector left = TVector.Left(bBefore, bHere), right = TVector.Right(bHere, bAfter);
                 TVector one = TFold.Combine(TFold.Combine(TVector.Left(aBefore, aHere), aHere), TVector.Right(aHere, aAfter));

@@ -16,9 +16,6 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // Up to here a tap more costs less than another pass over the tile.
-    public const int FewTaps = 6;
-
     // What may have to be added in order.
     private const int MostTaps = 9;
 
@@ -52,7 +49,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
         long slack = (wide + shape.Columns) * inner + 8 * TVector.Count;
         long size = slices * shape.Rows * shape.Columns * inner + shape.Columns * shape.ColumnStep + slack;
         TLane* tile = (TLane*)Scratch.Rent(
-            (2 * size + pass.OutputRow + TVector.Count) * sizeof(TLane) + (Math.Max(Math.Max(MostTaps, FewTaps), pass.MostRows) + 1) * sizeof(long));
+            (2 * size + pass.OutputRow + TVector.Count) * sizeof(TLane) + (Math.Max(Math.Max(MostTaps, Planner.FewTaps), pass.MostRows) + 1) * sizeof(long));
         TLane* second = tile + size, widthScales = second + size;
         long* taps = (long*)(((nint)(widthScales + pass.OutputRow + TVector.Count) + 7) & ~7);
         T** planes = (T**)taps;
@@ -92,7 +89,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
 
             // Down the columns, or tap by tap where order matters; a window's result stands where its first tap stood.
             int tapCount = 0;
-            bool longColumns = !_ordered && height.Kernel > FewTaps;
+            bool longColumns = !_ordered && height.Kernel > Planner.FewTaps;
             if (_ordered)
             {
                 for (long slice = 0; slice < d.Count; slice++)
@@ -124,7 +121,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
             if (!_ordered && width.Kernel > 1)
             {
                 tapCount = 0;
-                if (width.Kernel > FewTaps)
+                if (width.Kernel > Planner.FewTaps)
                     tapCount = Windows(ref tile, ref second, outputRows * pitch, columnDilation * inner, width.Kernel, taps);
                 else
                     for (long k = 0; k < width.Kernel; k++) taps[tapCount++] = k * columnDilation * inner;
@@ -359,7 +356,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
 
     /// <summary>Every stride-th window of a row.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Pick(TLane* line, long stride, long inner, long outputs, TLane* to)
+    public static void Pick(TLane* line, long stride, long inner, long outputs, TLane* to)
     {
         int lanes = TVector.Count;
         if (stride == 2 && inner == 1)

@@ -32,13 +32,24 @@ public unsafe class KernelProperties
     private static readonly Gen<Axis?> GenThree =
         from length in GenLength
         from stride in Gen.Int[1, 2]
+        from tapToTap in Gen.Bool
+        from before in Gen.Int[0, 2]
+        from after in Gen.Int[0, 2]
+        from ceil in Gen.Bool
+        let axis = Axis.Sliding(length, 3, stride, tapToTap ? stride : 1, before, after, ceil)
+        select axis.OutputLength >= 1 ? axis : (Axis?)null;
+
+    // Longer than a few taps, one apart, padded so that the output is about as long as the input.
+    private static readonly Gen<Axis?> GenLong =
+        from length in GenLength
+        from kernel in Gen.Frequency((3, Gen.Int[4, 16]), (1, Gen.Int[17, 70]))
         from before in Gen.Int[0, 1]
         from after in Gen.Int[0, 1]
-        from ceil in Gen.Bool
-        select length >= 3 ? Axis.Sliding(length, 3, stride, 1, before, after, ceil) : (Axis?)null;
+        let axis = Axis.Sliding(length, kernel, 1, 1, before * (kernel / 2), after * ((kernel - 1) / 2), ceil: false)
+        select axis.OutputLength >= 1 ? axis : (Axis?)null;
 
     private static readonly Gen<Axis?> GenAxis = Gen.Frequency(
-        (6, GenSliding), (2, GenTwo), (4, GenThree),
+        (6, GenSliding), (2, GenTwo), (4, GenThree), (3, GenLong),
         (1, GenLength.Select(length => (Axis?)Axis.Global(length))),
         (2, Gen.Select(GenLength, Gen.Int[1, 20], (length, output) => (Axis?)Axis.Adaptive(length, output))));
 

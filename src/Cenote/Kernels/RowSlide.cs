@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+
+namespace Cenote.Kernels;
+
+/// <summary>
+/// A window along a row, register by register from the last to the first, so that what follows a register is known. A window is put together
+/// from windows of 1, 2, 4, 8 … cells, additions (or maxima) alone.
+/// </summary>
+/// <remarks>Four registers at most: of a larger struct the compiler would keep none in a register.</remarks>
+internal unsafe struct RowSlide<T, TLane, TFold, TVector>
+    where T : unmanaged
+    where TLane : unmanaged
+    where TFold : struct, IFold<T, TLane>
+    where TVector : struct, ILanes<TVector, TLane>
+{
+    private TVector _one, _two, _four, _eight;
+
+    /// <summary>Whether <see cref="Next"/> can be asked.</summary>
+    public static bool IsSupported
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TVector.LooksAhead;
+    }
+
+    /// <summary>Nothing, as behind the last register of a row.</summary>
+    public static RowSlide<T, TLane, TFold, TVector> None
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            TVector none = TVector.Create(TFold.Identity);
+            return new() { _one = none, _two = none, _four = none, _eight = none };
+        }
+    }
+
+    /// <summary>The lanes 1, 2, 4 and 8 further on, for <see cref="ILanes{TSelf, TLane}.Ahead"/>.</summary>
+    /// <param name="ramp">See <see cref="Count"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RowSlide<T, TLane, TFold, TVector> Shifts(TLane* ramp) => new()
+    {
+        _one = TVector.Load(ramp + 1), _two = TVector.Load(ramp + 2),
+        _four = TVector.Load(ramp + Math.Min(4, TVector.Count)), _eight = TVector.Load(ramp + Math.Min(8, TVector.Count)),
+    };
+
+    /// <summary>0, step, 2 step, …</summary>
+    public static void Count(TLane* ramp, int count, long step)
+    {
+        for (int i = 0; i < count; i++)
+            if (sizeof(TLane) == sizeof(long)) ((long*)ramp)[i] = i * step;
+            else ((int*)ramp)[i] = (int)(i * step);
+    }
+
+    /// <summary>Each lane of a register combined with those after it: windows of as many cells as a power of two that the kernel, and a register, holds.</summary>
+    /// <param name="cells">The register.</param>
+    /// <param name="kernel">Cells of a window.</param>
+    /// <param name="shifts">See <see cref="Shifts"/>.</param>
+    /// <param name="after">The windows of the register after it; afterwards of this one.</param>
+    /// <param name="restsAfter">The same for <paramref name="rest"/>.</param>
+    /// <param name="rest">Windows of what is over when a kernel is cut into whole registers; nothing of use for a fold that may take cells twice.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Next(
+        TVector cells, long kernel, RowSlide<T, TLane, TFold, TVector> shifts, ref RowSlide<T, TLane, TFold, TVector> after,
+        ref RowSlide<T, TLane, TFold, TVector> restsAfter, out TVector rest)
+    {
+        int lanes = TVector.Count;
+        TVector windows = cells;
+        rest = cells;
+        if (kernel >= 2)
+        {
+            windows = Double(cells, ref after._one, shifts._one);
+            if (lanes > 2 && !TFold.IsIdempotent && (kernel & 2) != 0) rest = Join(windows, (kernel & 1) != 0, rest, ref restsAfter._two, shifts._two);
+        }
+        if (lanes >= 4 && kernel >= 4)
+        {
+            windows = Double(windows, ref after._two, shifts._two);
+            if (lanes > 4 && !TFold.IsIdempotent && (kernel & 4) != 0) rest = Join(windows, (kernel & 3) != 0, rest, ref restsAfter._four, shifts._four);
+        }
+        if (lanes >= 8 && kernel >= 8)
+        {
+            windows = Double(windows, ref after._four, shifts._four);
+            if (lanes > 8 && !TFold.IsIdempotent && (kernel & 8) != 0) rest = Join(windows, (kernel & 7) != 0, rest, ref restsAfter._eight, shifts._eight);
+        }
+        if (lanes >= 16 && kernel >= 16) windows = Double(windows, ref after._eight, shifts._eight);
+        return windows;
+    }
+
+    /// <summary>Each lane of a register combined with those after it, as many as a window has, fewer than two registers.</summary>
+    /// <param name="cells">The register.</param>
+    /// <param name="kernel">Cells of a window.</param>
+    /// <param name="shifts">See <see cref="Shifts"/>.</param>
+    /// <param name="over">The lanes so many further on as the kernel is longer than a power of two; for a fold that may take cells twice.</param>
+    /// <param name="after">See <see cref="Next"/>.</param>
+    /// <param name="restsAfter">See <see cref="Next"/>.</param>
+    /// <param name="last">What the windows of the register after it end with; afterwards of this one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Window(
+        TVector cells, long kernel, RowSlide<T, TLane, TFold, TVector> shifts, TVector over, ref RowSlide<T, TLane, TFold, TVector> after,
+        ref RowSlide<T, TLane, TFold, TVector> restsAfter, ref TVector last)
+    {
+        TVector windows = Next(cells, kernel, shifts, ref after, ref restsAfter, out TVector rest), whole;
+        if (TFold.IsIdempotent)
+        {
+            if ((kernel & (kernel - 1)) == 0) return windows;
+            whole = TFold.Combine(windows, TVector.Ahead(windows, last, over));
+            last = windows;
+            return whole;
+        }
+        if (kernel < TVector.Count) return rest;
+        if (kernel == TVector.Count) return windows;
+        whole = TFold.Combine(windows, last);
+        last = rest;
+        return whole;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Double(TVector windows, ref TVector after, TVector shift)
+    {
+        TVector both = TFold.Combine(windows, TVector.Ahead(windows, after, shift));
+        after = windows;
+        return both;
+    }
+
+    /// <summary>Windows with shorter ones behind them, if there are any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Join(TVector windows, bool more, TVector rest, ref TVector restAfter, TVector shift)
+    {
+        if (!more) return windows;
+        TVector both = TFold.Combine(windows, TVector.Ahead(rest, restAfter, shift));
+        restAfter = rest;
+        return both;
+    }
+}
