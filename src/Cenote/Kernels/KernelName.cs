@@ -11,6 +11,7 @@ internal enum KernelName
     Tile,
     WholePlane,
     ChannelsLast,
+    UnevenRows,
     RowsFirst,
     CellByCell,
     Positions,

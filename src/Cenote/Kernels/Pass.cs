@@ -17,7 +17,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         InputRow = geometry.Width.InputLength * geometry.Inner;
         OutputRow = geometry.Width.OutputLength * geometry.Inner;
         OutputRows = geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength;
-        MostRows = MostTaps(geometry.Depth) * MostTaps(geometry.Height);
+        MostRows = geometry.Depth.MostTaps * geometry.Height.MostTaps;
         IsUniform = !TFold.IsScaled || fold.UniformCount != 0;
     }
 
@@ -217,7 +217,4 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
-
-    private static long MostTaps(in Axis axis) =>
-        axis.IsAdaptive ? (axis.InputLength - 1) / axis.OutputLength + 2 : Math.Min(axis.Kernel, axis.InputLength);
 }

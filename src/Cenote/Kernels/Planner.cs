@@ -33,11 +33,14 @@ internal static unsafe class Planner
     // Of a plane that is kept whole while it is reduced.
     private const int PlaneBytes = 512 * 1024;
 
+    // Lanes that say where the taps are, so that they stay in the cache.
+    private const int MostChoices = 16 * 1024;
+
     // The first that fits is taken.
     private static readonly KernelName[] s_inOrder =
     [
-        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.NarrowPlane, KernelName.Tile, KernelName.RowsFirst,
-        KernelName.CellByCell,
+        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.NarrowPlane, KernelName.Tile, KernelName.UnevenRows,
+        KernelName.RowsFirst, KernelName.CellByCell,
     ];
 
     /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
@@ -113,13 +116,23 @@ internal static unsafe class Planner
                 && (width.OutputLength - 1) * width.Stride + width.Kernel <= (width.Stride == 1 ? MostRegisters : 2) * lanes
                 && height.EffectiveKernel <= PlaneBytes && (height.OutputLength - 1) * height.Stride + height.EffectiveKernel <= PlaneBytes / (MostRegisters * WidestRegister),
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
+            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Span(width, lanes) < MostRegisters * lanes && 2 * width.MostTaps * width.OutputLength <= MostChoices,
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             KernelName.Positions => inner == 1 && TileShape.Fits(geometry, laneBytes, ordered: true, MostCompared) && geometry.InputPlane < int.MaxValue / 2,
             _ => true,
         };
 
+        // Any lanes of two registers in one instruction.
+        static bool LooksAhead(int laneBytes) => laneBytes switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
+
         static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
     }
+
+    /// <summary>The most cells of a row that so many windows side by side see, from the first to the last.</summary>
+    public static long Span(in Axis width, int windows) => Math.Min(
+        width.InputLength,
+        width.IsAdaptive ? width.InputLength / width.OutputLength * windows + (width.InputLength % width.OutputLength * windows - 1) / width.OutputLength + 2
+        : (Math.Min(windows, width.OutputLength) - 1) * width.Stride + width.EffectiveKernel);
 
     /// <summary>The widest register that a kernel can fill: rows and planes that fill no wide one are better off with a narrow one.</summary>
     public static int RegisterBytes(KernelName kernel, in Geometry geometry, int laneBytes) => kernel switch
@@ -128,6 +141,7 @@ internal static unsafe class Planner
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WidestRegister => WiderRegister,
         KernelName.StrideTwo when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
+        KernelName.UnevenRows when geometry.Width.InputLength * laneBytes < WiderRegister => WiderRegister,
         _ => WidestRegister,
     };
 
@@ -140,6 +154,7 @@ internal static unsafe class Planner
         KernelName.ThreeByThree => "The window is 3 by 3 and moves by 1, so that two output rows share what lies between them.",
         KernelName.NarrowPlane => "A padded row fits a few registers, so that it is reduced as it is read, then whole rows down the columns.",
         KernelName.Tile => "The window slides, so that the padded input is reduced down the columns and along the rows as one flat line.",
+        KernelName.UnevenRows => "Windows are of uneven length, and many at a time see a few registers, so that rows are combined there, then the taps picked from them.",
         KernelName.RowsFirst => "Windows are of uneven length or far apart, so that rows are combined first, then cells along them.",
         KernelName.CellByCell => "The few taps are added in order and lie too unevenly for a register.",
         KernelName.Positions => "Few taps, so that they are compared one by one and the place of the winner goes along.",
@@ -220,6 +235,7 @@ internal static unsafe class Planner
             case KernelName.Tile: use.Take(new Tile<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.WholePlane: use.Take(new WholePlane<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.ChannelsLast: use.Take(new ChannelsLast<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.UnevenRows: use.Take(new UnevenRows<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.RowsFirst: use.Take(new RowsFirst<T, TLane, TFold, TVector>(pass)); break;
             default: use.Take(new CellByCell<T, TLane, TFold>(pass)); break;
         }

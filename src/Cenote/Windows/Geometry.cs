@@ -18,8 +18,8 @@ internal readonly record struct Geometry(long Outer, Axis Depth, Axis Height, Ax
     public void CheckSizes() => _ = checked(
         (Outer * Depth.InputLength * Height.InputLength * Width.InputLength * Inner) | (Outer * Depth.OutputLength * Height.OutputLength * Width.OutputLength * Inner));
 
-    /// <summary>The most taps a window can have; an adaptive axis counts its longest window.</summary>
-    public long MostTaps => MostTapsOf(Depth) * MostTapsOf(Height) * MostTapsOf(Width);
+    /// <summary>The most taps a window can have.</summary>
+    public long MostTaps => Depth.MostTaps * Height.MostTaps * Width.MostTaps;
 
     /// <summary>The one number of taps that every window has, or 0 where they differ.</summary>
     public long UniformCount(bool countPadding) =>
@@ -32,7 +32,4 @@ internal readonly record struct Geometry(long Outer, Axis Depth, Axis Height, Ax
     public Geometry AsOnePlane() =>
         Depth is { InputLength: 1, OutputLength: 1, PaddingBefore: 0 } && Height.Tiles
             ? this with { Outer = 1, Height = Height.Repeat(Outer) } : this;
-
-    private static long MostTapsOf(in Axis axis) =>
-        axis.IsAdaptive ? (axis.InputLength - 1) / axis.OutputLength + 2 : Math.Min(axis.Kernel, axis.InputLength);
 }

@@ -223,11 +223,13 @@ public unsafe class KernelProperties
     {
         foreach (KernelName kernel in Enum.GetValues<KernelName>())
         {
-            if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions || !Planner.Fits(kernel, geometry, sizeof(long), ordered: false, placed: true)) continue;
+            if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions) continue;
             int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(long)) : int.MaxValue;
-            if (Vector512.IsHardwareAccelerated && bytes >= 64) One<Lanes512<long>>(kernel);
-            if (Vector256.IsHardwareAccelerated && bytes >= 32) One<Lanes256<long>>(kernel);
-            One<Lanes128<long>>(kernel);
+            if (Vector512.IsHardwareAccelerated && bytes >= 64 && Fits(64)) One<Lanes512<long>>(kernel);
+            if (Vector256.IsHardwareAccelerated && bytes >= 32 && Fits(32)) One<Lanes256<long>>(kernel);
+            if (Fits(16)) One<Lanes128<long>>(kernel);
+
+            bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(long), ordered: false, placed: true, registerBytes);
         }
 
         void One<TVector>(KernelName kernel)

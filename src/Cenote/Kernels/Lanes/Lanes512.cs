@@ -151,12 +151,16 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         return Pick(before, lanes, Count - 1, 1);
     }
 
-    public static bool LooksAhead => Avx512F.IsSupported && sizeof(TLane) >= 4;
+    public static bool LooksAhead => sizeof(TLane) switch { 1 => Avx512Vbmi.IsSupported, 2 => Avx512BW.IsSupported, _ => Avx512F.IsSupported };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<TLane> Ahead(Lanes512<TLane> lanes, Lanes512<TLane> after, Lanes512<TLane> places) => new(sizeof(TLane) == 8
-        ? Avx512F.PermuteVar8x64x2(lanes._value.AsInt64(), places._value.AsInt64(), after._value.AsInt64()).As<long, TLane>()
-        : Avx512F.PermuteVar16x32x2(lanes._value.AsInt32(), places._value.AsInt32(), after._value.AsInt32()).As<int, TLane>());
+    public static Lanes512<TLane> Ahead(Lanes512<TLane> lanes, Lanes512<TLane> after, Lanes512<TLane> places)
+    {
+        if (sizeof(TLane) == 8) return new(Avx512F.PermuteVar8x64x2(lanes._value.AsInt64(), places._value.AsInt64(), after._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TLane) == 4) return new(Avx512F.PermuteVar16x32x2(lanes._value.AsInt32(), places._value.AsInt32(), after._value.AsInt32()).As<int, TLane>());
+        if (sizeof(TLane) == 2) return new(Avx512BW.PermuteVar32x16x2(lanes._value.AsInt16(), places._value.AsInt16(), after._value.AsInt16()).As<short, TLane>());
+        return new(Avx512Vbmi.PermuteVar64x8x2(lanes._value.AsByte(), places._value.AsByte(), after._value.AsByte()).As<byte, TLane>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Right(Lanes512<TLane> lanes, Lanes512<TLane> after)
