@@ -4,7 +4,7 @@ namespace Cenote.Kernels;
 
 /// <summary>Planes whose row fits a few registers with its padding: each row is reduced along in registers as it is read, then whole rows down the columns.</summary>
 /// <remarks>A window is put together from windows of 1, 2, 4, 8 … cells by additions (or maxima) alone.</remarks>
-internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
+internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>

@@ -213,14 +213,13 @@ internal static unsafe class Planner
         KernelName kernel = Choose(geometry, sizeof(T), ordered: false);
         int bytes = RegisterBytes(kernel, geometry, sizeof(T));
         Pass<T, T, TNumber> pass = new(geometry, input, output, default);
-        Pass<T, TLane, TExact> exact = new(geometry, input, output, default);
-        if (Vector512.IsHardwareAccelerated && bytes >= WidestRegister) With<T, T, TNumber, Lanes512<T>, OnNumbers<T, TLane, TExact, Lanes512<TLane>>>(kernel, pass, new(kernel, exact, options));
-        else if (Vector256.IsHardwareAccelerated && bytes >= WiderRegister) With<T, T, TNumber, Lanes256<T>, OnNumbers<T, TLane, TExact, Lanes256<TLane>>>(kernel, pass, new(kernel, exact, options));
-        else With<T, T, TNumber, Lanes128<T>, OnNumbers<T, TLane, TExact, Lanes128<TLane>>>(kernel, pass, new(kernel, exact, options));
+        if (Vector512.IsHardwareAccelerated && bytes >= WidestRegister) With<T, T, TNumber, Lanes512<T>, OnNumbers<T, TLane, TExact, Lanes512<TLane>>>(kernel, pass, new(kernel, geometry, input, output, options));
+        else if (Vector256.IsHardwareAccelerated && bytes >= WiderRegister) With<T, T, TNumber, Lanes256<T>, OnNumbers<T, TLane, TExact, Lanes256<TLane>>>(kernel, pass, new(kernel, geometry, input, output, options));
+        else With<T, T, TNumber, Lanes128<T>, OnNumbers<T, TLane, TExact, Lanes128<TLane>>>(kernel, pass, new(kernel, geometry, input, output, options));
     }
 
     /// <summary>Makes a kernel for registers of one width and hands it over.</summary>
-    public static void With<T, TLane, TFold, TVector, TUse>(KernelName kernel, in Pass<T, TLane, TFold> pass, TUse use)
+    public static void With<T, TLane, TFold, TVector, TUse>(KernelName kernel, in Pass<T, TLane, TFold> pass, in TUse use)
         where T : unmanaged
         where TLane : unmanaged
         where TFold : struct, IFold<T, TLane>

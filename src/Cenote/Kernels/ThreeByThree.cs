@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Cenote.Kernels;
 
 /// <summary>Windows of three by three, one apart, one cell of padding at the sides: two output rows a pass share the rows between them.</summary>
-internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
+internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>

@@ -7,7 +7,7 @@ namespace Cenote.Kernels;
 /// Tap k of a register of windows is one choice of lanes. The last lane holds no cell: it is tap k of a window that has none. Where order
 /// matters every row is picked from on its own.
 /// </remarks>
-internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
+internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>

@@ -26,7 +26,8 @@ internal readonly record struct Geometry(long Outer, Axis Depth, Axis Height, Ax
         Depth.UniformDivisor(countPadding) * Height.UniformDivisor(countPadding) * Width.UniformDivisor(countPadding);
 
     /// <summary>The same with sliding windows in place of adaptive ones that cut an axis into equal parts.</summary>
-    public Geometry AsSliding() => this with { Depth = Depth.AsSliding(), Height = Height.AsSliding(), Width = Width.AsSliding() };
+    public Geometry AsSliding() =>
+        !Depth.IsAdaptive && !Height.IsAdaptive && !Width.IsAdaptive ? this : this with { Depth = Depth.AsSliding(), Height = Height.AsSliding(), Width = Width.AsSliding() };
 
     /// <summary>The same with all planes on top of each other as one, where rows of windows tile a plane without rest: one long run of rows.</summary>
     public Geometry AsOnePlane() =>
