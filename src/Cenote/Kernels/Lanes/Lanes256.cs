@@ -220,7 +220,7 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         where TCell : unmanaged
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
-        else if (typeof(TCell) == typeof(float)) Vector256.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
+        else if (typeof(TCell) == typeof(float)) Avx.ConvertToVector128Single(_value.AsDouble()).Store((float*)cells);
         else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
             Vector256<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
