@@ -85,16 +85,16 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
     {
         if (divisor == 0) throw new ArgumentException("divisor is 0; it must be another number", nameof(divisor));
-        bool ordered = window.Resolve(input.Lengths).MostTaps <= OrderedTaps;
+        Geometry geometry = Resolve(input, window, into, nameof(into));
+        bool ordered = geometry.MostTaps <= OrderedTaps;
         if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16))
-            Mean<T, float>(input, window, into, ordered, countPadding, divisor, options);
+            Fold<T, float, Mean<T, float>>(geometry, input, new(countPadding, divisor), into, ordered, options);
         else if (typeof(T) == typeof(float) && !ordered)
-            Mean<T, double>(input, window, into, ordered, countPadding, divisor, options);
-        else if (typeof(T) == typeof(sbyte) || typeof(T) == typeof(byte) || typeof(T) == typeof(short) || typeof(T) == typeof(ushort)
-            || typeof(T) == typeof(int) || typeof(T) == typeof(uint))
-            Mean<T, long>(input, window, into, ordered, countPadding, divisor, options);
+            Fold<T, double, Mean<T, double>>(geometry, input, new(countPadding, divisor), into, ordered, options);
+        else if (KnownFolds.IsWhole<T>())
+            Fold<T, long, Mean<T, long>>(geometry, input, new(countPadding, divisor), into, ordered, options);
         else
-            Mean<T, T>(input, window, into, ordered, countPadding, divisor, options);
+            Fold<T, T, Mean<T, T>>(geometry, input, new(countPadding, divisor), into, ordered, options);
     }
 
     /// <summary>The sum of each window: <see cref="Avg{T}(Tensor{T}, Window, bool, int?, PoolOptions?)"/> with a divisor of 1.</summary>
@@ -228,14 +228,6 @@ public static partial class Pool
     public static Tensor<T> GlobalAvg<T>(Tensor<T> input, int? rank = null, bool keepDims = true, Layout layout = Layout.ChannelsFirst, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Avg(input, Window.Global with { Rank = rank, Layout = layout, KeepDims = keepDims }, options: options);
 
-    private static void Mean<T, TAccumulator>(
-        in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, bool ordered, bool countPadding, int? divisor, PoolOptions? options)
-        where T : unmanaged, INumber<T>
-        where TAccumulator : unmanaged, INumber<TAccumulator>
-    {
-        Fold<T, TAccumulator, Mean<T, TAccumulator>>(input, window, new(countPadding, divisor), into, ordered, options);
-    }
-
     private static Tensor<T> Separable<T, TAccumulator, TReducer>(Tensor<T> input, Window window, TReducer reducer, PoolOptions? options)
         where T : unmanaged
         where TAccumulator : unmanaged
@@ -251,15 +243,14 @@ public static partial class Pool
         where T : unmanaged
         where TAccumulator : unmanaged
         where TReducer : struct, IReducer<TReducer, T, TAccumulator> =>
-        Fold<T, TAccumulator, TReducer>(input, window, reducer, into, ordered: false, options);
+        Fold<T, TAccumulator, TReducer>(Resolve(input, window, into, nameof(into)), input, reducer, into, ordered: false, options);
 
     private static unsafe void Fold<T, TAccumulator, TReducer>(
-        in ReadOnlyTensorSpan<T> input, Window window, TReducer reducer, in TensorSpan<T> into, bool ordered, PoolOptions? options)
+        in Geometry geometry, in ReadOnlyTensorSpan<T> input, TReducer reducer, in TensorSpan<T> into, bool ordered, PoolOptions? options)
         where T : unmanaged
         where TAccumulator : unmanaged
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
     {
-        Geometry geometry = Resolve(input, window, into, nameof(into));
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(input);
         using DenseOutput<T> to = new(into);

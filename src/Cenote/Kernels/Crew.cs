@@ -26,9 +26,11 @@ internal static unsafe class Crew
     private static PaddedLong s_next;
 
     /// <summary>Does all units of a kernel, on as many threads as the options allow and the work is worth.</summary>
-    public static void Run<TKernel>(TKernel kernel, PoolOptions? options)
+    public static void Run<TKernel>(in TKernel asked, PoolOptions? options)
         where TKernel : struct, IKernel
     {
+        // No kernel changes as it runs, which the compiler cannot know: it would copy one that is passed as read only.
+        ref TKernel kernel = ref Unsafe.AsRef(in asked);
         options?.Cancellation.ThrowIfCancellationRequested();
         long units = kernel.Units, chunk = Math.Max(1, Math.Min(ChunkBytes / Math.Max(1, kernel.UnitBytes), units));
         long bytes = units * kernel.UnitBytes;
@@ -37,7 +39,7 @@ internal static unsafe class Crew
         {
             try
             {
-                RunTogether(kernel, units, chunk, threads - 1, options);
+                RunTogether(ref kernel, units, chunk, threads - 1, options);
             }
             finally
             {
@@ -58,10 +60,10 @@ internal static unsafe class Crew
         }
     }
 
-    private static void RunTogether<TKernel>(TKernel kernel, long units, long chunk, int helpers, PoolOptions? options)
+    private static void RunTogether<TKernel>(ref TKernel kernel, long units, long chunk, int helpers, PoolOptions? options)
         where TKernel : struct, IKernel
     {
-        // The helpers read the caller's copy: it outlives them, since the caller leaves last.
+        // The helpers read the caller's: it outlives them, since the caller leaves last, and is on its stack, where nothing moves.
         s_kernel = Unsafe.AsPointer(ref kernel);
         s_run = &RunUnits<TKernel>;
         (s_units, s_chunk, s_failure, s_next.Value) = (units, chunk, null, 0);

@@ -12,6 +12,7 @@ internal enum KernelName
     Tile,
     WholePlane,
     ChannelsLast,
+    UnevenRows,
     RowsFirst,
     CellByCell,
     Positions,

@@ -5,7 +5,7 @@ namespace Cenote.Kernels;
 
 /// <summary>Planes whose row fits a few registers with its padding: each row is reduced along in registers as it is read, then whole rows down the columns.</summary>
 /// <remarks>A window is put together from windows of 1, 2, 4, 8 … cells by additions (or maxima) alone.</remarks>
-internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
+internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>
@@ -42,8 +42,8 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(Pass<T, TL
         int tapCount = isTall ? 0 : (int)height.Kernel;
         for (int j = 0; j < tapCount; j++) taps[j] = j * dilation;
         Mark(masks, pitch, width.PaddingBefore, width.InputLength);
-        RowSlide<T, TLane, TFold, TVector>.Count(ramp, 2 * lanes, 1);
-        RowSlide<T, TLane, TFold, TVector>.Count(strided, lanes, width.Stride);
+        Pass<T, TLane, TFold>.Number(ramp, 2 * lanes, first: 0, step: 1);
+        Pass<T, TLane, TFold>.Number(strided, lanes, first: 0, step: width.Stride);
         pass.FillWidthScales(widthScales, TVector.Count);
         Pass<T, TLane, TFold>.Clear<TVector>(line, other + size);
         long top = Math.Clamp(height.PaddingBefore, 0, rows), from = Math.Max(0, height.Start(0)), inside = Math.Min(rows - top, height.InputLength - from);

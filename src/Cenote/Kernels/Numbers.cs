@@ -1,10 +1,8 @@
 namespace Cenote.Kernels;
 
 /// <summary>A kernel that loses NaNs, band by band; a band that may have lost one is done again by an exact fold.</summary>
-/// <param name="kernel">The kernel.</param>
-/// <param name="name">Its name.</param>
-/// <param name="exact">The same call over a fold that keeps NaNs, in lanes of the same size.</param>
-internal readonly struct Numbers<T, TKernel, TLane, TExact, TVector>(TKernel kernel, KernelName name, Pass<T, TLane, TExact> exact) : IKernel
+// Not readonly: the compiler would copy the kernel, of which it cannot know that it is, whenever it is asked anything.
+internal unsafe struct Numbers<T, TKernel, TLane, TExact, TVector> : IKernel
     where T : unmanaged
     where TKernel : struct, ICheckedKernel
     where TLane : unmanaged
@@ -14,17 +12,37 @@ internal readonly struct Numbers<T, TKernel, TLane, TExact, TVector>(TKernel ker
     // So much, still in the cache, is done twice for one NaN.
     private const long BandBytes = 512 * 1024;
 
-    public long Units => kernel.Units;
+    private readonly KernelName _name;
+    private readonly Geometry _geometry;
+    private readonly T* _input;
+    private readonly T* _output;
+    private TKernel _kernel;
 
-    public long UnitBytes => kernel.UnitBytes;
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="geometry">The same call over a fold that keeps NaNs, in lanes of the same size.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="output">Its output.</param>
+    public Numbers(in TKernel kernel, KernelName name, in Geometry geometry, T* input, T* output)
+    {
+        _kernel = kernel;
+        _name = name;
+        _geometry = geometry;
+        _input = input;
+        _output = output;
+    }
+
+    public long Units => _kernel.Units;
+
+    public long UnitBytes => _kernel.UnitBytes;
 
     public void Run(long first, long end)
     {
-        long band = Math.Max(1, BandBytes / Math.Max(1, kernel.UnitBytes));
+        long band = Math.Max(1, BandBytes / Math.Max(1, _kernel.UnitBytes));
         for (long next; first < end; first = next)
         {
             next = Math.Min(end, first + band);
-            if (!kernel.TryRun(first, next)) Planner.With<T, TLane, TExact, TVector, OnUnits>(name, exact, new(first, next));
+            if (!_kernel.TryRun(first, next)) Planner.With<T, TLane, TExact, TVector, OnUnits>(_name, new(_geometry, _input, _output, default), new(first, next));
         }
     }
 }

@@ -21,7 +21,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         InputRow = geometry.Width.InputLength * geometry.Inner;
         OutputRow = geometry.Width.OutputLength * geometry.Inner;
         OutputRows = geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength;
-        MostRows = MostTaps(geometry.Depth) * MostTaps(geometry.Height);
+        MostRows = geometry.Depth.MostTaps * geometry.Height.MostTaps;
         IsUniform = !TFold.IsScaled || fold.UniformCount != 0;
         Streams = !TFold.IsPlaced && Vector128.IsHardwareAccelerated && Bytes >= CachedBytes;
     }
@@ -121,12 +121,20 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         for (; from < to; from++) *from = TFold.Identity;
     }
 
-    /// <summary>Numbers a register of lanes of 4 or 8 bytes, see <see cref="ILanes{TSelf, TLane}.Ahead"/>.</summary>
+    /// <summary>Numbers lanes by whole numbers of their size, see <see cref="ILanes{TSelf, TLane}.Ahead"/>.</summary>
     public static void Number(TLane* lanes, int count, int first, long step)
     {
-        for (int i = 0; i < count; i++)
-            if (sizeof(TLane) == sizeof(long)) ((long*)lanes)[i] = first + i * step;
-            else ((int*)lanes)[i] = (int)(first + i * step);
+        for (int i = 0; i < count; i++) PutNumber(lanes + i, first + i * step);
+    }
+
+    /// <summary>A whole number of a lane's size.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PutNumber(TLane* lane, long number)
+    {
+        if (sizeof(TLane) == sizeof(long)) *(long*)lane = number;
+        else if (sizeof(TLane) == sizeof(int)) *(int*)lane = (int)number;
+        else if (sizeof(TLane) == sizeof(short)) *(short*)lane = (short)number;
+        else *(sbyte*)lane = (sbyte)number;
     }
 
     /// <summary>The scale of a register of outputs.</summary>
@@ -233,7 +241,4 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
-
-    private static long MostTaps(in Axis axis) =>
-        axis.IsAdaptive ? (axis.InputLength - 1) / axis.OutputLength + 2 : Math.Min(axis.Kernel, axis.InputLength);
 }

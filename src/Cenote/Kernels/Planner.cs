@@ -39,11 +39,14 @@ internal static unsafe class Planner
     // Of a plane that is kept whole while it is reduced.
     private const int PlaneBytes = 512 * 1024;
 
+    // Lanes that say where the taps are, so that they stay in the cache.
+    private const int MostChoices = 16 * 1024;
+
     // The first that fits is taken.
     private static readonly KernelName[] s_inOrder =
     [
         KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile,
-        KernelName.RowsFirst, KernelName.CellByCell,
+        KernelName.UnevenRows, KernelName.RowsFirst, KernelName.CellByCell,
     ];
 
     /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
@@ -126,13 +129,23 @@ internal static unsafe class Planner
                 && width.InputLength * inner >= lanes && width.Stride <= FewRows && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
                 && (Int128)Math.Min(height.Kernel, height.OutputLength) * width.EffectiveKernel * inner * laneBytes <= RowBytes / FarApart,
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
+            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Span(width, lanes) < MostRegisters * lanes && 2 * width.MostTaps * width.OutputLength <= MostChoices,
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             KernelName.Positions => inner == 1 && TileShape.Fits(geometry, laneBytes, ordered: true, MostCompared) && geometry.InputPlane < int.MaxValue / 2,
             _ => true,
         };
 
+        // Any lanes of two registers in one instruction.
+        static bool LooksAhead(int laneBytes) => laneBytes switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
+
         static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
     }
+
+    /// <summary>The most cells of a row that so many windows side by side see, from the first to the last.</summary>
+    public static long Span(in Axis width, int windows) => Math.Min(
+        width.InputLength,
+        width.IsAdaptive ? width.InputLength / width.OutputLength * windows + (width.InputLength % width.OutputLength * windows - 1) / width.OutputLength + 2
+        : (Math.Min(windows, width.OutputLength) - 1) * width.Stride + width.EffectiveKernel);
 
     /// <summary>The widest register that a kernel can fill: rows and planes that fill no wide one are better off with a narrow one.</summary>
     public static int RegisterBytes(KernelName kernel, in Geometry geometry, int laneBytes) => kernel switch
@@ -142,6 +155,7 @@ internal static unsafe class Planner
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WidestRegister => WiderRegister,
         KernelName.Positions when geometry.Width.OutputLength * laneBytes <= NarrowestRegister => NarrowestRegister,
         KernelName.StrideTwo or KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
+        KernelName.UnevenRows when geometry.Width.InputLength * laneBytes < WiderRegister => WiderRegister,
         _ => WidestRegister,
     };
 
@@ -155,6 +169,7 @@ internal static unsafe class Planner
         KernelName.NarrowPlane => "A padded row fits a few registers, so that it is reduced as it is read, then whole rows down the columns.",
         KernelName.VanHerk => "Many rows a window, so that windows that share a row are put together from what lies above it and what lies below.",
         KernelName.Tile => "The window slides, so that the padded input is reduced down the columns and along the rows as one flat line.",
+        KernelName.UnevenRows => "Windows are of uneven length, and many at a time see a few registers, so that rows are combined there, then the taps picked from them.",
         KernelName.RowsFirst => "Windows are of uneven length or far apart, so that rows are combined first, then cells along them.",
         KernelName.CellByCell => "The few taps are added in order and lie too unevenly for a register.",
         KernelName.Positions => "Few taps, so that they are compared one by one and the place of the winner goes along.",
@@ -213,14 +228,13 @@ internal static unsafe class Planner
         KernelName kernel = Choose(geometry, sizeof(T), ordered: false);
         int bytes = RegisterBytes(kernel, geometry, sizeof(T));
         Pass<T, T, TNumber> pass = new(geometry, input, output, default);
-        Pass<T, TLane, TExact> exact = new(geometry, input, output, default);
-        if (Vector512.IsHardwareAccelerated && bytes >= WidestRegister) With<T, T, TNumber, Lanes512<T>, OnNumbers<T, TLane, TExact, Lanes512<TLane>>>(kernel, pass, new(kernel, exact, options));
-        else if (Vector256.IsHardwareAccelerated && bytes >= WiderRegister) With<T, T, TNumber, Lanes256<T>, OnNumbers<T, TLane, TExact, Lanes256<TLane>>>(kernel, pass, new(kernel, exact, options));
-        else With<T, T, TNumber, Lanes128<T>, OnNumbers<T, TLane, TExact, Lanes128<TLane>>>(kernel, pass, new(kernel, exact, options));
+        if (Vector512.IsHardwareAccelerated && bytes >= WidestRegister) With<T, T, TNumber, Lanes512<T>, OnNumbers<T, TLane, TExact, Lanes512<TLane>>>(kernel, pass, new(kernel, geometry, input, output, options));
+        else if (Vector256.IsHardwareAccelerated && bytes >= WiderRegister) With<T, T, TNumber, Lanes256<T>, OnNumbers<T, TLane, TExact, Lanes256<TLane>>>(kernel, pass, new(kernel, geometry, input, output, options));
+        else With<T, T, TNumber, Lanes128<T>, OnNumbers<T, TLane, TExact, Lanes128<TLane>>>(kernel, pass, new(kernel, geometry, input, output, options));
     }
 
     /// <summary>Makes a kernel for registers of one width and hands it over.</summary>
-    public static void With<T, TLane, TFold, TVector, TUse>(KernelName kernel, in Pass<T, TLane, TFold> pass, TUse use)
+    public static void With<T, TLane, TFold, TVector, TUse>(KernelName kernel, in Pass<T, TLane, TFold> pass, in TUse use)
         where T : unmanaged
         where TLane : unmanaged
         where TFold : struct, IFold<T, TLane>
@@ -236,6 +250,7 @@ internal static unsafe class Planner
             case KernelName.Tile: use.Take(new Tile<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.WholePlane: use.Take(new WholePlane<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.ChannelsLast: use.Take(new ChannelsLast<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.UnevenRows: use.Take(new UnevenRows<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.RowsFirst: use.Take(new RowsFirst<T, TLane, TFold, TVector>(pass)); break;
             default: use.Take(new CellByCell<T, TLane, TFold>(pass)); break;
         }

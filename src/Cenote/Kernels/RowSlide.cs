@@ -34,21 +34,13 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
     }
 
     /// <summary>The lanes 1, 2, 4 and 8 further on, for <see cref="ILanes{TSelf, TLane}.Ahead"/>.</summary>
-    /// <param name="ramp">See <see cref="Count"/>.</param>
+    /// <param name="ramp">Two registers numbered from 0, see <see cref="Pass{T, TLane, TFold}.Number"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RowSlide<T, TLane, TFold, TVector> Shifts(TLane* ramp) => new()
     {
         _one = TVector.Load(ramp + 1), _two = TVector.Load(ramp + 2),
         _four = TVector.Load(ramp + Math.Min(4, TVector.Count)), _eight = TVector.Load(ramp + Math.Min(8, TVector.Count)),
     };
-
-    /// <summary>0, step, 2 step, …</summary>
-    public static void Count(TLane* ramp, int count, long step)
-    {
-        for (int i = 0; i < count; i++)
-            if (sizeof(TLane) == sizeof(long)) ((long*)ramp)[i] = i * step;
-            else ((int*)ramp)[i] = (int)(i * step);
-    }
 
     /// <summary>Each lane of a register combined with those after it: windows of as many cells as a power of two that the kernel, and a register, holds.</summary>
     /// <param name="cells">The register.</param>

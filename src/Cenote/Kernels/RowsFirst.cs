@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Cenote.Kernels;
 
 /// <summary>Windows of uneven length or far apart: whole rows by the register, then along the row lane by lane.</summary>
-internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
+internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(in Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>

@@ -4,7 +4,7 @@ namespace Cenote.Kernels;
 
 /// <summary>Windows of three by three that move from tap to tap, one tap of padding at the left: two output rows a pass share the rows between them.</summary>
 /// <remarks>Where taps are two apart the even columns (from the first tapped one) are picked as they are read; rows between taps are passed over.</remarks>
-internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
+internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>

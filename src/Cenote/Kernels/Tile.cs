@@ -23,7 +23,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
     private readonly TileShape _shape;
     private readonly bool _ordered;
 
-    public Tile(Pass<T, TLane, TFold> pass)
+    public Tile(in Pass<T, TLane, TFold> pass)
     {
         _pass = pass;
         _ordered = pass.Fold.IsOrdered;

@@ -63,7 +63,7 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         long* taps = stackalloc long[Planner.FewTaps + 1];
         // Only neighbours are shifted within a register.
         bool slides = width.Dilation * inner == 1 && width.Kernel > 1 && RowSlide<T, TLane, TFold, TVector>.IsSupported;
-        if (slides) RowSlide<T, TLane, TFold, TVector>.Count(ramp, 2 * lanes, 1);
+        if (slides) Pass<T, TLane, TFold>.Number(ramp, 2 * lanes, first: 0, step: 1);
         pass.FillWidthScales(widthScales, lanes);
         bool isUniform = pass.IsUniform, stands = true;
         TVector scale = pass.RowScale<TVector>(1);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Cenote.Kernels;
 
 /// <summary>One window over the whole plane: each plane into one register, then the registers of many planes into one, two lanes to one at a time.</summary>
-internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(Pass<T, TLane, TFold> pass) : ICheckedKernel
+internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>

@@ -42,6 +42,18 @@ public readonly record struct Axis
     /// <summary>Whether the windows follow from an output length (adaptive) and not from a kernel.</summary>
     public bool IsAdaptive => Kernel == 0;
 
+    /// <summary>The most taps that a window can have inside the input.</summary>
+    internal long MostTaps
+    {
+        get
+        {
+            if (!IsAdaptive) return Math.Min(Kernel, InputLength);
+            (long whole, long rest) = Math.DivRem(InputLength, OutputLength);
+            // A window that begins and ends between two cells takes both; of parts of a cell that go into it evenly none does.
+            return rest == 0 ? whole : OutputLength % rest == 0 ? whole + 1 : whole + 2;
+        }
+    }
+
     /// <summary>Cells from the first tap to the last: <c>dilation * (kernel - 1) + 1</c>.</summary>
     public long EffectiveKernel => Dilation * (Kernel - 1) + 1;
 

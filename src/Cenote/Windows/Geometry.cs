@@ -18,21 +18,19 @@ internal readonly record struct Geometry(long Outer, Axis Depth, Axis Height, Ax
     public void CheckSizes() => _ = checked(
         (Outer * Depth.InputLength * Height.InputLength * Width.InputLength * Inner) | (Outer * Depth.OutputLength * Height.OutputLength * Width.OutputLength * Inner));
 
-    /// <summary>The most taps a window can have; an adaptive axis counts its longest window.</summary>
-    public long MostTaps => MostTapsOf(Depth) * MostTapsOf(Height) * MostTapsOf(Width);
+    /// <summary>The most taps a window can have.</summary>
+    public long MostTaps => Depth.MostTaps * Height.MostTaps * Width.MostTaps;
 
     /// <summary>The one number of taps that every window has, or 0 where they differ.</summary>
     public long UniformCount(bool countPadding) =>
         Depth.UniformDivisor(countPadding) * Height.UniformDivisor(countPadding) * Width.UniformDivisor(countPadding);
 
     /// <summary>The same with sliding windows in place of adaptive ones that cut an axis into equal parts.</summary>
-    public Geometry AsSliding() => this with { Depth = Depth.AsSliding(), Height = Height.AsSliding(), Width = Width.AsSliding() };
+    public Geometry AsSliding() =>
+        !Depth.IsAdaptive && !Height.IsAdaptive && !Width.IsAdaptive ? this : this with { Depth = Depth.AsSliding(), Height = Height.AsSliding(), Width = Width.AsSliding() };
 
     /// <summary>The same with all planes on top of each other as one, where rows of windows tile a plane without rest: one long run of rows.</summary>
     public Geometry AsOnePlane() =>
         Depth is { InputLength: 1, OutputLength: 1, PaddingBefore: 0 } && Height.Tiles
             ? this with { Outer = 1, Height = Height.Repeat(Outer) } : this;
-
-    private static long MostTapsOf(in Axis axis) =>
-        axis.IsAdaptive ? (axis.InputLength - 1) / axis.OutputLength + 2 : Math.Min(axis.Kernel, axis.InputLength);
 }

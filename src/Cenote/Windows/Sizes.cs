@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Cenote;
 
@@ -29,6 +30,10 @@ public readonly record struct Sizes
         2 when Count > 2 => _third,
         _ => throw new ArgumentOutOfRangeException(nameof(axis), axis, $"sizes {this} has no axis {axis}"),
     };
+
+    /// <summary>The number for one axis, 0 where it is unset, of sizes that have been found to <see cref="Fit"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int At(int axis) => (Count == 1 || axis == 0 ? _first : axis == 1 ? _second : _third).GetValueOrDefault();
 
     /// <summary>One number for every axis.</summary>
     public static implicit operator Sizes(int every) => new(1, every);

@@ -250,7 +250,7 @@ public sealed record Window
     }
 
     private (int Kernel, int Stride, int Dilation, int Before, int After) Numbers(int i) =>
-        (Kernel[i]!.Value, (Stride ?? Kernel)[i]!.Value, Dilation[i]!.Value, Padding.Before[i]!.Value, Padding.After[i]!.Value);
+        (Kernel.At(i), Stride is { } stride ? stride.At(i) : Kernel.At(i), Dilation.At(i), Padding.Before.At(i), Padding.After.At(i));
 
     private string Describe(int i)
     {

@@ -107,6 +107,7 @@ public unsafe class KernelProperties
     [Theory]
     [InlineData(true, 0)]
     [InlineData(false, 0)]
+    [InlineData(true, 1)]
     [InlineData(true, 4)]
     [InlineData(true, -3)]
     public void Means_equal_the_walk(bool countPadding, int divisor)
@@ -127,6 +128,8 @@ public unsafe class KernelProperties
         Check<short, long, int, Mean<short, long>, Total<short, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>(), mostTaps: 512);
         Check<ushort, long, int, Mean<ushort, long>, Total<ushort, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>(), mostTaps: 256);
         Check<byte, long, long, Mean<byte, long>, Total<byte, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
+        Check<sbyte, long, long, Mean<sbyte, long>, Total<sbyte, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
+        Check<ushort, long, long, Mean<ushort, long>, Total<ushort, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>());
         Check<short, long, long, Mean<short, long>, Total<short, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>());
         Check<uint, long, long, Mean<uint, long>, Total<uint, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<uint>());
         Check<int, long, long, Mean<int, long>, Total<int, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<int>());
@@ -234,11 +237,13 @@ public unsafe class KernelProperties
     {
         foreach (KernelName kernel in Enum.GetValues<KernelName>())
         {
-            if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions || !Planner.Fits(kernel, geometry, sizeof(long), ordered: false, placed: true)) continue;
+            if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions) continue;
             int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(long)) : int.MaxValue;
-            if (Vector512.IsHardwareAccelerated && bytes >= 64) One<Lanes512<long>>(kernel);
-            if (Vector256.IsHardwareAccelerated && bytes >= 32) One<Lanes256<long>>(kernel);
-            One<Lanes128<long>>(kernel);
+            if (Vector512.IsHardwareAccelerated && bytes >= 64 && Fits(64)) One<Lanes512<long>>(kernel);
+            if (Vector256.IsHardwareAccelerated && bytes >= 32 && Fits(32)) One<Lanes256<long>>(kernel);
+            if (Fits(16)) One<Lanes128<long>>(kernel);
+
+            bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(long), ordered: false, placed: true, registerBytes);
         }
 
         void One<TVector>(KernelName kernel)

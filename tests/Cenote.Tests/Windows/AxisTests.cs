@@ -59,6 +59,10 @@ public class AxisTests
     public void Adaptive_windows_drawn(int length, int output, string expected) => Assert.Equal(expected, Draw(Axis.Adaptive(length, output)));
 
     [Fact]
+    public void The_longest_adaptive_window_is_known_beforehand() => Gen.Select(Gen.Int[1, 60], Gen.Int[1, 60], (length, output) => Axis.Adaptive(length, output)).Sample(
+        axis => Assert.Equal(Enumerable.Range(0, (int)axis.OutputLength).Max(o => axis.Taps(o).Count), axis.MostTaps), iter: 4000);
+
+    [Fact]
     public void Outputs_are_those_whose_taps_hold_the_input() => (
         from length in Gen.Int[1, 30]
         from kernel in Gen.Int[1, 6]

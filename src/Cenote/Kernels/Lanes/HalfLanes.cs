@@ -9,6 +9,10 @@ internal static class HalfLanes
     // 2^112: what the exponents of the two types are apart.
     private const float Scale = 5.192296858534828e33f;
 
+    // 2^16: the first number that no half holds. 2^-14: the least that is normal, as bits.
+    private const float Beyond = 65536;
+    private const int LeastExponent = 0x38800000, DroppedBits = 13;
+
     /// <summary>Half as single, from bits in the low part of each lane, the sign all the way up; exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Widen(Vector128<int> bits)
@@ -21,14 +25,12 @@ internal static class HalfLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Narrow(Vector128<float> value)
     {
-        Vector128<uint> bits = value.AsUInt32(), sign = (bits >> 16) & Vector128.Create(0x8000u), magnitude = bits & Vector128.Create(0x7FFFFFFFu);
-        // Normal: the exponent moves, the dropped bits round. Subnormal: adding a half makes the processor round in the right place.
-        Vector128<uint> normal = (magnitude + Vector128.Create(0xC8000FFFu) + ((magnitude >> 13) & Vector128<uint>.One)) >> 13;
-        Vector128<uint> subnormal = (magnitude.AsSingle() + Vector128.Create(0.5f)).AsUInt32() - Vector128.Create(0x3F000000u);
-        Vector128<uint> special = Vector128.ConditionalSelect(
-            Vector128.GreaterThan(magnitude.AsInt32(), Vector128.Create(0x7F800000)).AsUInt32(), Vector128.Create(0x7E00u), Vector128.Create(0x7C00u));
-        Vector128<uint> half = Vector128.ConditionalSelect(Vector128.LessThan(magnitude.AsInt32(), Vector128.Create(0x38800000)).AsUInt32(), subnormal, normal);
-        return sign | Vector128.ConditionalSelect(Vector128.GreaterThanOrEqual(magnitude.AsInt32(), Vector128.Create(0x477FF000)).AsUInt32(), special, half);
+        // What is too large becomes infinite; a NaN is the second operand, which is what the instruction then returns.
+        Vector128<uint> bits = value.AsUInt32(), sign = (bits >> 16) & Vector128.Create(0x8000u);
+        Vector128<float> magnitude = Vector128.MinNative(Vector128.Create(Beyond), (bits & Vector128.Create(0x7FFFFFFFu)).AsSingle());
+        // A number so much larger that the processor rounds their sum where the half ends, or the least half.
+        Vector128<float> large = (Vector128.Max(magnitude.AsInt32() & Vector128.Create(0x7F800000), Vector128.Create(LeastExponent)) + Vector128.Create(DroppedBits << 23)).AsSingle();
+        return sign | (((magnitude + large - large) * Vector128.Create(1 / Scale)).AsUInt32() >> DroppedBits);
     }
 
     /// <summary>Half as single, from bits in the low part of each lane, the sign all the way up; exact.</summary>
@@ -43,14 +45,12 @@ internal static class HalfLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Narrow(Vector256<float> value)
     {
-        Vector256<uint> bits = value.AsUInt32(), sign = (bits >> 16) & Vector256.Create(0x8000u), magnitude = bits & Vector256.Create(0x7FFFFFFFu);
-        // Normal: the exponent moves, the dropped bits round. Subnormal: adding a half makes the processor round in the right place.
-        Vector256<uint> normal = (magnitude + Vector256.Create(0xC8000FFFu) + ((magnitude >> 13) & Vector256<uint>.One)) >> 13;
-        Vector256<uint> subnormal = (magnitude.AsSingle() + Vector256.Create(0.5f)).AsUInt32() - Vector256.Create(0x3F000000u);
-        Vector256<uint> special = Vector256.ConditionalSelect(
-            Vector256.GreaterThan(magnitude.AsInt32(), Vector256.Create(0x7F800000)).AsUInt32(), Vector256.Create(0x7E00u), Vector256.Create(0x7C00u));
-        Vector256<uint> half = Vector256.ConditionalSelect(Vector256.LessThan(magnitude.AsInt32(), Vector256.Create(0x38800000)).AsUInt32(), subnormal, normal);
-        return sign | Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(magnitude.AsInt32(), Vector256.Create(0x477FF000)).AsUInt32(), special, half);
+        // What is too large becomes infinite; a NaN is the second operand, which is what the instruction then returns.
+        Vector256<uint> bits = value.AsUInt32(), sign = (bits >> 16) & Vector256.Create(0x8000u);
+        Vector256<float> magnitude = Vector256.MinNative(Vector256.Create(Beyond), (bits & Vector256.Create(0x7FFFFFFFu)).AsSingle());
+        // A number so much larger that the processor rounds their sum where the half ends, or the least half.
+        Vector256<float> large = (Vector256.Max(magnitude.AsInt32() & Vector256.Create(0x7F800000), Vector256.Create(LeastExponent)) + Vector256.Create(DroppedBits << 23)).AsSingle();
+        return sign | (((magnitude + large - large) * Vector256.Create(1 / Scale)).AsUInt32() >> DroppedBits);
     }
 
     /// <summary>Half as single, from bits in the low part of each lane, the sign all the way up; exact.</summary>
@@ -65,13 +65,11 @@ internal static class HalfLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Narrow(Vector512<float> value)
     {
-        Vector512<uint> bits = value.AsUInt32(), sign = (bits >> 16) & Vector512.Create(0x8000u), magnitude = bits & Vector512.Create(0x7FFFFFFFu);
-        // Normal: the exponent moves, the dropped bits round. Subnormal: adding a half makes the processor round in the right place.
-        Vector512<uint> normal = (magnitude + Vector512.Create(0xC8000FFFu) + ((magnitude >> 13) & Vector512<uint>.One)) >> 13;
-        Vector512<uint> subnormal = (magnitude.AsSingle() + Vector512.Create(0.5f)).AsUInt32() - Vector512.Create(0x3F000000u);
-        Vector512<uint> special = Vector512.ConditionalSelect(
-            Vector512.GreaterThan(magnitude.AsInt32(), Vector512.Create(0x7F800000)).AsUInt32(), Vector512.Create(0x7E00u), Vector512.Create(0x7C00u));
-        Vector512<uint> half = Vector512.ConditionalSelect(Vector512.LessThan(magnitude.AsInt32(), Vector512.Create(0x38800000)).AsUInt32(), subnormal, normal);
-        return sign | Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(magnitude.AsInt32(), Vector512.Create(0x477FF000)).AsUInt32(), special, half);
+        // What is too large becomes infinite; a NaN is the second operand, which is what the instruction then returns.
+        Vector512<uint> bits = value.AsUInt32(), sign = (bits >> 16) & Vector512.Create(0x8000u);
+        Vector512<float> magnitude = Vector512.MinNative(Vector512.Create(Beyond), (bits & Vector512.Create(0x7FFFFFFFu)).AsSingle());
+        // A number so much larger that the processor rounds their sum where the half ends, or the least half.
+        Vector512<float> large = (Vector512.Max(magnitude.AsInt32() & Vector512.Create(0x7F800000), Vector512.Create(LeastExponent)) + Vector512.Create(DroppedBits << 23)).AsSingle();
+        return sign | (((magnitude + large - large) * Vector512.Create(1 / Scale)).AsUInt32() >> DroppedBits);
     }
 }

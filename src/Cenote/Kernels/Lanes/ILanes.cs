@@ -104,7 +104,7 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>Whether <see cref="Ahead"/> is one instruction.</summary>
     static abstract bool LooksAhead { get; }
 
-    /// <summary>Any lanes of the two registers in a row; only where <see cref="LooksAhead"/> is true, of lanes of 4 and 8 bytes.</summary>
+    /// <summary>Any lanes of the two registers in a row; only where <see cref="LooksAhead"/> is true.</summary>
     /// <param name="lanes">The first register.</param>
     /// <param name="after">The second.</param>
     /// <param name="places">Which lane each lane becomes, counted from the first of both; integers of the lanes' size.</param>

@@ -36,10 +36,4 @@ internal static class LaneRange<TCell>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<long> Clamp(Vector256<long> lanes) => Vector256.Min(Vector256.Max(lanes, Vector256.Create(Least)), Vector256.Create(Most));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> Clamp(Vector512<int> lanes) => Vector512.Min(Vector512.Max(lanes, Vector512.Create((int)Least)), Vector512.Create((int)Most));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<long> Clamp(Vector512<long> lanes) => Vector512.Min(Vector512.Max(lanes, Vector512.Create(Least)), Vector512.Create(Most));
 }

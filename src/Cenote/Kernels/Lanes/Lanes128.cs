@@ -157,13 +157,17 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     public static bool LooksAhead
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Avx512F.VL.IsSupported && sizeof(TLane) >= 4;
+        get => sizeof(TLane) switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<TLane> Ahead(Lanes128<TLane> lanes, Lanes128<TLane> after, Lanes128<TLane> places) => new(sizeof(TLane) == 8
-        ? Avx512F.VL.PermuteVar2x64x2(lanes._value.AsInt64(), places._value.AsInt64(), after._value.AsInt64()).As<long, TLane>()
-        : Avx512F.VL.PermuteVar4x32x2(lanes._value.AsInt32(), places._value.AsInt32(), after._value.AsInt32()).As<int, TLane>());
+    public static Lanes128<TLane> Ahead(Lanes128<TLane> lanes, Lanes128<TLane> after, Lanes128<TLane> places)
+    {
+        if (sizeof(TLane) == 8) return new(Avx512F.VL.PermuteVar2x64x2(lanes._value.AsInt64(), places._value.AsInt64(), after._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TLane) == 4) return new(Avx512F.VL.PermuteVar4x32x2(lanes._value.AsInt32(), places._value.AsInt32(), after._value.AsInt32()).As<int, TLane>());
+        if (sizeof(TLane) == 2) return new(Avx512BW.VL.PermuteVar8x16x2(lanes._value.AsInt16(), places._value.AsInt16(), after._value.AsInt16()).As<short, TLane>());
+        return new(Avx512Vbmi.VL.PermuteVar16x8x2(lanes._value.AsByte(), places._value.AsByte(), after._value.AsByte()).As<byte, TLane>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Right(Lanes128<TLane> lanes, Lanes128<TLane> after) => Shift(lanes, after, sizeof(TLane));

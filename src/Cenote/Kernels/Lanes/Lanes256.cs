@@ -159,13 +159,17 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     public static bool LooksAhead
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Avx512F.VL.IsSupported && sizeof(TLane) >= 4;
+        get => sizeof(TLane) switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<TLane> Ahead(Lanes256<TLane> lanes, Lanes256<TLane> after, Lanes256<TLane> places) => new(sizeof(TLane) == 8
-        ? Avx512F.VL.PermuteVar4x64x2(lanes._value.AsInt64(), places._value.AsInt64(), after._value.AsInt64()).As<long, TLane>()
-        : Avx512F.VL.PermuteVar8x32x2(lanes._value.AsInt32(), places._value.AsInt32(), after._value.AsInt32()).As<int, TLane>());
+    public static Lanes256<TLane> Ahead(Lanes256<TLane> lanes, Lanes256<TLane> after, Lanes256<TLane> places)
+    {
+        if (sizeof(TLane) == 8) return new(Avx512F.VL.PermuteVar4x64x2(lanes._value.AsInt64(), places._value.AsInt64(), after._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TLane) == 4) return new(Avx512F.VL.PermuteVar8x32x2(lanes._value.AsInt32(), places._value.AsInt32(), after._value.AsInt32()).As<int, TLane>());
+        if (sizeof(TLane) == 2) return new(Avx512BW.VL.PermuteVar16x16x2(lanes._value.AsInt16(), places._value.AsInt16(), after._value.AsInt16()).As<short, TLane>());
+        return new(Avx512Vbmi.VL.PermuteVar32x8x2(lanes._value.AsByte(), places._value.AsByte(), after._value.AsByte()).As<byte, TLane>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Right(Lanes256<TLane> lanes, Lanes256<TLane> after)
@@ -237,8 +241,7 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         where TCell : unmanaged
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
-        else if (typeof(TCell) == typeof(float) && Avx.IsSupported) Avx.ConvertToVector128Single(_value.AsDouble()).Store((float*)cells);
-        else if (typeof(TCell) == typeof(float)) Vector256.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
+        else if (typeof(TCell) == typeof(float)) Avx.ConvertToVector128Single(_value.AsDouble()).Store((float*)cells);
         else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
             Vector256<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());

@@ -159,13 +159,17 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     public static bool LooksAhead
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Avx512F.IsSupported && sizeof(TLane) >= 4;
+        get => sizeof(TLane) switch { 1 => Avx512Vbmi.IsSupported, 2 => Avx512BW.IsSupported, _ => Avx512F.IsSupported };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<TLane> Ahead(Lanes512<TLane> lanes, Lanes512<TLane> after, Lanes512<TLane> places) => new(sizeof(TLane) == 8
-        ? Avx512F.PermuteVar8x64x2(lanes._value.AsInt64(), places._value.AsInt64(), after._value.AsInt64()).As<long, TLane>()
-        : Avx512F.PermuteVar16x32x2(lanes._value.AsInt32(), places._value.AsInt32(), after._value.AsInt32()).As<int, TLane>());
+    public static Lanes512<TLane> Ahead(Lanes512<TLane> lanes, Lanes512<TLane> after, Lanes512<TLane> places)
+    {
+        if (sizeof(TLane) == 8) return new(Avx512F.PermuteVar8x64x2(lanes._value.AsInt64(), places._value.AsInt64(), after._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TLane) == 4) return new(Avx512F.PermuteVar16x32x2(lanes._value.AsInt32(), places._value.AsInt32(), after._value.AsInt32()).As<int, TLane>());
+        if (sizeof(TLane) == 2) return new(Avx512BW.PermuteVar32x16x2(lanes._value.AsInt16(), places._value.AsInt16(), after._value.AsInt16()).As<short, TLane>());
+        return new(Avx512Vbmi.PermuteVar64x8x2(lanes._value.AsByte(), places._value.AsByte(), after._value.AsByte()).As<byte, TLane>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Right(Lanes512<TLane> lanes, Lanes512<TLane> after)
@@ -266,26 +270,28 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
         else if (typeof(TCell) == typeof(float)) Avx512F.ConvertToVector256Single(_value.AsDouble()).Store((float*)cells);
-        else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
+        else if (typeof(TCell) == typeof(Half)) Avx512F.ConvertToVector256UInt16(HalfLanes.Narrow(_value.AsSingle())).Store((ushort*)cells);
+        else if (typeof(TCell) == typeof(BFloat16)) Avx512F.ConvertToVector256UInt16(BFloat16Lanes.Narrow(_value.AsSingle())).Store((ushort*)cells);
+        else if (sizeof(TLane) == sizeof(long))
         {
-            Vector512<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
-            Vector512.Narrow(bits, bits).GetLower().Store((ushort*)cells);
-        }
-        else if (sizeof(TLane) == 8 && sizeof(TCell) < 4)
-        {
-            new Lanes512<TLane>(LaneRange<TCell>.Clamp(_value.AsInt64()).As<long, TLane>()).Cut(cells);
-        }
-        else if (sizeof(TCell) == 4)
-        {
-            Vector512<ulong> held = LaneRange<TCell>.Clamp(_value.AsInt64()).AsUInt64();
-            Vector512.Narrow(held, held).GetLower().Store((uint*)cells);
+            // What is too large or too small becomes the closest; of a negative number as an unsigned cell the instruction does not know that it is.
+            Vector512<long> signed = _value.AsInt64();
+            Vector512<ulong> whole = Vector512.Max(signed, Vector512<long>.Zero).AsUInt64();
+            if (typeof(TCell) == typeof(int)) Avx512F.ConvertToVector256Int32WithSaturation(signed).Store((int*)cells);
+            else if (typeof(TCell) == typeof(short)) Avx512F.ConvertToVector128Int16WithSaturation(signed).Store((short*)cells);
+            else if (typeof(TCell) == typeof(sbyte)) *(long*)cells = Avx512F.ConvertToVector128SByteWithSaturation(signed).AsInt64()[0];
+            else if (typeof(TCell) == typeof(uint)) Avx512F.ConvertToVector256UInt32WithSaturation(whole).Store((uint*)cells);
+            else if (typeof(TCell) == typeof(ushort)) Avx512F.ConvertToVector128UInt16WithSaturation(whole).Store((ushort*)cells);
+            else *(long*)cells = Avx512F.ConvertToVector128ByteWithSaturation(whole).AsInt64()[0];
         }
         else
         {
-            Vector512<uint> held = LaneRange<TCell>.Clamp(_value.AsInt32()).AsUInt32();
-            Vector512<ushort> half = Vector512.Narrow(held, held);
-            if (sizeof(TCell) == 2) half.GetLower().Store((ushort*)cells);
-            else Vector512.Narrow(half, half).GetLower().GetLower().Store((byte*)cells);
+            Vector512<int> signed = _value.AsInt32();
+            Vector512<uint> whole = Vector512.Max(signed, Vector512<int>.Zero).AsUInt32();
+            if (typeof(TCell) == typeof(short)) Avx512F.ConvertToVector256Int16WithSaturation(signed).Store((short*)cells);
+            else if (typeof(TCell) == typeof(sbyte)) Avx512F.ConvertToVector128SByteWithSaturation(signed).Store((sbyte*)cells);
+            else if (typeof(TCell) == typeof(ushort)) Avx512F.ConvertToVector256UInt16WithSaturation(whole).Store((ushort*)cells);
+            else Avx512F.ConvertToVector128ByteWithSaturation(whole).Store((byte*)cells);
         }
     }
 

@@ -1,0 +1,257 @@
+using System.Runtime.CompilerServices;
+
+namespace Cenote.Kernels;
+
+/// <summary>Windows of uneven length or far apart, a register of which sees few registers of a row: these are combined over the rows, then the taps picked from them.</summary>
+/// <remarks>
+/// Tap k of a register of windows is one choice of lanes. The last lane holds no cell: it is tap k of a window that has none. Where order
+/// matters every row is picked from on its own.
+/// </remarks>
+internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, TLane, TFold> pass) : ICheckedKernel
+    where T : unmanaged
+    where TLane : unmanaged
+    where TFold : struct, IFold<T, TLane>
+    where TVector : struct, ILanes<TVector, TLane>
+{
+    private readonly Pass<T, TLane, TFold> _pass = pass;
+
+    public long Units => _pass.OutputRows;
+
+    public long UnitBytes => _pass.Bytes / _pass.OutputRows;
+
+    public void Run(long first, long end) => TryRun(first, end);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TryRun(long first, long end)
+    {
+        Pass<T, TLane, TFold> pass = _pass;
+        (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
+        bool countsPadding = pass.Fold.CountsPadding;
+        int lanes = TVector.Count;
+        long columns = pass.InputRow, outputs = pass.OutputRow, plane = pass.Geometry.InputPlane, groups = (outputs - 1) / lanes + 1, room = groups * lanes;
+        long registers = Planner.Span(width, lanes) / lanes + 1, most = Math.Max(1, width.MostTaps);
+        TLane* full = (TLane*)Scratch.Rent(
+            (lanes + 2 * most * room + room + lanes) * sizeof(TLane) + height.OutputLength * sizeof(Reach) + (groups + pass.MostRows + room) * sizeof(long));
+        TLane* choices = full + lanes, widthScales = choices + 2 * most * room;
+        Reach* reaches = (Reach*)(widthScales + room + lanes);
+        long* starts = (long*)(reaches + height.OutputLength);
+        T** rows = (T**)(starts + groups);
+        T* spare = (T*)(rows + pass.MostRows);
+        for (int lane = 0; lane < lanes; lane++) Pass<T, TLane, TFold>.PutNumber(full + lane, lane < lanes - 1 ? -1 : 0);
+        Choose(width, registers, most, starts, choices);
+        pass.FillWidthScales(widthScales, lanes);
+        for (long row = first; row < end && row < first + height.OutputLength; row++)
+        {
+            long oh = row % height.OutputLength;
+            TapRange taps = height.Taps(oh);
+            reaches[oh] = new() { First = taps.First * columns, Count = taps.Count, Divisor = height.Divisor(oh, countsPadding) };
+        }
+
+        Windows windows = new()
+        {
+            Reaches = reaches, RowStep = height.Dilation * columns, Outputs = outputs, Starts = starts, Full = full, Choices = choices, Most = most, WidthScales = widthScales,
+            IsUniform = pass.IsUniform, Divisor = 1,
+        };
+        T* mine = pass.Output + end * outputs;
+        bool stands = true;
+        for (long row = first, some; row < end; row += some)
+        {
+            (long outer, long oh) = Math.DivRem(row, height.OutputLength);
+            (outer, long od) = Math.DivRem(outer, depth.OutputLength);
+            TapRange slices = depth.Taps(od);
+            (windows.Slices, windows.SliceStep) = (slices.Count, slices.Step * height.InputLength * columns);
+            if (!pass.IsUniform) windows.Divisor = depth.Divisor(od, countsPadding);
+            T* cells = pass.Input + outer * plane, slice = cells + slices.First * height.InputLength * columns, output = pass.Output + row * outputs;
+            some = Math.Min(height.OutputLength - oh, end - row);
+            // A last register reads on behind its row and runs on into the next one, which is written after; not so behind the input, or what is ours.
+            if (cells + plane + registers * lanes <= pass.InputEnd && output + some * outputs + lanes <= mine)
+            {
+                stands &= Rows(pass, registers, windows, slice, oh, some, output);
+                continue;
+            }
+            some = 1;
+            Reach reach = reaches[oh];
+            T* last = slice + (slices.Count - 1) * windows.SliceStep + reach.First + (reach.Count - 1) * windows.RowStep;
+            bool isReadable = slices.Count == 0 || reach.Count == 0 || last + columns + registers * lanes <= pass.InputEnd, isWritable = output + room <= mine;
+            if (isReadable && (isWritable || !TFold.IsPlaced))
+            {
+                stands &= Rows(pass, registers, windows, slice, oh, 1, isWritable ? output : spare);
+                if (!isWritable) Buffer.MemoryCopy(spare, output, outputs * sizeof(T), outputs * sizeof(T));
+                continue;
+            }
+            int count = 0;
+            for (long i = 0; i < slices.Count; i++)
+            for (long j = 0; j < reach.Count; j++) rows[count++] = slice + i * windows.SliceStep + reach.First + j * windows.RowStep;
+            pass.Cells(rows, count, windows.Divisor * reach.Divisor, output, 0, outputs);
+        }
+        return stands;
+    }
+
+    /// <summary>For each register of windows: where what they see begins, and of each tap the lanes that it is, in the first two registers or, all ones, the next two.</summary>
+    private static void Choose(in Axis width, long registers, long most, long* starts, TLane* choices)
+    {
+        int lanes = TVector.Count;
+        for (long x = 0; x < width.OutputLength; x += lanes, choices += 2 * most * lanes)
+        {
+            long start = width.InputLength, end = Math.Min(x + lanes, width.OutputLength);
+            for (long ow = x; ow < end; ow++)
+                if (width.Taps(ow).Count > 0) start = Math.Min(start, width.Taps(ow).First);
+            *starts++ = start;
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                TapRange taps = x + lane < end ? width.Taps(x + lane) : default;
+                TLane* choice = choices + lane;
+                for (long k = 0; k < most; k++, choice += 2 * lanes)
+                {
+                    long place = k < taps.Count ? taps.First + k * taps.Step - start : registers * lanes - 1;
+                    Pass<T, TLane, TFold>.PutNumber(choice, place % (2 * lanes));
+                    Pass<T, TLane, TFold>.PutNumber(choice + lanes, place < 2 * lanes ? 0 : -1);
+                }
+            }
+        }
+    }
+
+    private static bool Rows(in Pass<T, TLane, TFold> pass, long registers, in Windows windows, T* slice, long oh, long rows, T* output)
+    {
+        if (pass.Fold.IsOrdered) return registers switch
+        {
+            1 => Ordered<One>(pass.Fold, windows, slice, oh, rows, output),
+            2 => Ordered<Two>(pass.Fold, windows, slice, oh, rows, output),
+            3 => Ordered<Three>(pass.Fold, windows, slice, oh, rows, output),
+            _ => Ordered<Four>(pass.Fold, windows, slice, oh, rows, output),
+        };
+        return registers switch
+        {
+            1 => Unordered<One>(pass.Fold, windows, slice, oh, rows, output),
+            2 => Unordered<Two>(pass.Fold, windows, slice, oh, rows, output),
+            3 => Unordered<Three>(pass.Fold, windows, slice, oh, rows, output),
+            _ => Unordered<Four>(pass.Fold, windows, slice, oh, rows, output),
+        };
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Unordered<TRegisters>(TFold fold, in Windows windows, T* slice, long oh, long rows, T* output)
+        where TRegisters : struct, ICount
+    {
+        int lanes = TVector.Count, count = TRegisters.Value;
+        long step = windows.RowStep, outputs = windows.Outputs, most = windows.Most;
+        TVector identity = TVector.Create(TFold.Identity), full = TVector.Load(windows.Full), seen = TVector.Create(default);
+        for (; rows > 0; rows--, oh++, output += outputs)
+        {
+            Reach reach = windows.Reaches[oh];
+            TVector scale = Scale(fold, windows, reach);
+            long* start = windows.Starts;
+            TLane* choice = windows.Choices;
+            for (long x = 0; x < outputs; x += lanes)
+            {
+                T* top = slice + reach.First + *start++;
+                TVector a = identity, b = identity, c = identity, d = identity;
+                for (long i = windows.Slices; i > 0; i--, top += windows.SliceStep)
+                {
+                    T* row = top;
+                    for (long j = reach.Count; j > 0; j--, row += step)
+                    {
+                        if (count > 1) Pass<T, TLane, TFold>.Join(fold, ref a, ref b, row, ref seen);
+                        else Join(fold, ref a, row, ref seen);
+                        if (count > 3) Pass<T, TLane, TFold>.Join(fold, ref c, ref d, row + 2 * lanes, ref seen);
+                        else if (count > 2) Join(fold, ref c, row + 2 * lanes, ref seen);
+                    }
+                }
+                Empty<TRegisters>(ref a, ref b, ref c, ref d, full, identity);
+                TVector sum = Pick<TRegisters>(a, b, c, d, choice);
+                choice += 2 * lanes;
+                for (long k = 1; k < most; k++, choice += 2 * lanes) sum = TFold.Combine(sum, Pick<TRegisters>(a, b, c, d, choice));
+                fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(windows.IsUniform, scale, windows.WidthScales + x), output + x);
+            }
+        }
+        return !TFold.IsWatchful || TVector.IsZero(seen);
+    }
+
+    /// <summary>The same, each row picked from on its own.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Ordered<TRegisters>(TFold fold, in Windows windows, T* slice, long oh, long rows, T* output)
+        where TRegisters : struct, ICount
+    {
+        int lanes = TVector.Count, count = TRegisters.Value;
+        long step = windows.RowStep, outputs = windows.Outputs, most = windows.Most;
+        TVector identity = TVector.Create(TFold.Identity), full = TVector.Load(windows.Full), seen = TVector.Create(default);
+        for (; rows > 0; rows--, oh++, output += outputs)
+        {
+            Reach reach = windows.Reaches[oh];
+            TVector scale = Scale(fold, windows, reach);
+            long* start = windows.Starts;
+            TLane* choices = windows.Choices;
+            for (long x = 0; x < outputs; x += lanes, choices += 2 * most * lanes)
+            {
+                T* top = slice + reach.First + *start++;
+                TVector sum = identity;
+                for (long i = windows.Slices; i > 0; i--, top += windows.SliceStep)
+                {
+                    T* row = top;
+                    for (long j = reach.Count; j > 0; j--, row += step)
+                    {
+                        TVector a = fold.Lift<TVector>(row), b = identity, c = identity, d = identity;
+                        if (count > 1) b = fold.Lift<TVector>(row + lanes);
+                        if (count > 2) c = fold.Lift<TVector>(row + 2 * lanes);
+                        if (count > 3) d = fold.Lift<TVector>(row + 3 * lanes);
+                        TFold.Watch(ref seen, a, b);
+                        TFold.Watch(ref seen, c, d);
+                        Empty<TRegisters>(ref a, ref b, ref c, ref d, full, identity);
+                        TLane* choice = choices;
+                        for (long k = most; k > 0; k--, choice += 2 * lanes) sum = TFold.Combine(sum, Pick<TRegisters>(a, b, c, d, choice));
+                    }
+                }
+                fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(windows.IsUniform, scale, windows.WidthScales + x), output + x);
+            }
+        }
+        return !TFold.IsWatchful || TVector.IsZero(seen);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Scale(TFold fold, in Windows windows, in Reach reach) =>
+        TVector.Create(!TFold.IsScaled ? default : fold.Scale(windows.IsUniform ? fold.UniformCount : windows.Divisor * reach.Divisor));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Join(TFold fold, ref TVector sum, T* cells, ref TVector seen)
+    {
+        TVector more = fold.Lift<TVector>(cells);
+        TFold.Watch(ref seen, more, more);
+        sum = TFold.Combine(sum, more);
+    }
+
+    /// <summary>Takes the cell out of the last lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Empty<TRegisters>(ref TVector a, ref TVector b, ref TVector c, ref TVector d, TVector full, TVector identity)
+        where TRegisters : struct, ICount
+    {
+        if (TRegisters.Value == 1) a = TVector.Select(full, a, identity);
+        if (TRegisters.Value == 2) b = TVector.Select(full, b, identity);
+        if (TRegisters.Value == 3) c = TVector.Select(full, c, identity);
+        if (TRegisters.Value == 4) d = TVector.Select(full, d, identity);
+    }
+
+    /// <summary>One tap of each window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Pick<TRegisters>(TVector a, TVector b, TVector c, TVector d, TLane* choice)
+        where TRegisters : struct, ICount
+    {
+        TVector places = TVector.Load(choice), tap = TVector.Ahead(a, b, places);
+        return TRegisters.Value <= 2 ? tap : TVector.Select(TVector.Load(choice + TVector.Count), TVector.Ahead(c, d, places), tap);
+    }
+
+    /// <summary>The rows of one window along the height.</summary>
+    private struct Reach
+    {
+        public long First, Count, Divisor;
+    }
+
+    /// <summary>What is the same for many rows.</summary>
+    private struct Windows
+    {
+        public Reach* Reaches;
+        public long* Starts;
+        public TLane* Full, Choices, WidthScales;
+        public long Slices, SliceStep, RowStep, Outputs, Most, Divisor;
+        public bool IsUniform;
+    }
+}
