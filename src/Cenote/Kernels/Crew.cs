@@ -13,7 +13,8 @@ internal static unsafe class Crew
     private const long SmallBytes = 512 * 1024;
 
     // Small enough that a call can be interrupted soon and threads end together, large enough that handing out costs nothing.
-    private const long ChunkBytes = 256 * 1024;
+    private const long ChunkBytes = 256 * 1024, LeastChunkBytes = 64 * 1024;
+    private const int ChunksEach = 4;
     private const int SpinRounds = 1500;
 
     private static readonly Lock s_oneCall = new();
@@ -32,9 +33,10 @@ internal static unsafe class Crew
         // No kernel changes as it runs, which the compiler cannot know: it would copy one that is passed as read only.
         ref TKernel kernel = ref Unsafe.AsRef(in asked);
         options?.Cancellation.ThrowIfCancellationRequested();
-        long units = kernel.Units, chunk = Math.Max(1, Math.Min(ChunkBytes / Math.Max(1, kernel.UnitBytes), units));
-        long bytes = units * kernel.UnitBytes;
-        int threads = (int)Math.Min(options?.Threads ?? Environment.ProcessorCount, (units + chunk - 1) / chunk);
+        long units = kernel.Units, unitBytes = Math.Max(1, kernel.UnitBytes), bytes = units * unitBytes;
+        int threads = options?.Threads ?? Environment.ProcessorCount;
+        long chunk = Math.Clamp(Math.Clamp(bytes / (ChunksEach * threads), LeastChunkBytes, ChunkBytes) / unitBytes, 1, Math.Max(1, units));
+        threads = (int)Math.Min(threads, (units + chunk - 1) / chunk);
         if (threads > 1 && bytes >= SmallBytes && s_oneCall.TryEnter())
         {
             try
