@@ -124,7 +124,7 @@ internal static unsafe class Planner
                 // Of windows further apart as many as one register picks from two.
                 && (width.Stride == 1 || (width.OutputLength <= lanes && width.Stride <= lanes && (width.OutputLength - 1) * width.Stride + width.Kernel <= 2 * lanes))
                 && height.EffectiveKernel <= PlaneBytes && (height.OutputLength - 1) * height.Stride + height.EffectiveKernel <= PlaneBytes / (MostRegisters * WidestRegister),
-            KernelName.VanHerk => !ordered && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
+            KernelName.VanHerk => !ordered && !placed && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
                 && height is { IsAdaptive: false, Dilation: 1 } && !width.IsAdaptive && (height.Kernel > FewTall || width.Kernel > FewTaps)
                 && width.InputLength * inner >= lanes && width.Stride <= FewRows && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
                 && (Int128)Math.Min(height.Kernel, height.OutputLength) * width.EffectiveKernel * inner * laneBytes <= RowBytes / FarApart,

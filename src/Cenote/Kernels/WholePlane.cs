@@ -65,6 +65,7 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Plane(TFold fold, T* plane, long cells, TVector tail, ref TVector seen)
     {
+        if (TFold.IsPlaced) return Placed(fold, plane, cells, tail);
         int lanes = TVector.Count;
         TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
         long i = 0;
@@ -100,5 +101,23 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
             d = TFold.Combine(d, last);
         }
         return TFold.Combine(TFold.Combine(a, b), TFold.Combine(c, d));
+    }
+
+    /// <summary>The same where a cell is made a lane by many steps: at one place, else the compiler would call every one of them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static TVector Placed(TFold fold, T* plane, long cells, TVector tail)
+    {
+        int lanes = TVector.Count;
+        TVector identity = TVector.Create(TFold.Identity), sum = identity;
+        long i = 0;
+        for (; i + 2 * lanes <= cells; i += 2 * lanes) sum = TFold.Combine(sum, TFold.Combine(fold.Lift<TVector>(plane + i), fold.Lift<TVector>(plane + i + lanes)));
+        for (; i < cells; i += lanes)
+        {
+            bool isLast = i + lanes > cells;
+            TVector more = fold.Lift<TVector>(isLast ? plane + cells - lanes : plane + i);
+            if (isLast) more = TVector.Select(tail, more, identity);
+            sum = TFold.Combine(sum, more);
+        }
+        return sum;
     }
 }
