@@ -39,6 +39,9 @@ internal static unsafe class Planner
     // Of a plane that is kept whole while it is reduced.
     private const int PlaneBytes = 512 * 1024;
 
+    // Registers that one register of uneven windows picks its taps from.
+    private const int MostPicked = 4;
+
     // Lanes that say where the taps are, so that they stay in the cache.
     private const int MostChoices = 16 * 1024;
 
@@ -129,7 +132,7 @@ internal static unsafe class Planner
                 && width.InputLength * inner >= lanes && width.Stride <= FewRows && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
                 && (Int128)Math.Min(height.Kernel, height.OutputLength) * width.EffectiveKernel * inner * laneBytes <= RowBytes / FarApart,
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
-            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Span(width, lanes) < MostRegisters * lanes && 2 * width.MostTaps * width.OutputLength <= MostChoices,
+            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Span(width, lanes) < MostPicked * lanes && 2 * width.MostTaps * width.OutputLength <= MostChoices,
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             KernelName.Positions => inner == 1 && TileShape.Fits(geometry, laneBytes, ordered: true, MostCompared) && geometry.InputPlane < int.MaxValue / 2,
             _ => true,

@@ -15,11 +15,11 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
 {
     private TVector _one, _two, _four, _eight;
 
-    /// <summary>Whether <see cref="Next"/> can be asked.</summary>
+    /// <summary>Whether <see cref="Next"/> can be asked: of sixteen lanes at most.</summary>
     public static bool IsSupported
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TVector.LooksAhead;
+        get => TVector.LooksAhead && sizeof(TLane) >= sizeof(int);
     }
 
     /// <summary>Nothing, as behind the last register of a row.</summary>
