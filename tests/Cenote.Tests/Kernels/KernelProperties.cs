@@ -115,6 +115,11 @@ public unsafe class KernelProperties
         Check<sbyte, long, int, Mean<sbyte, long>, Total<sbyte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
         Check<short, long, int, Mean<short, long>, Total<short, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>(), mostTaps: 512);
         Check<ushort, long, int, Mean<ushort, long>, Total<ushort, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>(), mostTaps: 256);
+        if (given is null)
+        {
+            Check<byte, long, ushort, Mean<byte, long>, Total<byte, ushort>>(new(countPadding), g => new(countPadding, 0, g, false), Wholes<byte>(), fits: g => KnownFolds.IsFew(g));
+            Check<sbyte, long, short, Mean<sbyte, long>, Total<sbyte, short>>(new(countPadding), g => new(countPadding, 0, g, false), Wholes<sbyte>(), fits: g => KnownFolds.IsFew(g));
+        }
         Check<byte, long, long, Mean<byte, long>, Total<byte, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
         Check<short, long, long, Mean<short, long>, Total<short, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>());
         Check<uint, long, long, Mean<uint, long>, Total<uint, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<uint>());
@@ -286,7 +291,8 @@ public unsafe class KernelProperties
     }
 
     private static void Check<T, TAccumulator, TLane, TReducer, TFold>(
-        TReducer reducer, Func<Geometry, TFold> fold, Func<Random, T> cell, bool ordered = false, long mostTaps = long.MaxValue)
+        TReducer reducer, Func<Geometry, TFold> fold, Func<Random, T> cell, bool ordered = false, long mostTaps = long.MaxValue,
+        Func<Geometry, bool>? fits = null)
         where T : unmanaged, INumber<T>
         where TAccumulator : unmanaged
         where TLane : unmanaged
@@ -295,7 +301,7 @@ public unsafe class KernelProperties
         (asked, seed) =>
         {
             Geometry geometry = asked.AsSliding();
-            if (geometry.MostTaps > (ordered ? 9 : mostTaps)) return;
+            if (geometry.MostTaps > (ordered ? 9 : mostTaps) || fits?.Invoke(geometry) == false) return;
             Random random = new(seed);
             T[] cells = new T[geometry.Outer * geometry.InputPlane * geometry.Inner];
             for (int i = 0; i < cells.Length; i++) cells[i] = cell(random);
