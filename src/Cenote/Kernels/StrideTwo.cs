@@ -194,25 +194,49 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         where TTaps : struct, ICount
         where TLines : struct, ICount
     {
-        int lanes = TVector.Count;
-        TVector low = fold.Lift<TVector>(a), high = fold.Lift<TVector>(a + lanes), sum;
-        TFold.Watch(ref seen, low, high);
+        TVector sum;
+        Pair(fold, a, out TVector low, out TVector high, ref seen);
         if (TLines.Value == 1)
         {
-            if (TRows.Value > 1) Pass<T, TLane, TFold>.Join(fold, ref low, ref high, b, ref seen);
-            if (TRows.Value > 2) Pass<T, TLane, TFold>.Join(fold, ref low, ref high, c, ref seen);
-            for (int row = 3; TRows.Value > 3 && row < band.Count; row++) Pass<T, TLane, TFold>.Join(fold, ref low, ref high, a + band.Apart(row), ref seen);
+            if (TRows.Value > 1) Join(fold, ref low, ref high, b, ref seen);
+            if (TRows.Value > 2) Join(fold, ref low, ref high, c, ref seen);
+            for (int row = 3; TRows.Value > 3 && row < band.Count; row++) Join(fold, ref low, ref high, a + band.Apart(row), ref seen);
             sum = Columns<TTaps, One>(default, low, high, evens, odds, ref aBefore);
         }
         else
         {
             TVector none = default;
             sum = Columns<TTaps, One>(default, low, high, evens, odds, ref aBefore);
-            sum = Columns<TTaps, Two>(sum, fold.Lift<TVector>(b), fold.Lift<TVector>(b + lanes), evens, odds, ref bBefore);
-            if (TRows.Value > 2) sum = Columns<TTaps, Three>(sum, fold.Lift<TVector>(c), fold.Lift<TVector>(c + lanes), evens, odds, ref cBefore);
-            if (TRows.Value > 3) sum = Columns<TTaps, Four>(sum, fold.Lift<TVector>(d), fold.Lift<TVector>(d + lanes), evens, odds, ref none);
+            Pair(fold, b, out low, out high, ref seen);
+            sum = Columns<TTaps, Two>(sum, low, high, evens, odds, ref bBefore);
+            if (TRows.Value > 2)
+            {
+                Pair(fold, c, out low, out high, ref seen);
+                sum = Columns<TTaps, Three>(sum, low, high, evens, odds, ref cBefore);
+            }
+            if (TRows.Value > 3)
+            {
+                Pair(fold, d, out low, out high, ref seen);
+                sum = Columns<TTaps, Four>(sum, low, high, evens, odds, ref none);
+            }
         }
-        return TTaps.Value == 2 && !TVector.LooksAhead ? TVector.InOrder(sum) : sum;
+        return TTaps.Value == 2 && !TVector.LooksAhead && !TFold.IsSplit ? TVector.InOrder(sum) : sum;
+    }
+
+    /// <summary>Two registers of cells, in a row or even and odd columns apart, see <see cref="IFold{T, TLane}.IsSplit"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pair(TFold fold, T* cells, out TVector low, out TVector high, ref TVector seen)
+    {
+        if (TFold.IsSplit) TFold.Split(cells, out low, out high);
+        else (low, high) = (fold.Lift<TVector>(cells), fold.Lift<TVector>(cells + TVector.Count));
+        TFold.Watch(ref seen, low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Join(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen)
+    {
+        Pair(fold, cells, out TVector a, out TVector b, ref seen);
+        (low, high) = (TFold.Combine(low, a), TFold.Combine(high, b));
     }
 
     /// <summary>The columns of one row, left to right, after those of the rows above it.</summary>
@@ -223,7 +247,8 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         where TNumber : struct, ICount
     {
         TVector even, odd;
-        if (TVector.LooksAhead) (even, odd) = (TVector.Ahead(low, high, evens), TVector.Ahead(low, high, odds));
+        if (TFold.IsSplit) (even, odd) = (low, high);
+        else if (TVector.LooksAhead) (even, odd) = (TVector.Ahead(low, high, evens), TVector.Ahead(low, high, odds));
         else if (TTaps.Value == 2) (even, odd) = (TVector.EvenMixed(low, high), TVector.OddMixed(low, high));
         else (even, odd) = (TVector.Even(low, high), TVector.Odd(low, high));
         TVector sum = TTaps.Value == 2 ? even : TVector.Left(before, odd);

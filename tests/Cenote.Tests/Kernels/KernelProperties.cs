@@ -68,7 +68,7 @@ public unsafe class KernelProperties
         from height in GenAxis
         from depth in Gen.Frequency((3, GenSliding), (1, GenSlice))
         from outer in Gen.Frequency((3, Gen.Int[1, 3]), (1, Gen.Int[4, 40]))
-        from inner in Gen.Frequency((4, Gen.Const(1)), (1, Gen.Int[2, 70]))
+        from inner in Gen.Frequency((4, Gen.Const(1)), (1, Gen.Int[2, 70]), (1, Gen.Int[64, 140]))
         where width is not null && height is not null && depth is not null
         let made = new Geometry(outer, rank == 3 ? depth.Value : Axis.Unit, rank == 1 ? Axis.Unit : same ? width.Value : height.Value, width.Value, inner)
         where made.Outer * made.InputPlane * made.Inner < 60_000 && made.Outer * made.OutputPlane * made.Inner * Math.Min(made.MostTaps, 2000) < 4_000_000
@@ -127,6 +127,11 @@ public unsafe class KernelProperties
         Check<sbyte, long, int, Mean<sbyte, long>, Total<sbyte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
         Check<short, long, int, Mean<short, long>, Total<short, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>(), mostTaps: 512);
         Check<ushort, long, int, Mean<ushort, long>, Total<ushort, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>(), mostTaps: 256);
+        if (given is null)
+        {
+            Check<byte, long, ushort, Mean<byte, long>, Total<byte, ushort>>(new(countPadding), g => new(countPadding, 0, g, false), Wholes<byte>(), fits: g => KnownFolds.IsFew(g));
+            Check<sbyte, long, short, Mean<sbyte, long>, Total<sbyte, short>>(new(countPadding), g => new(countPadding, 0, g, false), Wholes<sbyte>(), fits: g => KnownFolds.IsFew(g));
+        }
         Check<byte, long, long, Mean<byte, long>, Total<byte, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
         Check<sbyte, long, long, Mean<sbyte, long>, Total<sbyte, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
         Check<ushort, long, long, Mean<ushort, long>, Total<ushort, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>());
@@ -302,7 +307,8 @@ public unsafe class KernelProperties
     }
 
     private static void Check<T, TAccumulator, TLane, TReducer, TFold>(
-        TReducer reducer, Func<Geometry, TFold> fold, Func<Random, T> cell, bool ordered = false, long mostTaps = long.MaxValue)
+        TReducer reducer, Func<Geometry, TFold> fold, Func<Random, T> cell, bool ordered = false, long mostTaps = long.MaxValue,
+        Func<Geometry, bool>? fits = null)
         where T : unmanaged, INumber<T>
         where TAccumulator : unmanaged
         where TLane : unmanaged
@@ -311,7 +317,7 @@ public unsafe class KernelProperties
         (asked, seed) =>
         {
             Geometry geometry = asked.AsSliding();
-            if (geometry.MostTaps > (ordered ? 9 : mostTaps)) return;
+            if (geometry.MostTaps > (ordered ? 9 : mostTaps) || fits?.Invoke(geometry) == false) return;
             Random random = new(seed);
             T[] cells = new T[geometry.Outer * geometry.InputPlane * geometry.Inner];
             for (int i = 0; i < cells.Length; i++) cells[i] = cell(random);

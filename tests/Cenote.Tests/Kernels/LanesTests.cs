@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using Cenote.Kernels;
 
@@ -13,6 +14,43 @@ public unsafe class LanesTests
 
     [Fact]
     public void Every_bfloat16_widens_and_comes_back() => EveryWidth(BFloat16.FromBits, cell => (float)cell, value => (BFloat16)value);
+
+    [Fact]
+    public void Every_mean_of_few_bytes_is_the_quotient()
+    {
+        if (Vector512.IsHardwareAccelerated) Means<byte, ushort, Lanes512<ushort>>(byte.MinValue, byte.MaxValue);
+        if (Vector256.IsHardwareAccelerated) Means<byte, ushort, Lanes256<ushort>>(byte.MinValue, byte.MaxValue);
+        Means<byte, ushort, Lanes128<ushort>>(byte.MinValue, byte.MaxValue);
+        if (Vector512.IsHardwareAccelerated) Means<sbyte, short, Lanes512<short>>(sbyte.MinValue, sbyte.MaxValue);
+        if (Vector256.IsHardwareAccelerated) Means<sbyte, short, Lanes256<short>>(sbyte.MinValue, sbyte.MaxValue);
+        Means<sbyte, short, Lanes128<short>>(sbyte.MinValue, sbyte.MaxValue);
+    }
+
+    /// <summary>Every sum that so many cells can have, by every count, one for all and lane by lane.</summary>
+    private static void Means<T, TLane, TVector>(int least, int most)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane>
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        T* uniform = stackalloc T[TVector.Count], each = stackalloc T[TVector.Count];
+        TLane* sums = stackalloc TLane[TVector.Count];
+        for (int count = 1; count <= 128; count++)
+        {
+            Total<T, TLane> total = new(true, 0, new(1, Axis.Unit, Axis.Unit, Axis.Global(count), 1), ordered: false);
+            TVector scale = TVector.Create(total.Scale(count)), counts = TVector.Create(TLane.CreateTruncating(count));
+            for (int first = least * count; first <= most * count; first += TVector.Count)
+            {
+                for (int i = 0; i < TVector.Count; i++) sums[i] = TLane.CreateTruncating(Math.Min(first + i, most * count));
+                total.Finish(TVector.Load(sums), scale, uniform);
+                (TVector.Load(sums) / counts).Narrow(each);
+                for (int i = 0; i < TVector.Count; i++)
+                {
+                    T mean = T.CreateChecked(int.CreateChecked(sums[i]) / count);
+                    if (uniform[i] != mean || each[i] != mean) Assert.Fail($"{sums[i]} over {count} is {uniform[i]} and {each[i]} at {TVector.Count} lanes, not {mean}");
+                }
+            }
+        }
+    }
 
     private static void EveryWidth<T>(Func<ushort, T> from, Func<T, float> widen, Func<float, T> narrow)
         where T : unmanaged

@@ -44,6 +44,13 @@ internal unsafe interface IFold<T, TLane>
     TVector Lift<TVector>(T* cells)
         where TVector : struct, ILanes<TVector, TLane>;
 
+    /// <summary>Whether cells are cheaper lifted by <see cref="Split{TVector}"/>, where even and odd columns are wanted apart.</summary>
+    static virtual bool IsSplit => false;
+
+    /// <summary>Twice as many cells as there are lanes, those at even places and those at odd ones.</summary>
+    static virtual void Split<TVector>(T* cells, out TVector even, out TVector odd)
+        where TVector : struct, ILanes<TVector, TLane> => throw new NotSupportedException();
+
     static abstract TVector Combine<TVector>(TVector left, TVector right)
         where TVector : struct, ILanes<TVector, TLane>;
 

@@ -9,6 +9,9 @@ internal static unsafe class KnownFolds
     // What float divides exactly, and double.
     private const long IntSums = 1L << 24, LongSums = 1L << 53;
 
+    // What a lane of 16 bits can add up, and divide by multiplying.
+    private const int FewBytes = 128;
+
     /// <summary>Runs the reducer if it is known.</summary>
     /// <param name="geometry">The window.</param>
     /// <param name="input">The cells.</param>
@@ -52,8 +55,8 @@ internal static unsafe class KnownFolds
         if (reducer is Mean<double, double> d) return Total<T, double, double>(geometry, input, output, d.CountsPadding, d.Divisor, ordered, options);
         if (reducer is Mean<Half, float> h) return Total<T, Half, float>(geometry, input, output, h.CountsPadding, h.Divisor, ordered, options);
         if (reducer is Mean<BFloat16, float> b) return Total<T, BFloat16, float>(geometry, input, output, b.CountsPadding, b.Divisor, ordered, options);
-        if (reducer is Mean<sbyte, long> i8) return Whole<T, sbyte>(geometry, input, output, i8.CountsPadding, i8.Divisor, 1L << 7, options);
-        if (reducer is Mean<byte, long> u8) return Whole<T, byte>(geometry, input, output, u8.CountsPadding, u8.Divisor, 1L << 8, options);
+        if (reducer is Mean<sbyte, long> i8) return Bytes<T, sbyte, short>(geometry, input, output, i8.CountsPadding, i8.Divisor, 1L << 7, options);
+        if (reducer is Mean<byte, long> u8) return Bytes<T, byte, ushort>(geometry, input, output, u8.CountsPadding, u8.Divisor, 1L << 8, options);
         if (reducer is Mean<short, long> i16) return Whole<T, short>(geometry, input, output, i16.CountsPadding, i16.Divisor, 1L << 15, options);
         if (reducer is Mean<ushort, long> u16) return Whole<T, ushort>(geometry, input, output, u16.CountsPadding, u16.Divisor, 1L << 16, options);
         if (reducer is Mean<int, long> i32) return Long<T, int>(geometry, input, output, i32.CountsPadding, i32.Divisor, 1L << 31, options);
@@ -104,7 +107,7 @@ internal static unsafe class KnownFolds
     }
 
     /// <summary>Bytes of a lane for cells of this type; 0 where the kernels do not know it.</summary>
-    public static int LaneBytes<T>(bool average, bool ordered)
+    public static int LaneBytes<T>(in Geometry geometry, bool average, bool ordered)
         where T : unmanaged
     {
         if (typeof(T) == typeof(float)) return average && !ordered ? sizeof(double) : sizeof(float);
@@ -112,6 +115,7 @@ internal static unsafe class KnownFolds
         if (typeof(T) == typeof(long) || typeof(T) == typeof(ulong)) return average ? 0 : sizeof(long);
         if (typeof(T) == typeof(double)) return sizeof(double);
         if (!IsWhole<T>()) return 0;
+        if (average && sizeof(T) == 1 && IsFew(geometry.AsSliding())) return sizeof(short);
         return !average ? sizeof(T) : sizeof(T) == sizeof(int) ? sizeof(long) : sizeof(int);
     }
 
@@ -191,6 +195,17 @@ internal static unsafe class KnownFolds
             geometry, (TCell*)input, (TCell*)output, new(countsPadding, divisor, geometry, ordered), options);
         return true;
     }
+
+    /// <summary>Bytes: in lanes of 16 bits where windows are small and divided by what they count, so that no mean is beyond the cells.</summary>
+    private static bool Bytes<T, TCell, TLane>(in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
+        where T : unmanaged
+        where TCell : unmanaged, INumber<TCell>
+        where TLane : unmanaged, INumber<TLane> =>
+        divisor == 0 && IsFew(geometry) ? Total<T, TCell, TLane>(geometry, input, output, countsPadding, divisor, ordered: false, options)
+        : Whole<T, TCell>(geometry, input, output, countsPadding, divisor, largest, options);
+
+    /// <summary>Whether lanes of 16 bits can carry means of bytes.</summary>
+    public static bool IsFew(in Geometry geometry) => geometry.MostTaps <= FewBytes && Counts(geometry) <= FewBytes;
 
     /// <summary>Whole numbers of up to 16 bits: in lanes of 32 while sums stay small, else of 64.</summary>
     private static bool Whole<T, TCell>(

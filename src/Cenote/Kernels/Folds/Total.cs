@@ -5,7 +5,7 @@ namespace Cenote.Kernels;
 
 /// <summary>Sum and mean: additions only, one division at the end; what <see cref="Mean{T, TAccumulator}"/> computes, a register at a time.</summary>
 /// <remarks>
-/// Lanes of <see cref="int"/> carry sums below 2^24, which float divides exactly, lanes of <see cref="long"/> sums below 2^53; the planner
+/// Lanes of 16 bits carry sums of up to 128 bytes, lanes of <see cref="int"/> sums below 2^24, which float divides exactly, lanes of <see cref="long"/> sums below 2^53; the planner
 /// sees to it. A mean of nothing but -0 is +0, as a sum that begins at 0 gives.
 /// </remarks>
 internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
@@ -14,6 +14,7 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
 {
     private readonly long _divisor;
     private readonly bool _multiplies;
+    private readonly int _shift;
 
     /// <param name="countsPadding">Whether taps in the padding count.</param>
     /// <param name="divisor">What to divide by instead of the number of taps, or 0.</param>
@@ -23,6 +24,11 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     {
         (CountsPadding, _divisor, IsOrdered) = (countsPadding, divisor, ordered);
         UniformCount = divisor != 0 ? divisor : geometry.UniformCount(countsPadding);
+        if (sizeof(TLane) == sizeof(short))
+        {
+            _multiplies = UniformCount > 1;
+            _shift = Math.Max(0, BitOperations.Log2((uint)UniformCount - 1));
+        }
         if (typeof(TLane) != typeof(float) && typeof(TLane) != typeof(double)) return;
         // Halving is exact, so a power of two may multiply; double has bits to spare for any other divisor of a float.
         _multiplies = (UniformCount > 0 && long.IsPow2(UniformCount)) || (typeof(T) == typeof(float) && typeof(TLane) == typeof(double));
@@ -56,6 +62,8 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
 
     public TLane Scale(long count)
     {
+        // Rounded up, by less than what could make a sum's quotient one too large.
+        if (sizeof(TLane) == sizeof(short) && _multiplies) return TLane.CreateTruncating(((1L << (16 + _shift)) - 1) / count + 1);
         TLane scale = count == 0 ? TLane.One : TLane.CreateTruncating(count);
         return _multiplies ? TLane.One / scale : scale;
     }
@@ -63,6 +71,16 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Lift<TVector>(T* cells)
         where TVector : struct, ILanes<TVector, TLane> => TVector.Widen(cells);
+
+    public static bool IsSplit
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 2 * sizeof(T) == sizeof(TLane) && sizeof(TLane) <= sizeof(int);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Split<TVector>(T* cells, out TVector even, out TVector odd)
+        where TVector : struct, ILanes<TVector, TLane> => TVector.Split(cells, out even, out odd);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Combine<TVector>(TVector left, TVector right)
@@ -73,7 +91,7 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
         where TVector : struct, ILanes<TVector, TLane>
     {
         TVector sum = accumulator + TVector.Create(TLane.Zero);
-        TVector result = _multiplies ? sum * scale : sum / scale;
+        TVector result = !_multiplies ? sum / scale : sizeof(TLane) == sizeof(short) ? TVector.Times(sum, scale, _shift) : sum * scale;
         result.Narrow(cells);
     }
 

@@ -24,6 +24,10 @@ internal unsafe interface ILanes<TSelf, TLane>
     static abstract TSelf Widen<TCell>(TCell* cells)
         where TCell : unmanaged;
 
+    /// <summary>Twice as many cells, each half as long as a lane: those at even places and those at odd ones. Cheaper than to widen them in a row, and nothing is moved between lanes.</summary>
+    static abstract void Split<TCell>(TCell* cells, out TSelf even, out TSelf odd)
+        where TCell : unmanaged;
+
     /// <summary>All lanes to memory as cells: rounded to nearest, integers to the closest the cell can hold.</summary>
     void Narrow<TCell>(TCell* cells)
         where TCell : unmanaged;
@@ -50,6 +54,9 @@ internal unsafe interface ILanes<TSelf, TLane>
 
     /// <summary>How often a whole number under 2^51 holds another, given one over that rounded up; lanes of 64 bits.</summary>
     static abstract TSelf Times(TSelf lanes, double inverse);
+
+    /// <summary>The product, 16 bits and then so many more dropped toward zero; of sums that may be negative by an inverse that is not. Lanes of 16 bits.</summary>
+    static abstract TSelf Times(TSelf sums, TSelf inverse, int shift);
 
     /// <summary>The bits of floating-point numbers as integers that sort alike, and back: of the negative ones all but the sign inverted.</summary>
     static abstract TSelf Sortable(TSelf bits);

@@ -47,6 +47,19 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
             return new(Vector128.ConvertToInt32Native(Vector128.ConvertToSingle(left._value.AsInt32()) / Vector128.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
         if (typeof(TLane) == typeof(long))
             return new(Vector128.ConvertToInt64Native(Vector128.ConvertToDouble(left._value.AsInt64()) / Vector128.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
+        if (typeof(TLane) == typeof(ushort))
+        {
+            (Vector128<uint> sums, Vector128<uint> more) = Vector128.Widen(left._value.AsUInt16());
+            (Vector128<uint> counts, Vector128<uint> others) = Vector128.Widen(right._value.AsUInt16());
+            return new(Vector128.Narrow(
+                (new Lanes128<int>(sums.AsInt32()) / new Lanes128<int>(counts.AsInt32()))._value.AsUInt32(), (new Lanes128<int>(more.AsInt32()) / new Lanes128<int>(others.AsInt32()))._value.AsUInt32()).As<ushort, TLane>());
+        }
+        if (typeof(TLane) == typeof(short))
+        {
+            (Vector128<int> sums, Vector128<int> more) = Vector128.Widen(left._value.AsInt16());
+            (Vector128<int> counts, Vector128<int> others) = Vector128.Widen(right._value.AsInt16());
+            return new(Vector128.Narrow((new Lanes128<int>(sums) / new Lanes128<int>(counts))._value, (new Lanes128<int>(more) / new Lanes128<int>(others))._value).As<short, TLane>());
+        }
         return new(left._value / right._value);
     }
 
@@ -62,6 +75,14 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Times(Lanes128<TLane> lanes, double inverse) =>
         new(Vector128.ConvertToInt64Native(Vector128.ConvertToDouble(lanes._value.AsInt64()) * Vector128.Create(inverse)).As<long, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Times(Lanes128<TLane> sums, Lanes128<TLane> inverse, int shift)
+    {
+        Vector128<short> sign = typeof(TLane) == typeof(short) ? sums._value.AsInt16() >> 15 : Vector128<short>.Zero, magnitude = (sums._value.AsInt16() ^ sign) - sign;
+        Vector128<short> quotient = (MultiplyHigh(magnitude.AsUInt16(), inverse._value.AsUInt16()) >> shift).AsInt16();
+        return new(((quotient ^ sign) - sign).As<short, TLane>());
+    }
 
     private static Vector128<TLane> Magnitude
     {
@@ -221,6 +242,8 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
             if (typeof(TCell) == typeof(short)) return new(Vector128.WidenLower(Vector128.WidenLower(low.AsInt16())).As<long, TLane>());
             if (sizeof(TCell) == 2) return new(Vector128.WidenLower(Vector128.WidenLower(low.AsUInt16())).As<ulong, TLane>());
         }
+        if (sizeof(TLane) == sizeof(short))
+            return typeof(TCell) == typeof(sbyte) ? new(Vector128.WidenLower(low.AsSByte()).As<short, TLane>()) : new(Vector128.WidenLower(low).As<ushort, TLane>());
         if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector128.WidenLower(low.AsSingle()).As<double, TLane>());
         if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.WidenLower(low.AsInt16())).As<float, TLane>());
         if (typeof(TCell) == typeof(BFloat16)) return new((Vector128.WidenLower(low.AsUInt16()) << 16).As<uint, TLane>());
@@ -243,6 +266,26 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         }
         Vector128.WidenLower(_value.AsInt32()).Store(to);
         Vector128.WidenUpper(_value.AsInt32()).Store(to + 2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Split<TCell>(TCell* cells, out Lanes128<TLane> even, out Lanes128<TLane> odd)
+        where TCell : unmanaged
+    {
+        if (sizeof(TLane) == 2)
+        {
+            Vector128<short> pairs = Vector128.Load((short*)cells);
+            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(((pairs << 8) >> 8).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
+            else (even, odd) = (new((pairs & Vector128.Create((short)0xFF)).As<short, TLane>()), new((pairs >>> 8).As<short, TLane>()));
+        }
+        else
+        {
+            Vector128<int> pairs = Vector128.Load((int*)cells);
+            if (typeof(TCell) == typeof(Half)) (even, odd) = (new(HalfLanes.Widen((pairs << 16) >> 16).As<float, TLane>()), new(HalfLanes.Widen(pairs >> 16).As<float, TLane>()));
+            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new((pairs & Vector128.Create(unchecked((int)0xFFFF0000))).As<int, TLane>()));
+            else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
+            else (even, odd) = (new((pairs & Vector128.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -269,6 +312,11 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
             Vector128<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector128.Narrow(bits, bits).GetLower().Store((ushort*)cells);
         }
+        else if (sizeof(TLane) == 2)
+        {
+            // A mean of cells is none that a cell could not hold.
+            Vector128.Narrow(_value.AsUInt16(), _value.AsUInt16()).GetLower().Store((byte*)cells);
+        }
         else if (sizeof(TLane) == 8 && sizeof(TCell) < 4)
         {
             new Lanes128<TLane>(LaneRange<TCell>.Clamp(_value.AsInt64()).As<long, TLane>()).Cut(cells);
@@ -285,6 +333,15 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
             if (sizeof(TCell) == 2) half.GetLower().Store((ushort*)cells);
             else *(int*)cells = Vector128.Narrow(half, half).AsInt32()[0];
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ushort> MultiplyHigh(Vector128<ushort> left, Vector128<ushort> right)
+    {
+        if (Sse2.IsSupported) return Sse2.MultiplyHigh(left, right);
+        (Vector128<uint> low, Vector128<uint> high) = Vector128.Widen(left);
+        (Vector128<uint> lowRight, Vector128<uint> highRight) = Vector128.Widen(right);
+        return Vector128.Narrow((low * lowRight) >> 16, (high * highRight) >> 16);
     }
 
     /// <summary>The 16 bytes from <paramref name="bytes"/> on of the two registers in a row.</summary>

@@ -46,6 +46,19 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
             return new(Vector256.ConvertToInt32Native(Vector256.ConvertToSingle(left._value.AsInt32()) / Vector256.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
         if (typeof(TLane) == typeof(long))
             return new(Vector256.ConvertToInt64Native(Vector256.ConvertToDouble(left._value.AsInt64()) / Vector256.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
+        if (typeof(TLane) == typeof(ushort))
+        {
+            (Vector256<uint> sums, Vector256<uint> more) = Vector256.Widen(left._value.AsUInt16());
+            (Vector256<uint> counts, Vector256<uint> others) = Vector256.Widen(right._value.AsUInt16());
+            return new(Vector256.Narrow(
+                (new Lanes256<int>(sums.AsInt32()) / new Lanes256<int>(counts.AsInt32()))._value.AsUInt32(), (new Lanes256<int>(more.AsInt32()) / new Lanes256<int>(others.AsInt32()))._value.AsUInt32()).As<ushort, TLane>());
+        }
+        if (typeof(TLane) == typeof(short))
+        {
+            (Vector256<int> sums, Vector256<int> more) = Vector256.Widen(left._value.AsInt16());
+            (Vector256<int> counts, Vector256<int> others) = Vector256.Widen(right._value.AsInt16());
+            return new(Vector256.Narrow((new Lanes256<int>(sums) / new Lanes256<int>(counts))._value, (new Lanes256<int>(more) / new Lanes256<int>(others))._value).As<short, TLane>());
+        }
         return new(left._value / right._value);
     }
 
@@ -61,6 +74,14 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Times(Lanes256<TLane> lanes, double inverse) =>
         new(Vector256.ConvertToInt64Native(Vector256.ConvertToDouble(lanes._value.AsInt64()) * Vector256.Create(inverse)).As<long, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Times(Lanes256<TLane> sums, Lanes256<TLane> inverse, int shift)
+    {
+        Vector256<short> sign = typeof(TLane) == typeof(short) ? sums._value.AsInt16() >> 15 : Vector256<short>.Zero, magnitude = (sums._value.AsInt16() ^ sign) - sign;
+        Vector256<short> quotient = (Avx2.MultiplyHigh(magnitude.AsUInt16(), inverse._value.AsUInt16()) >> shift).AsInt16();
+        return new(((quotient ^ sign) - sign).As<short, TLane>());
+    }
 
     private static Vector256<TLane> Magnitude
     {
@@ -200,6 +221,8 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
             if (typeof(TCell) == typeof(short)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsInt16().ToVector256Unsafe())).As<long, TLane>());
             if (sizeof(TCell) == 2) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsUInt16().ToVector256Unsafe())).As<ulong, TLane>());
         }
+        if (sizeof(TLane) == sizeof(short))
+            return typeof(TCell) == typeof(sbyte) ? new(Vector256.WidenLower(Vector128.Load((sbyte*)cells).ToVector256Unsafe()).As<short, TLane>()) : new(Vector256.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe()).As<ushort, TLane>());
         if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector256.WidenLower(Vector128.Load((float*)cells).ToVector256Unsafe()).As<double, TLane>());
         if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe())).As<float, TLane>());
         if (typeof(TCell) == typeof(BFloat16)) return new((Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()) << 16).As<uint, TLane>());
@@ -225,6 +248,26 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Split<TCell>(TCell* cells, out Lanes256<TLane> even, out Lanes256<TLane> odd)
+        where TCell : unmanaged
+    {
+        if (sizeof(TLane) == 2)
+        {
+            Vector256<short> pairs = Vector256.Load((short*)cells);
+            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(((pairs << 8) >> 8).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
+            else (even, odd) = (new((pairs & Vector256.Create((short)0xFF)).As<short, TLane>()), new((pairs >>> 8).As<short, TLane>()));
+        }
+        else
+        {
+            Vector256<int> pairs = Vector256.Load((int*)cells);
+            if (typeof(TCell) == typeof(Half)) (even, odd) = (new(HalfLanes.Widen((pairs << 16) >> 16).As<float, TLane>()), new(HalfLanes.Widen(pairs >> 16).As<float, TLane>()));
+            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new((pairs & Vector256.Create(unchecked((int)0xFFFF0000))).As<int, TLane>()));
+            else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
+            else (even, odd) = (new((pairs & Vector256.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Cut<TCell>(TCell* cells)
         where TCell : unmanaged
     {
@@ -246,6 +289,11 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         {
             Vector256<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
             Vector256.Narrow(bits, bits).GetLower().Store((ushort*)cells);
+        }
+        else if (sizeof(TLane) == 2)
+        {
+            // A mean of cells is none that a cell could not hold.
+            Vector256.Narrow(_value.AsUInt16(), _value.AsUInt16()).GetLower().Store((byte*)cells);
         }
         else if (sizeof(TLane) == 8 && sizeof(TCell) < 4)
         {

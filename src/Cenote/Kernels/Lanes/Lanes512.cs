@@ -44,6 +44,19 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
             return new(Vector512.ConvertToInt32Native(Vector512.ConvertToSingle(left._value.AsInt32()) / Vector512.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
         if (typeof(TLane) == typeof(long))
             return new(Vector512.ConvertToInt64Native(Vector512.ConvertToDouble(left._value.AsInt64()) / Vector512.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
+        if (typeof(TLane) == typeof(ushort))
+        {
+            (Vector512<uint> sums, Vector512<uint> more) = Vector512.Widen(left._value.AsUInt16());
+            (Vector512<uint> counts, Vector512<uint> others) = Vector512.Widen(right._value.AsUInt16());
+            return new(Vector512.Narrow(
+                (new Lanes512<int>(sums.AsInt32()) / new Lanes512<int>(counts.AsInt32()))._value.AsUInt32(), (new Lanes512<int>(more.AsInt32()) / new Lanes512<int>(others.AsInt32()))._value.AsUInt32()).As<ushort, TLane>());
+        }
+        if (typeof(TLane) == typeof(short))
+        {
+            (Vector512<int> sums, Vector512<int> more) = Vector512.Widen(left._value.AsInt16());
+            (Vector512<int> counts, Vector512<int> others) = Vector512.Widen(right._value.AsInt16());
+            return new(Vector512.Narrow((new Lanes512<int>(sums) / new Lanes512<int>(counts))._value, (new Lanes512<int>(more) / new Lanes512<int>(others))._value).As<short, TLane>());
+        }
         return new(left._value / right._value);
     }
 
@@ -59,6 +72,14 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Times(Lanes512<TLane> lanes, double inverse) =>
         new(Vector512.ConvertToInt64Native(Vector512.ConvertToDouble(lanes._value.AsInt64()) * Vector512.Create(inverse)).As<long, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Times(Lanes512<TLane> sums, Lanes512<TLane> inverse, int shift)
+    {
+        Vector512<short> sign = typeof(TLane) == typeof(short) ? sums._value.AsInt16() >> 15 : Vector512<short>.Zero, magnitude = (sums._value.AsInt16() ^ sign) - sign;
+        Vector512<short> quotient = (Avx512BW.MultiplyHigh(magnitude.AsUInt16(), inverse._value.AsUInt16()) >> shift).AsInt16();
+        return new(((quotient ^ sign) - sign).As<short, TLane>());
+    }
 
     private static Vector512<TLane> Magnitude
     {
@@ -229,6 +250,8 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
             if (typeof(TCell) == typeof(short)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<long, TLane>());
             if (sizeof(TCell) == 2) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<ulong, TLane>());
         }
+        if (sizeof(TLane) == sizeof(short))
+            return typeof(TCell) == typeof(sbyte) ? new(Vector512.WidenLower(Vector256.Load((sbyte*)cells).ToVector512Unsafe()).As<short, TLane>()) : new(Vector512.WidenLower(Vector256.Load((byte*)cells).ToVector512Unsafe()).As<ushort, TLane>());
         if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector512.WidenLower(Vector256.Load((float*)cells).ToVector512Unsafe()).As<double, TLane>());
         if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector512.WidenLower(Vector256.Load((short*)cells).ToVector512Unsafe())).As<float, TLane>());
         if (typeof(TCell) == typeof(BFloat16)) return new((Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe()) << 16).As<uint, TLane>());
@@ -254,6 +277,26 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Split<TCell>(TCell* cells, out Lanes512<TLane> even, out Lanes512<TLane> odd)
+        where TCell : unmanaged
+    {
+        if (sizeof(TLane) == 2)
+        {
+            Vector512<short> pairs = Vector512.Load((short*)cells);
+            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(((pairs << 8) >> 8).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
+            else (even, odd) = (new((pairs & Vector512.Create((short)0xFF)).As<short, TLane>()), new((pairs >>> 8).As<short, TLane>()));
+        }
+        else
+        {
+            Vector512<int> pairs = Vector512.Load((int*)cells);
+            if (typeof(TCell) == typeof(Half)) (even, odd) = (new(HalfLanes.Widen((pairs << 16) >> 16).As<float, TLane>()), new(HalfLanes.Widen(pairs >> 16).As<float, TLane>()));
+            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new((pairs & Vector512.Create(unchecked((int)0xFFFF0000))).As<int, TLane>()));
+            else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
+            else (even, odd) = (new((pairs & Vector512.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Cut<TCell>(TCell* cells)
         where TCell : unmanaged
     {
@@ -272,6 +315,11 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         else if (typeof(TCell) == typeof(float)) Avx512F.ConvertToVector256Single(_value.AsDouble()).Store((float*)cells);
         else if (typeof(TCell) == typeof(Half)) Avx512F.ConvertToVector256UInt16(HalfLanes.Narrow(_value.AsSingle())).Store((ushort*)cells);
         else if (typeof(TCell) == typeof(BFloat16)) Avx512F.ConvertToVector256UInt16(BFloat16Lanes.Narrow(_value.AsSingle())).Store((ushort*)cells);
+        else if (sizeof(TLane) == sizeof(short))
+        {
+            // A mean of cells is none that a cell could not hold.
+            Avx512BW.ConvertToVector256Byte(_value.AsUInt16()).Store((byte*)cells);
+        }
         else if (sizeof(TLane) == sizeof(long))
         {
             // What is too large or too small becomes the closest; of a negative number as an unsigned cell the instruction does not know that it is.
