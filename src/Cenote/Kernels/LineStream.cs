@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Cenote.Kernels;
 
@@ -13,9 +12,9 @@ internal unsafe struct LineStream<T>
     where T : unmanaged
 {
     /// <summary>Bytes of memory that are needed aside.</summary>
-    public const int AsideBytes = PieceBytes + 4 * LineBytes;
+    public const int AsideBytes = PieceBytes + 4 * Streaming.Line;
 
-    private const int LineBytes = 64, PieceBytes = 512;
+    private const int PieceBytes = 512;
 
     private readonly byte* _aside;
     private byte* _line;
@@ -27,7 +26,7 @@ internal unsafe struct LineStream<T>
     public LineStream(void* aside, T* to)
     {
         // What stands before the first cell in its line is somebody else's.
-        _foreign = (nint)to & (LineBytes - 1);
+        _foreign = (nint)to & (Streaming.Line - 1);
         _aside = (byte*)aside;
         _line = (byte*)to - _foreign;
         _next = _aside + _foreign;
@@ -45,31 +44,16 @@ internal unsafe struct LineStream<T>
     {
         _next += cells * sizeof(T);
         byte* from = _aside;
-        if (_foreign > 0 && _next - from >= LineBytes)
+        if (_foreign > 0 && _next - from >= Streaming.Line)
         {
-            WritePart(LineBytes);
-            from += LineBytes;
-            _line += LineBytes;
+            WritePart(Streaming.Line);
+            from += Streaming.Line;
+            _line += Streaming.Line;
             _foreign = 0;
         }
-        for (; from + LineBytes <= _next; from += LineBytes, _line += LineBytes)
-        {
-            if (Vector512.IsHardwareAccelerated)
-            {
-                Vector512.LoadAligned(from).StoreAlignedNonTemporal(_line);
-            }
-            else if (Vector256.IsHardwareAccelerated)
-            {
-                Vector256.LoadAligned(from).StoreAlignedNonTemporal(_line);
-                Vector256.LoadAligned(from + 32).StoreAlignedNonTemporal(_line + 32);
-            }
-            else
-            {
-                for (int i = 0; i < LineBytes; i += 16) Vector128.LoadAligned(from + i).StoreAlignedNonTemporal(_line + i);
-            }
-        }
+        for (; from + Streaming.Line <= _next; from += Streaming.Line, _line += Streaming.Line) Streaming.WriteLine(from, _line);
         if (from == _aside) return;
-        for (int i = 0; i < LineBytes; i += 16) Vector128.LoadAligned(from + i).StoreAligned(_aside + i);
+        for (int i = 0; i < Streaming.Line; i += 16) Vector128.LoadAligned(from + i).StoreAligned(_aside + i);
         _next -= from - _aside;
     }
 
@@ -78,7 +62,7 @@ internal unsafe struct LineStream<T>
     public readonly void End()
     {
         WritePart(_next - _aside);
-        if (Sse.IsSupported) Sse.StoreFence();
+        Streaming.Finish();
     }
 
     // No call: what surrounds this keeps registers across it.

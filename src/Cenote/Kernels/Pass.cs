@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Cenote.Kernels;
 
@@ -9,9 +8,6 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>
 {
-    // Less than this stays in the caches until somebody wants the outputs.
-    private const long CachedBytes = 12 * 1024 * 1024;
-
     public Pass(in Geometry geometry, T* input, T* output, TFold fold)
     {
         (Geometry, Fold) = (geometry, fold);
@@ -23,7 +19,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         OutputRows = geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength;
         MostRows = geometry.Depth.MostTaps * geometry.Height.MostTaps;
         IsUniform = !TFold.IsScaled || fold.UniformCount != 0;
-        Streams = !TFold.IsPlaced && Vector128.IsHardwareAccelerated && Bytes >= CachedBytes;
+        Streams = !TFold.IsPlaced && Streaming.IsWorth(Bytes);
     }
 
     public Geometry Geometry { get; }

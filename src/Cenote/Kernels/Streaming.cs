@@ -8,8 +8,10 @@ namespace Cenote.Kernels;
 internal static unsafe class Streaming
 {
     // What fits the caches is better left there, for whoever reads it next.
-    private const long LargeBytes = 16 * 1024 * 1024;
-    private const int Line = 64;
+    private const long LargeBytes = 12 * 1024 * 1024;
+
+    /// <summary>Bytes of a line of the caches.</summary>
+    public const int Line = 64;
 
     /// <summary>Whether a call that reads and writes so many bytes gains.</summary>
     public static bool IsWorth(long bytes) => Sse2.IsSupported && bytes >= LargeBytes;
@@ -21,27 +23,32 @@ internal static unsafe class Streaming
         byte* source = (byte*)from, target = (byte*)to;
         long head = Math.Min(bytes, -(nint)to & (Line - 1)), end = head + (bytes - head) / Line * Line;
         Unsafe.CopyBlockUnaligned(target, source, (uint)head);
-        for (long i = head; i < end; i += Line)
-        {
-            if (Vector512.IsHardwareAccelerated)
-            {
-                Vector512.Load(source + i).StoreAlignedNonTemporal(target + i);
-            }
-            else if (Vector256.IsHardwareAccelerated)
-            {
-                Vector256<byte> low = Vector256.Load(source + i), high = Vector256.Load(source + i + 32);
-                low.StoreAlignedNonTemporal(target + i);
-                high.StoreAlignedNonTemporal(target + i + 32);
-            }
-            else
-            {
-                for (int part = 0; part < Line; part += 16) Vector128.Load(source + i + part).StoreAlignedNonTemporal(target + i + part);
-            }
-        }
+        for (long i = head; i < end; i += Line) WriteLine(source + i, target + i);
         Unsafe.CopyBlockUnaligned(target + end, source + end, (uint)(bytes - end));
     }
 
+    /// <summary>Copies one line to where a line begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WriteLine(byte* from, byte* to)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Vector512.Load(from).StoreAlignedNonTemporal(to);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Vector256<byte> low = Vector256.Load(from), high = Vector256.Load(from + 32);
+            low.StoreAlignedNonTemporal(to);
+            high.StoreAlignedNonTemporal(to + 32);
+        }
+        else
+        {
+            for (int part = 0; part < Line; part += 16) Vector128.Load(from + part).StoreAlignedNonTemporal(to + part);
+        }
+    }
+
     /// <summary>To be called by a thread that has copied, before it says so.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish()
     {
         if (Sse.IsSupported) Sse.StoreFence();
