@@ -215,7 +215,7 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         if (sizeof(TLane) == sizeof(short))
             return typeof(TCell) == typeof(sbyte) ? new(Vector256.WidenLower(Vector128.Load((sbyte*)cells).ToVector256Unsafe()).As<short, TLane>()) : new(Vector256.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe()).As<ushort, TLane>());
         if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector256.WidenLower(Vector128.Load((float*)cells).ToVector256Unsafe()).As<double, TLane>());
-        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.Load((short*)cells)).As<float, TLane>());
         if (typeof(TCell) == typeof(BFloat16)) return new((Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsByte().ToVector256Unsafe())).As<uint, TLane>());
         if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsSByte().ToVector256Unsafe())).As<int, TLane>());
@@ -239,7 +239,11 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         else
         {
             Vector256<int> pairs = Vector256.Load((int*)cells);
-            if (typeof(TCell) == typeof(Half)) (even, odd) = (new(HalfLanes.Widen((pairs << 16) >> 16).As<float, TLane>()), new(HalfLanes.Widen(pairs >> 16).As<float, TLane>()));
+            if (typeof(TCell) == typeof(Half))
+            {
+                HalfLanes.Split(pairs, out Vector256<float> lower, out Vector256<float> upper);
+                (even, odd) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()));
+            }
             else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new((pairs & Vector256.Create(unchecked((int)0xFFFF0000))).As<int, TLane>()));
             else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
             else (even, odd) = (new((pairs & Vector256.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));

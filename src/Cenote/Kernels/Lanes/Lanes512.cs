@@ -244,7 +244,7 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         if (sizeof(TLane) == sizeof(short))
             return typeof(TCell) == typeof(sbyte) ? new(Vector512.WidenLower(Vector256.Load((sbyte*)cells).ToVector512Unsafe()).As<short, TLane>()) : new(Vector512.WidenLower(Vector256.Load((byte*)cells).ToVector512Unsafe()).As<ushort, TLane>());
         if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector512.WidenLower(Vector256.Load((float*)cells).ToVector512Unsafe()).As<double, TLane>());
-        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector512.WidenLower(Vector256.Load((short*)cells).ToVector512Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.Load((short*)cells)).As<float, TLane>());
         if (typeof(TCell) == typeof(BFloat16)) return new((Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<uint, TLane>());
         if (typeof(TCell) == typeof(sbyte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((sbyte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<int, TLane>());
@@ -268,7 +268,11 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         else
         {
             Vector512<int> pairs = Vector512.Load((int*)cells);
-            if (typeof(TCell) == typeof(Half)) (even, odd) = (new(HalfLanes.Widen((pairs << 16) >> 16).As<float, TLane>()), new(HalfLanes.Widen(pairs >> 16).As<float, TLane>()));
+            if (typeof(TCell) == typeof(Half))
+            {
+                HalfLanes.Split(pairs, out Vector512<float> lower, out Vector512<float> upper);
+                (even, odd) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()));
+            }
             else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new((pairs & Vector512.Create(unchecked((int)0xFFFF0000))).As<int, TLane>()));
             else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
             else (even, odd) = (new((pairs & Vector512.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
@@ -295,7 +299,7 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
             Vector512<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
-            Vector512.Narrow(bits, bits).GetLower().Store((ushort*)cells);
+            Avx512F.ConvertToVector256UInt16(bits).Store((ushort*)cells);
         }
         else if (sizeof(TLane) == 2)
         {
