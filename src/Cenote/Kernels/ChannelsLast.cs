@@ -28,7 +28,8 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
         TVector scale = pass.RowScale<TVector>(1);
         long tail = (channels + lanes - 1) / lanes * lanes;
         // Windows wholly inside that share one column with the next.
-        (long inside, long outside) = !fold.IsOrdered && !TFold.IsPlaced && width is { IsAdaptive: false, Dilation: 1 } && width.Kernel == width.Stride + 1 && channels >= lanes ? width.Interior() : default;
+        bool shares = !fold.IsOrdered && !TFold.IsPlaced && channels >= lanes && width is { IsAdaptive: false, Dilation: 1 } && width.Kernel == width.Stride + 1;
+        (long inside, long outside) = shares ? width.Interior() : default;
         TLane* shared = (TLane*)Scratch.Rent(tail * sizeof(TLane) + pass.MostRows * sizeof(T*));
         T** rows = (T**)(shared + tail);
         T* mine = pass.Output + end * pass.OutputRow;

@@ -5,8 +5,8 @@ namespace Cenote.Kernels;
 
 /// <summary>Sum and mean: additions only, one division at the end; what <see cref="Mean{T, TAccumulator}"/> computes, a register at a time.</summary>
 /// <remarks>
-/// Lanes of 16 bits carry sums of up to 128 bytes, lanes of <see cref="int"/> sums below 2^24, which float divides exactly, lanes of <see cref="long"/> sums below 2^53; the planner
-/// sees to it. A mean of nothing but -0 is +0, as a sum that begins at 0 gives.
+/// Lanes of 16 bits carry sums of up to 128 bytes, which have room below the sign, lanes of <see cref="int"/> sums below 2^24, which float divides
+/// exactly, lanes of <see cref="long"/> sums below 2^53; the planner sees to it. A mean of nothing but -0 is +0, as a sum that begins at 0 gives.
 /// </remarks>
 internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     where T : unmanaged, INumber<T>

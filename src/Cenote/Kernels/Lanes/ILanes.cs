@@ -24,7 +24,7 @@ internal unsafe interface ILanes<TSelf, TLane>
     static abstract TSelf Widen<TCell>(TCell* cells)
         where TCell : unmanaged;
 
-    /// <summary>Twice as many cells, each half as long as a lane: those at even places and those at odd ones. Cheaper than to widen them in a row, and nothing is moved between lanes.</summary>
+    /// <summary>Twice as many cells as there are lanes, those at even places and those at odd ones: nothing is moved from lane to lane. Cells half as long as a lane of up to 32 bits.</summary>
     static abstract void Split<TCell>(TCell* cells, out TSelf even, out TSelf odd)
         where TCell : unmanaged;
 

@@ -43,25 +43,20 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     public static Lanes128<TLane> operator /(Lanes128<TLane> left, Lanes128<TLane> right)
     {
         // No processor divides integers by the register; float holds every sum these lanes are let to carry.
-        if (typeof(TLane) == typeof(int))
-            return new(Vector128.ConvertToInt32Native(Vector128.ConvertToSingle(left._value.AsInt32()) / Vector128.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
+        if (typeof(TLane) == typeof(int)) return new(Quotient(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
         if (typeof(TLane) == typeof(long))
             return new(Vector128.ConvertToInt64Native(Vector128.ConvertToDouble(left._value.AsInt64()) / Vector128.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
-        if (typeof(TLane) == typeof(ushort))
+        if (sizeof(TLane) == sizeof(short))
         {
-            (Vector128<uint> sums, Vector128<uint> more) = Vector128.Widen(left._value.AsUInt16());
-            (Vector128<uint> counts, Vector128<uint> others) = Vector128.Widen(right._value.AsUInt16());
-            return new(Vector128.Narrow(
-                (new Lanes128<int>(sums.AsInt32()) / new Lanes128<int>(counts.AsInt32()))._value.AsUInt32(), (new Lanes128<int>(more.AsInt32()) / new Lanes128<int>(others.AsInt32()))._value.AsUInt32()).As<ushort, TLane>());
-        }
-        if (typeof(TLane) == typeof(short))
-        {
-            (Vector128<int> sums, Vector128<int> more) = Vector128.Widen(left._value.AsInt16());
-            (Vector128<int> counts, Vector128<int> others) = Vector128.Widen(right._value.AsInt16());
-            return new(Vector128.Narrow((new Lanes128<int>(sums) / new Lanes128<int>(counts))._value, (new Lanes128<int>(more) / new Lanes128<int>(others))._value).As<short, TLane>());
+            (Vector128<int> low, Vector128<int> high) = Vector128.Widen(left._value.AsInt16());
+            (Vector128<int> lowCounts, Vector128<int> highCounts) = Vector128.Widen(right._value.AsInt16());
+            return new(Vector128.Narrow(Quotient(low, lowCounts), Quotient(high, highCounts)).As<short, TLane>());
         }
         return new(left._value / right._value);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Quotient(Vector128<int> sums, Vector128<int> counts) => Vector128.ConvertToInt32Native(Vector128.ConvertToSingle(sums) / Vector128.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> operator ^(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value ^ right._value);
@@ -243,7 +238,10 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
             if (sizeof(TCell) == 2) return new(Vector128.WidenLower(Vector128.WidenLower(low.AsUInt16())).As<ulong, TLane>());
         }
         if (sizeof(TLane) == sizeof(short))
-            return typeof(TCell) == typeof(sbyte) ? new(Vector128.WidenLower(low.AsSByte()).As<short, TLane>()) : new(Vector128.WidenLower(low).As<ushort, TLane>());
+        {
+            if (typeof(TCell) == typeof(sbyte)) return new(Vector128.WidenLower(low.AsSByte()).As<short, TLane>());
+            return new(Vector128.WidenLower(low).As<ushort, TLane>());
+        }
         if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector128.WidenLower(low.AsSingle()).As<double, TLane>());
         if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.WidenLower(low.AsInt16())).As<float, TLane>());
         if (typeof(TCell) == typeof(BFloat16)) return new((Vector128.WidenLower(low.AsUInt16()) << 16).As<uint, TLane>());
@@ -281,8 +279,12 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         else
         {
             Vector128<int> pairs = Vector128.Load((int*)cells);
-            if (typeof(TCell) == typeof(Half)) (even, odd) = (new(HalfLanes.Widen((pairs << 16) >> 16).As<float, TLane>()), new(HalfLanes.Widen(pairs >> 16).As<float, TLane>()));
-            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new((pairs & Vector128.Create(unchecked((int)0xFFFF0000))).As<int, TLane>()));
+            if (typeof(TCell) == typeof(Half))
+            {
+                HalfLanes.Split(pairs, out Vector128<float> lower, out Vector128<float> upper);
+                (even, odd) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()));
+            }
+            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
             else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
             else (even, odd) = (new((pairs & Vector128.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
         }

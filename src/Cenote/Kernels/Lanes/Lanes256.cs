@@ -42,25 +42,20 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     public static Lanes256<TLane> operator /(Lanes256<TLane> left, Lanes256<TLane> right)
     {
         // No processor divides integers by the register; float holds every sum these lanes are let to carry.
-        if (typeof(TLane) == typeof(int))
-            return new(Vector256.ConvertToInt32Native(Vector256.ConvertToSingle(left._value.AsInt32()) / Vector256.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
+        if (typeof(TLane) == typeof(int)) return new(Quotient(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
         if (typeof(TLane) == typeof(long))
             return new(Vector256.ConvertToInt64Native(Vector256.ConvertToDouble(left._value.AsInt64()) / Vector256.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
-        if (typeof(TLane) == typeof(ushort))
+        if (sizeof(TLane) == sizeof(short))
         {
-            (Vector256<uint> sums, Vector256<uint> more) = Vector256.Widen(left._value.AsUInt16());
-            (Vector256<uint> counts, Vector256<uint> others) = Vector256.Widen(right._value.AsUInt16());
-            return new(Vector256.Narrow(
-                (new Lanes256<int>(sums.AsInt32()) / new Lanes256<int>(counts.AsInt32()))._value.AsUInt32(), (new Lanes256<int>(more.AsInt32()) / new Lanes256<int>(others.AsInt32()))._value.AsUInt32()).As<ushort, TLane>());
-        }
-        if (typeof(TLane) == typeof(short))
-        {
-            (Vector256<int> sums, Vector256<int> more) = Vector256.Widen(left._value.AsInt16());
-            (Vector256<int> counts, Vector256<int> others) = Vector256.Widen(right._value.AsInt16());
-            return new(Vector256.Narrow((new Lanes256<int>(sums) / new Lanes256<int>(counts))._value, (new Lanes256<int>(more) / new Lanes256<int>(others))._value).As<short, TLane>());
+            (Vector256<int> low, Vector256<int> high) = Vector256.Widen(left._value.AsInt16());
+            (Vector256<int> lowCounts, Vector256<int> highCounts) = Vector256.Widen(right._value.AsInt16());
+            return new(Vector256.Narrow(Quotient(low, lowCounts), Quotient(high, highCounts)).As<short, TLane>());
         }
         return new(left._value / right._value);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Quotient(Vector256<int> sums, Vector256<int> counts) => Vector256.ConvertToInt32Native(Vector256.ConvertToSingle(sums) / Vector256.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> operator ^(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value ^ right._value);
@@ -222,9 +217,12 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
             if (sizeof(TCell) == 2) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsUInt16().ToVector256Unsafe())).As<ulong, TLane>());
         }
         if (sizeof(TLane) == sizeof(short))
-            return typeof(TCell) == typeof(sbyte) ? new(Vector256.WidenLower(Vector128.Load((sbyte*)cells).ToVector256Unsafe()).As<short, TLane>()) : new(Vector256.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe()).As<ushort, TLane>());
+        {
+            if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector128.Load((sbyte*)cells).ToVector256Unsafe()).As<short, TLane>());
+            return new(Vector256.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe()).As<ushort, TLane>());
+        }
         if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector256.WidenLower(Vector128.Load((float*)cells).ToVector256Unsafe()).As<double, TLane>());
-        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.Load((short*)cells)).As<float, TLane>());
         if (typeof(TCell) == typeof(BFloat16)) return new((Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsByte().ToVector256Unsafe())).As<uint, TLane>());
         if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsSByte().ToVector256Unsafe())).As<int, TLane>());
@@ -260,8 +258,12 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         else
         {
             Vector256<int> pairs = Vector256.Load((int*)cells);
-            if (typeof(TCell) == typeof(Half)) (even, odd) = (new(HalfLanes.Widen((pairs << 16) >> 16).As<float, TLane>()), new(HalfLanes.Widen(pairs >> 16).As<float, TLane>()));
-            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new((pairs & Vector256.Create(unchecked((int)0xFFFF0000))).As<int, TLane>()));
+            if (typeof(TCell) == typeof(Half))
+            {
+                HalfLanes.Split(pairs, out Vector256<float> lower, out Vector256<float> upper);
+                (even, odd) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()));
+            }
+            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
             else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
             else (even, odd) = (new((pairs & Vector256.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
         }

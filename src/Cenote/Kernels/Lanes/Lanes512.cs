@@ -40,25 +40,20 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     public static Lanes512<TLane> operator /(Lanes512<TLane> left, Lanes512<TLane> right)
     {
         // No processor divides integers by the register; float holds every sum these lanes are let to carry.
-        if (typeof(TLane) == typeof(int))
-            return new(Vector512.ConvertToInt32Native(Vector512.ConvertToSingle(left._value.AsInt32()) / Vector512.ConvertToSingle(right._value.AsInt32())).As<int, TLane>());
+        if (typeof(TLane) == typeof(int)) return new(Quotient(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
         if (typeof(TLane) == typeof(long))
             return new(Vector512.ConvertToInt64Native(Vector512.ConvertToDouble(left._value.AsInt64()) / Vector512.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
-        if (typeof(TLane) == typeof(ushort))
+        if (sizeof(TLane) == sizeof(short))
         {
-            (Vector512<uint> sums, Vector512<uint> more) = Vector512.Widen(left._value.AsUInt16());
-            (Vector512<uint> counts, Vector512<uint> others) = Vector512.Widen(right._value.AsUInt16());
-            return new(Vector512.Narrow(
-                (new Lanes512<int>(sums.AsInt32()) / new Lanes512<int>(counts.AsInt32()))._value.AsUInt32(), (new Lanes512<int>(more.AsInt32()) / new Lanes512<int>(others.AsInt32()))._value.AsUInt32()).As<ushort, TLane>());
-        }
-        if (typeof(TLane) == typeof(short))
-        {
-            (Vector512<int> sums, Vector512<int> more) = Vector512.Widen(left._value.AsInt16());
-            (Vector512<int> counts, Vector512<int> others) = Vector512.Widen(right._value.AsInt16());
-            return new(Vector512.Narrow((new Lanes512<int>(sums) / new Lanes512<int>(counts))._value, (new Lanes512<int>(more) / new Lanes512<int>(others))._value).As<short, TLane>());
+            (Vector512<int> low, Vector512<int> high) = Vector512.Widen(left._value.AsInt16());
+            (Vector512<int> lowCounts, Vector512<int> highCounts) = Vector512.Widen(right._value.AsInt16());
+            return new(Vector512.Narrow(Quotient(low, lowCounts), Quotient(high, highCounts)).As<short, TLane>());
         }
         return new(left._value / right._value);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Quotient(Vector512<int> sums, Vector512<int> counts) => Vector512.ConvertToInt32Native(Vector512.ConvertToSingle(sums) / Vector512.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> operator ^(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value ^ right._value);
@@ -251,9 +246,12 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
             if (sizeof(TCell) == 2) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<ulong, TLane>());
         }
         if (sizeof(TLane) == sizeof(short))
-            return typeof(TCell) == typeof(sbyte) ? new(Vector512.WidenLower(Vector256.Load((sbyte*)cells).ToVector512Unsafe()).As<short, TLane>()) : new(Vector512.WidenLower(Vector256.Load((byte*)cells).ToVector512Unsafe()).As<ushort, TLane>());
+        {
+            if (typeof(TCell) == typeof(sbyte)) return new(Vector512.WidenLower(Vector256.Load((sbyte*)cells).ToVector512Unsafe()).As<short, TLane>());
+            return new(Vector512.WidenLower(Vector256.Load((byte*)cells).ToVector512Unsafe()).As<ushort, TLane>());
+        }
         if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector512.WidenLower(Vector256.Load((float*)cells).ToVector512Unsafe()).As<double, TLane>());
-        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector512.WidenLower(Vector256.Load((short*)cells).ToVector512Unsafe())).As<float, TLane>());
+        if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.Load((short*)cells)).As<float, TLane>());
         if (typeof(TCell) == typeof(BFloat16)) return new((Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<uint, TLane>());
         if (typeof(TCell) == typeof(sbyte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((sbyte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<int, TLane>());
@@ -289,8 +287,12 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         else
         {
             Vector512<int> pairs = Vector512.Load((int*)cells);
-            if (typeof(TCell) == typeof(Half)) (even, odd) = (new(HalfLanes.Widen((pairs << 16) >> 16).As<float, TLane>()), new(HalfLanes.Widen(pairs >> 16).As<float, TLane>()));
-            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new((pairs & Vector512.Create(unchecked((int)0xFFFF0000))).As<int, TLane>()));
+            if (typeof(TCell) == typeof(Half))
+            {
+                HalfLanes.Split(pairs, out Vector512<float> lower, out Vector512<float> upper);
+                (even, odd) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()));
+            }
+            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
             else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
             else (even, odd) = (new((pairs & Vector512.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
         }
