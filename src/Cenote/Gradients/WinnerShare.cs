@@ -57,9 +57,9 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
         long whole = _whole, width = _geometry.Width.InputLength;
         long start = ((at.Depth.First * _geometry.Height.InputLength) + at.Height.First) * width;
         if (!Compare(gradients, indices, whole, TLane.CreateTruncating(start), rows, count)) WindowIndices.Check(_geometry, _indices);
-        // A last column belongs to no window, or to one that hangs over.
-        if (whole < row && indices[whole] != -1 && !WindowIndices.IsCell(_geometry, indices[whole], at.Depth, at.Height, _geometry.Width.Taps(whole)))
-            WindowIndices.Check(_geometry, _indices);
+        // A last column belongs to no window, or to one that hangs over; others behind it see padding alone.
+        for (long i = whole; i < row; i++)
+            if (indices[i] != -1 && !WindowIndices.IsCell(_geometry, indices[i], at.Depth, at.Height, _geometry.Width.Taps(i))) WindowIndices.Check(_geometry, _indices);
         for (int i = 0; 2 * whole < width && i < count; i++)
         {
             long index = start + (rows[i] - rows[0]) + 2 * whole;

@@ -65,6 +65,24 @@ public unsafe class GradientKernelProperties
             }
         }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
 
+    [Fact]
+    public void A_winner_of_a_window_over_padding_alone_is_refused()
+    {
+        Axis axis = Axis.Sliding(11, 2, 2, 1, 0, 6, false);
+        Geometry geometry = new(1, Axis.Unit, axis, axis, 1);
+        float[] gradients = new float[64], gradInput = new float[121];
+        for (int output = 6; output < 64; output++)
+        {
+            if (output % 8 < 6 && output / 8 < 6) continue;
+            long[] indices = [.. Enumerable.Repeat(-1L, 64)];
+            indices[output] = 1;
+            fixed (float* from = gradients, to = gradInput)
+            fixed (long* places = indices)
+                foreach ((string name, IKernel kernel) in Winning<float, double, uint, uint>(geometry, from, places, to))
+                    Assert.Contains($"holds 1 for output {output};", $"{name}: {Record.Exception(() => kernel.Run(0, kernel.Units))?.Message}");
+        }
+    }
+
     private static void CheckMean<T, TLane, TSum, TBits>(bool countPadding, int divisor, Func<Random, T> cell, double tolerance)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
