@@ -21,6 +21,7 @@ internal static class Report
         foreach (int threads in new[] { 1, 2 })
         {
             double[] ratios = [.. results.Select(r => r.Ratio(threads)).Where(double.IsFinite)];
+            if (ratios.Length == 0) continue;
             double mean = Math.Exp(ratios.Average(Math.Log));
             text.AppendLine(CultureInfo.InvariantCulture, $"Geometric mean over {ratios.Length} cases with a peer, {threads} thread{(threads == 1 ? "" : "s")}: {mean:0.00} times the best peer; least {ratios.Min():0.00}.");
             text.AppendLine();
