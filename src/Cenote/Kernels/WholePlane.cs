@@ -103,7 +103,7 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Plane(TFold fold, T* plane, long cells, TVector tail, ref TVector seen)
+    private static TVector Plane(TFold fold, T* plane, long cells, in TVector tail, ref TVector seen)
     {
         if (TFold.IsPlaced) return Placed(fold, plane, cells, tail);
         int lanes = TVector.Count;
@@ -145,7 +145,7 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
 
     /// <summary>The same where a cell is made a lane by many steps: at one place, else the compiler would call every one of them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static TVector Placed(TFold fold, T* plane, long cells, TVector tail)
+    private static TVector Placed(TFold fold, T* plane, long cells, in TVector tail)
     {
         int lanes = TVector.Count;
         TVector identity = TVector.Create(TFold.Identity), sum = identity;
