@@ -22,7 +22,8 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         Streams = !TFold.IsPlaced && Streaming.IsWorth(Bytes);
     }
 
-    public Geometry Geometry { get; }
+    // A field, so that who reads a part of it need not copy the whole.
+    public readonly Geometry Geometry;
 
     public T* Input { get; }
 
