@@ -255,31 +255,30 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         int lanes = TVector.Count;
         long doubled = 1, begin = (count - 1) / lanes * lanes, first = (count + kernel - 2) / (2 * lanes) * 2 * lanes;
         while (2 * doubled <= Math.Min(kernel, lanes)) doubled *= 2;
-        bool isExact = TFold.IsIdempotent ? kernel == doubled : kernel % lanes == 0, isShort = kernel < lanes;
+        bool isExact = kernel % lanes == 0;
         TVector identity = TVector.Create(TFold.Identity), last = identity, two = identity, three = identity, over = TVector.Load(ramp + Math.Min(kernel - doubled, lanes));
         RowSlide<T, TLane, TFold, TVector> shifts = RowSlide<T, TLane, TFold, TVector>.Shifts(ramp), after = RowSlide<T, TLane, TFold, TVector>.None, rests = after;
         for (; rows > 0; rows--, line += pitch, output += outputRow)
             for (long x = first; x >= 0; x -= 2 * lanes)
             {
-                RowSlide<T, TLane, TFold, TVector>.Two(line + x, kernel, shifts, ref after, ref rests, out TVector left, out TVector right, out TVector restLeft, out TVector restRight);
-                TVector a = left, b = right;
-                if (TFold.IsIdempotent)
+                TLane* lane = line + x;
+                TVector left = TVector.Load(lane), right = TVector.Load(lane + lanes), leftNext = TVector.Load(lane + 1), rightNext = TVector.Load(lane + lanes + 1);
+                if (TRegisters.Value == 1)
                 {
-                    if (!isExact) (a, b, last) = (TFold.Combine(left, TVector.Ahead(left, right, over)), TFold.Combine(right, TVector.Ahead(right, last, over)), left);
-                }
-                else if (isShort)
-                {
-                    (a, b) = (restLeft, restRight);
+                    RowSlide<T, TLane, TFold, TVector>.Windows(ref left, ref right, leftNext, rightNext, kernel, shifts, over, ref after, ref rests, ref last);
                 }
                 else
                 {
+                    RowSlide<T, TLane, TFold, TVector>.Two(ref left, ref right, leftNext, rightNext, kernel, shifts, ref after, ref rests, out TVector restLeft, out TVector restRight);
                     // A register of windows and what is left of them in the next one, as often as a window holds a register.
+                    TVector a = left, b = right;
                     if (!isExact) (a, b, last) = (TFold.Combine(left, restRight), TFold.Combine(right, last), restLeft);
-                    if (TRegisters.Value > 1) (a, b, two) = (TFold.Combine(left, b), TFold.Combine(right, two), a);
+                    (a, b, two) = (TFold.Combine(left, b), TFold.Combine(right, two), a);
                     if (TRegisters.Value > 2) (a, b, three) = (TFold.Combine(left, b), TFold.Combine(right, three), a);
+                    (left, right) = (a, b);
                 }
-                if (x + lanes <= begin) fold.Finish(b, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x + lanes), output + x + lanes);
-                if (x <= begin) fold.Finish(a, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
+                if (x + lanes <= begin) fold.Finish(right, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x + lanes), output + x + lanes);
+                if (x <= begin) fold.Finish(left, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
             }
     }
 
