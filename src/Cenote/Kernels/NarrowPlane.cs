@@ -198,7 +198,11 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
             {
                 TLane* row = line + x, end = row + tapCount * step;
                 TVector first = TVector.Load(row), middle = TVector.Load(row += step);
-                while ((row += step) < end) middle = TFold.Combine(middle, TVector.Load(row));
+                if (TTaps.Value > 2) middle = TFold.Combine(middle, TVector.Load(row += step));
+                if (TTaps.Value > 3) middle = TFold.Combine(middle, TVector.Load(row += step));
+                if (TTaps.Value > 4) middle = TFold.Combine(middle, TVector.Load(row += step));
+                if (TTaps.Value == 0)
+                    while ((row += step) < end) middle = TFold.Combine(middle, TVector.Load(row));
                 TVector scales = Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x);
                 fold.Finish(TFold.Combine(first, middle), scales, output + x);
                 fold.Finish(TFold.Combine(middle, TVector.Load(end)), scales, output + cells + x);
