@@ -77,12 +77,13 @@ internal static unsafe class GradientPlanner
         where TBits : unmanaged
     {
         Total<T, TLane> total = new(countPadding, divisor, geometry, ordered: false);
+        bool streams = Streams<T>(geometry, sizeof(T));
         if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner > Vector256<TLane>.Count)
-            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes512<TLane>, Lanes512<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total)), options);
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes512<TLane>, Lanes512<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams), options);
         else if (Vector256.IsHardwareAccelerated)
-            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes256<TLane>, Lanes256<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total)), options);
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes256<TLane>, Lanes256<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams), options);
         else
-            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes128<TLane>, Lanes128<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total)), options);
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes128<TLane>, Lanes128<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams), options);
     }
 
     private static void Spread<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
@@ -130,12 +131,13 @@ internal static unsafe class GradientPlanner
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
+        bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
         if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count)
-            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices)), options);
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
         else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count)
-            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes256<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices)), options);
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes256<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
         else
-            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices)), options);
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
     }
 
     /// <summary>One winner for each plane, all else zeros.</summary>

@@ -36,6 +36,8 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
 
     public bool FillsRows => _inPairs;
 
+    public bool FillsBands => _inPairs;
+
     public void Prepare(void* scratch)
     {
         // Pairs are checked while they are compared.
@@ -43,9 +45,9 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill(long output, in RowPlace at, TBits** rows, int count, void* scratch)
+    public void Fill(long output, in RowPlace at, TBits** rows, int count, long band, void* scratch, LineStream<TBits>* stream)
     {
-        long row = _geometry.Width.OutputLength * _geometry.Inner;
+        long row = _geometry.Width.OutputLength * _geometry.Inner, pitch = _geometry.Height.Stride * _geometry.Width.InputLength;
         TBits* gradients = _gradOutput + output * row;
         long* indices = _indices + output * row;
         if (!_inPairs || count == 0)
@@ -54,16 +56,17 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
             if (count > 0) Set(gradients, indices, row, rows[0] - (at.Depth.First * _geometry.Height.InputLength + at.Height.First) * _geometry.Width.InputLength * _geometry.Inner);
             return;
         }
-        long whole = _whole, width = _geometry.Width.InputLength;
-        long start = ((at.Depth.First * _geometry.Height.InputLength) + at.Height.First) * width;
-        if (!Compare(gradients, indices, whole, TLane.CreateTruncating(start), rows, count)) WindowIndices.Check(_geometry, _indices);
-        // A last column belongs to no window, or to one that hangs over; others behind it see padding alone.
-        for (long i = whole; i < row; i++)
-            if (indices[i] != -1 && !WindowIndices.IsCell(_geometry, indices[i], at.Depth, at.Height, _geometry.Width.Taps(i))) WindowIndices.Check(_geometry, _indices);
-        for (int i = 0; 2 * whole < width && i < count; i++)
+        Pairs pairs = new()
         {
-            long index = start + (rows[i] - rows[0]) + 2 * whole;
-            rows[i][2 * whole] = whole < row && indices[whole] == index ? gradients[whole] : default;
+            Gradients = gradients, Indices = indices, Row = row, Whole = _whole, Width = _geometry.Width.InputLength, Rows = rows, Count = count, Band = band, Pitch = pitch,
+            Start = (at.Depth.First * _geometry.Height.InputLength + at.Height.First) * _geometry.Width.InputLength, Stream = stream,
+        };
+        if (count switch { 1 => Compare<One>(pairs), 2 => Compare<Two>(pairs), _ => Compare<Three>(pairs) }) return;
+        // -1 was met, or what is no cell of its window.
+        for (long i = 0; i < band; i++)
+        {
+            TapRange height = at.Height with { First = at.Height.First + i * _geometry.Height.Stride };
+            if (!WindowIndices.AreCells(_geometry, indices + i * row, at.Depth, height)) WindowIndices.Check(_geometry, _indices);
         }
     }
 
@@ -82,36 +85,119 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
             if (indices[i] >= 0) plane[indices[i] * inner + channel] = gradients[i];
     }
 
-    /// <summary>Both columns of every row of whole windows; whether every index is a cell of its window, or -1.</summary>
+    /// <summary>Both columns of every row; whether every index is a cell of its window.</summary>
+    /// <typeparam name="TRows">Input rows of an output row; <see cref="Three"/> is that many or more.</typeparam>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Compare(TBits* gradients, long* indices, long count, TLane start, TBits** rows, int rowCount)
+    private static bool Compare<TRows>(in Pairs pairs)
+        where TRows : struct, ICount
     {
         int lanes = TVector.Count;
-        TLane* ramp = stackalloc TLane[lanes];
-        for (int i = 0; i < lanes; i++) ramp[i] = start + TLane.CreateTruncating(2 * i);
-        TVector places = TVector.Load(ramp), zero = TVector.Create(TLane.Zero), none = TVector.Create(TLane.AllBitsSet), wrong = zero;
-        for (long x = 0; x < count; x += lanes)
+        long row = pairs.Row, whole = pairs.Whole, width = pairs.Width, pitch = pairs.Pitch, below = TRows.Value > 1 ? pairs.Rows[1] - pairs.Rows[0] : 0;
+        TBits* gradients = pairs.Gradients, target = pairs.Rows[0];
+        long* indices = pairs.Indices;
+        LineStream<TBits>* to = pairs.Stream;
+        LineStream<TBits> stream = to == null ? default : *to;
+        TVector zero = TVector.Create(TLane.Zero), one = TVector.Create(TLane.One), second = TVector.Create(TLane.CreateTruncating(below)), wrong = zero, upper = zero;
+        TVector places = TVector.Ramp + TVector.Ramp + TVector.Create(TLane.CreateTruncating(pairs.Start)), further = TVector.Create(TLane.CreateTruncating(pitch));
+        bool isSound = true;
+        for (long left = pairs.Band; ; gradients += row, indices += row, places += further)
         {
-            x = Math.Min(x, count - lanes);
-            TVector share = TVector.Widen(gradients + x), index = TVector.Load((TLane*)(indices + x)), upper = zero;
-            if (sizeof(TLane) < sizeof(long))
+            for (long x = 0; x < whole; x += lanes)
             {
-                TVector further = TVector.Load((TLane*)(indices + x) + lanes);
-                (index, upper) = (TVector.Even(index, further), TVector.Odd(index, further));
+                // The last register reaches back over the one before.
+                x = Math.Min(x, whole - lanes);
+                TVector share = TVector.Widen(gradients + x), index = TVector.Load((TLane*)(indices + x));
+                if (sizeof(TLane) < sizeof(long))
+                {
+                    TVector next = TVector.Load((TLane*)(indices + x) + lanes);
+                    upper |= index | next;
+                    index = TVector.Even(index, next);
+                }
+                TVector offset = index - (places + TVector.Create(TLane.CreateTruncating(2 * x))), least = offset;
+                Put(offset, share, zero, one, target + 2 * x);
+                if (TRows.Value > 1) Put(offset - second, share, zero, one, target + below + 2 * x, ref least);
+                for (int i = 2; TRows.Value > 2 && i < pairs.Count; i++)
+                {
+                    long apart = pairs.Rows[i] - pairs.Rows[0];
+                    Put(offset - TVector.Create(TLane.CreateTruncating(apart)), share, zero, one, target + apart + 2 * x, ref least);
+                }
+                wrong |= least;
             }
-            TVector offset = index - (places + TVector.Create(TLane.CreateTruncating(2 * x))), tapped = zero;
-            for (int i = 0; i < rowCount; i++)
+            if (whole < row || 2 * whole < width) isSound &= Rest(pairs, target, pairs.Start + (pairs.Band - left) * pitch, gradients, indices);
+            if (--left == 0) break;
+            if (to == null)
             {
-                TLane apart = TLane.CreateTruncating(rows[i] - rows[0]);
-                TVector isEven = TVector.Equal(offset, TVector.Create(apart)), isOdd = TVector.Equal(offset, TVector.Create(apart + TLane.One));
-                TVector even = TVector.Select(isEven, share, zero), odd = TVector.Select(isOdd, share, zero);
-                TVector.ZipLow(even, odd).Narrow(rows[i] + 2 * x);
-                TVector.ZipHigh(even, odd).Narrow(rows[i] + 2 * x + lanes);
-                tapped |= isEven | isOdd;
+                target += pitch;
+                continue;
             }
-            // As IndexCheck does.
-            wrong |= TVector.Min((tapped ^ none) | upper, TVector.Min(index, sizeof(TLane) < sizeof(long) ? upper : index) + TVector.Create(TLane.One));
+            stream.Take(pitch);
+            target = stream.Next;
         }
-        return TVector.IsZero(wrong);
+        if (to != null) *to = stream;
+        if (sizeof(TLane) < sizeof(long)) upper = TVector.Odd(upper, upper);
+        return isSound && TVector.IsZero(TVector.Max(wrong, one) ^ one | upper);
+    }
+
+    /// <summary>The last column, which belongs to no window or to one that hangs over; windows behind it see padding alone.</summary>
+    /// <returns>Whether the indices are cells of their windows.</returns>
+    // No call: the caller keeps its registers.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Rest(in Pairs pairs, TBits* target, long start, TBits* gradients, long* indices)
+    {
+        long row = pairs.Row, whole = pairs.Whole;
+        bool hasColumn = 2 * whole < pairs.Width, isSound = !hasColumn || whole == row;
+        for (int i = 0; hasColumn && i < pairs.Count; i++)
+        {
+            long apart = pairs.Rows[i] - pairs.Rows[0];
+            bool won = whole < row && indices[whole] == start + apart + 2 * whole;
+            target[apart + 2 * whole] = won ? gradients[whole] : default;
+            isSound |= won;
+        }
+        // -1 is looked at by the caller.
+        return isSound && row <= (hasColumn ? whole + 1 : whole);
+    }
+
+    /// <summary>A register of shares to the even or the odd columns of one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(TVector column, TVector share, TVector zero, TVector one, TBits* cells)
+    {
+        TVector even = TVector.Select(TVector.Equal(column, zero), share, zero), odd = TVector.Select(TVector.Equal(column, one), share, zero);
+        TVector.ZipLow(even, odd).Narrow(cells);
+        TVector.ZipHigh(even, odd).Narrow(cells + TVector.Count);
+    }
+
+    /// <summary>The same, and the least distance to the windows' first columns: what lies before one is large.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(TVector column, TVector share, TVector zero, TVector one, TBits* cells, ref TVector least)
+    {
+        Put(column, share, zero, one, cells);
+        least = TVector.Min(least, column);
+    }
+
+    /// <summary>A band of output rows whose windows are pairs of columns.</summary>
+    private struct Pairs
+    {
+        public TBits* Gradients;
+
+        public long* Indices;
+
+        /// <summary>Outputs of a row, and those of whole windows.</summary>
+        public long Row, Whole;
+
+        /// <summary>Cells of an input row.</summary>
+        public long Width;
+
+        /// <summary>The rows of the first output row, and how many.</summary>
+        public TBits** Rows;
+
+        public int Count;
+
+        /// <summary>How many output rows, and cells from the input rows of one to those of the next.</summary>
+        public long Band, Pitch;
+
+        /// <summary>The index of the first cell.</summary>
+        public long Start;
+
+        public LineStream<TBits>* Stream;
     }
 }
