@@ -16,10 +16,10 @@ internal readonly unsafe struct Disjoint<T, TShare>(Geometry geometry, T* gradIn
     where T : unmanaged
     where TShare : struct, IRowShare<T>
 {
-    // What a row of outputs owns is made aside, in the first-level cache, and leaves it line by line.
+    // What a row of outputs owns is made aside, in the first-level cache, and leaves it line by line. It pays where little else is done.
     private const long PieceBytes = 4096;
 
-    private readonly bool _streams = streams && IsLine(geometry.Depth) && MostOwned(geometry.Height) * geometry.Width.InputLength * geometry.Inner * sizeof(T) <= PieceBytes;
+    private readonly bool _streams = streams && share.FillsBands && IsLine(geometry.Depth) && MostOwned(geometry.Height) * geometry.Width.InputLength * geometry.Inner * sizeof(T) <= PieceBytes;
 
     public long Units => geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength;
 
