@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Cenote.Gradients;
@@ -101,6 +102,42 @@ public unsafe class GradientKernelProperties
             fixed (long* places = indices)
                 foreach ((string name, IKernel kernel) in Winning<float, double, uint, uint>(geometry, from, places, to))
                     Assert.Contains($"holds 1 for output {output};", $"{name}: {Record.Exception(() => kernel.Run(0, kernel.Units))?.Message}");
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1_999_998, 1)]
+    [InlineData(1, 2_000_002, 2)]
+    [InlineData(1411, 1413, 1)]
+    [InlineData(1408, 96, 15)]
+    public void Winners_of_pairs_beyond_the_caches_equal_a_plain_loop(int height, int width, int planes)
+    {
+        Window window = height == 1 ? new(2) : new((2, 2));
+        nint[] shape = height == 1 ? [1, planes, width] : [1, planes, height, width];
+        Random random = new(width);
+        float[] cells = [.. Enumerable.Range(0, planes * height * width).Select(_ => random.NextSingle())];
+        (Tensor<float> gradients, Tensor<long> indices) = Pool.MaxWithIndices(Tensor.Create(cells, shape), window);
+        float[] shares = new float[gradients.FlattenedLength], expected = new float[cells.Length];
+        long[] places = new long[shares.Length];
+        gradients.FlattenTo(shares);
+        indices.FlattenTo(places);
+        for (int i = 0; i < shares.Length; i++) expected[(long)i / (shares.Length / planes) * height * width + places[i]] = shares[i];
+        // Wherever a line of the caches begins.
+        float[] room = new float[cells.Length + 1];
+        for (int start = 0; start <= 1; start++)
+        {
+            Tensor<float> gradInput = Tensor.Create(room, start, shape, []);
+            foreach (int threads in (int[])[1, 2])
+            {
+                Array.Fill(room, 77);
+                Pool.MaxBackward<float>(gradients, indices, window, gradInput, new() { Threads = threads });
+                Assert.True(room.AsSpan(start, cells.Length).SequenceEqual(expected));
+                Assert.Equal(77, room[start == 0 ? cells.Length : 0]);
+            }
+            long last = places[^1];
+            places[^1] = 0;
+            Assert.Throws<ArgumentException>(() => Pool.MaxBackward<float>(gradients, Tensor.Create(places, indices.Lengths), window, gradInput, new() { Threads = 1 }));
+            places[^1] = last;
         }
     }
 
