@@ -6,20 +6,24 @@ namespace Cenote.Gradients;
 
 /// <summary>Of a selection whose windows do not overlap: the gradient to the winner, moved as it is, zeros to the others.</summary>
 /// <remarks>
-/// Windows two wide, two apart, are compared with the indices a register of <typeparamref name="TLane"/> at a time; others are set cell by
-/// cell in rows of zeros.
+/// Windows two wide, two apart, and those of small windows with channels last are compared with the indices a register of
+/// <typeparamref name="TLane"/> at a time; others are set cell by cell in rows of zeros.
 /// </remarks>
 internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<TBits>
     where TBits : unmanaged
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
+    // Taps that are sooner compared than rows are cleared and set.
+    private const int MostCompared = 16;
+
     private readonly Geometry _geometry;
     private readonly TBits* _gradOutput;
     private readonly long* _indices;
     private readonly IndexCheck<TLane, TVector> _check;
     private readonly long _whole;
     private readonly bool _inPairs;
+    private readonly bool _inChannels;
 
     public WinnerShare(in Geometry geometry, TBits* gradOutput, long* indices)
     {
@@ -30,18 +34,19 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
         _whole = geometry.Width.IsAdaptive ? 0 : geometry.Width.InteriorEnd();
         _inPairs = geometry is { Inner: 1, Width: { Kernel: 2, Stride: 2, Dilation: 1, PaddingBefore: 0 } }
             && _whole >= TVector.Count;
+        _inChannels = geometry.Inner >= TVector.Count && geometry.MostTaps <= MostCompared;
     }
 
     public long ScratchBytes => _check.TableLength * sizeof(TLane);
 
-    public bool FillsRows => _inPairs;
+    public bool FillsRows => _inPairs || (_inChannels && _geometry.Width is { Tiles: true, Dilation: 1 } && _geometry.Width.Kernel == _geometry.Width.Stride);
 
     public bool FillsBands => _inPairs;
 
     public void Prepare(void* scratch)
     {
-        // Pairs are checked while they are compared.
-        if (!_inPairs) _check.Prepare((TLane*)scratch);
+        // Others are checked while they are compared.
+        if (!_inPairs && !_inChannels) _check.Prepare((TLane*)scratch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -50,10 +55,20 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
         long row = _geometry.Width.OutputLength * _geometry.Inner, pitch = _geometry.Height.Stride * _geometry.Width.InputLength;
         TBits* gradients = _gradOutput + output * row;
         long* indices = _indices + output * row;
-        if (!_inPairs || count == 0)
+        if (_inChannels)
+        {
+            if (!Channels(gradients, indices, at, rows, count) && !WindowIndices.AreCells(_geometry, indices, at.Depth, at.Height)) WindowIndices.Check(_geometry, _indices);
+            return;
+        }
+        if (!_inPairs)
         {
             _check.Refuse(output, 1, at.Depth, at.Height, (TLane*)scratch);
             if (count > 0) Set(gradients, indices, row, rows[0] - (at.Depth.First * _geometry.Height.InputLength + at.Height.First) * _geometry.Width.InputLength * _geometry.Inner);
+            return;
+        }
+        if (count == 0)
+        {
+            if (!WindowIndices.AreCells(_geometry, indices, at.Depth, at.Height)) WindowIndices.Check(_geometry, _indices);
             return;
         }
         Pairs pairs = new()
@@ -85,6 +100,62 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
             if (indices[i] >= 0) plane[indices[i] * inner + channel] = gradients[i];
     }
 
+    /// <summary>Every window of a row, its channels a register at a time.</summary>
+    /// <returns>Whether every index is a cell of its window.</returns>
+    private bool Channels(TBits* gradients, long* indices, in RowPlace at, TBits** rows, int count)
+    {
+        long inner = _geometry.Inner, start = (at.Depth.First * _geometry.Height.InputLength + at.Height.First) * _geometry.Width.InputLength;
+        long* offsets = stackalloc long[MostCompared];
+        TLane* places = stackalloc TLane[MostCompared];
+        bool isSound = true;
+        for (long ow = 0; ow < _geometry.Width.OutputLength; ow++, gradients += inner, indices += inner)
+        {
+            TapRange width = _geometry.Width.Taps(ow);
+            int taps = 0;
+            for (int i = 0; i < count; i++)
+            for (long k = 0; k < width.Count; k++)
+            {
+                offsets[taps] = rows[i] - rows[0] + k * width.Step * inner;
+                places[taps++] = TLane.CreateTruncating((rows[i] - rows[0]) / inner + k * width.Step);
+            }
+            isSound &= taps > 0 && Compare(gradients, indices, inner, TLane.CreateTruncating(start + width.First), rows[0] + width.First * inner, offsets, places, taps);
+        }
+        return isSound;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Compare(TBits* gradients, long* indices, long count, TLane start, TBits* cells, long* offsets, TLane* places, int taps)
+    {
+        int lanes = TVector.Count;
+        TVector zero = TVector.Create(TLane.Zero), first = TVector.Create(start), wrong = zero, upper = zero;
+        for (long x = 0; x < count; x += lanes)
+        {
+            // The last register reaches back over the one before.
+            x = Math.Min(x, count - lanes);
+            TVector share = TVector.Widen(gradients + x), offset = Index(indices + x, ref upper) - first, least = offset;
+            for (int i = 0; i < taps; i++)
+            {
+                TVector apart = offset - TVector.Create(places[i]);
+                TVector.Select(TVector.Equal(apart, zero), share, zero).Narrow(cells + offsets[i] + x);
+                least = TVector.Min(least, apart);
+            }
+            wrong |= least;
+        }
+        if (sizeof(TLane) < sizeof(long)) upper = TVector.Odd(upper, upper);
+        return TVector.IsZero(wrong | upper);
+    }
+
+    /// <summary>A register of indices, and what stands above their lower halves, in every other lane, where a lane is half as wide.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Index(long* indices, ref TVector upper)
+    {
+        TVector index = TVector.Load((TLane*)indices);
+        if (sizeof(TLane) == sizeof(long)) return index;
+        TVector further = TVector.Load((TLane*)indices + TVector.Count);
+        upper |= index | further;
+        return TVector.Even(index, further);
+    }
+
     /// <summary>Both columns of every row; whether every index is a cell of its window.</summary>
     /// <typeparam name="TRows">Input rows of an output row; <see cref="Three"/> is that many or more.</typeparam>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -106,14 +177,8 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
             {
                 // The last register reaches back over the one before.
                 x = Math.Min(x, whole - lanes);
-                TVector share = TVector.Widen(gradients + x), index = TVector.Load((TLane*)(indices + x));
-                if (sizeof(TLane) < sizeof(long))
-                {
-                    TVector next = TVector.Load((TLane*)(indices + x) + lanes);
-                    upper |= index | next;
-                    index = TVector.Even(index, next);
-                }
-                TVector offset = index - (places + TVector.Create(TLane.CreateTruncating(2 * x))), least = offset;
+                TVector share = TVector.Widen(gradients + x);
+                TVector offset = Index(indices + x, ref upper) - (places + TVector.Create(TLane.CreateTruncating(2 * x))), least = offset;
                 Put(offset, share, zero, one, target + 2 * x);
                 if (TRows.Value > 1) Put(offset - second, share, zero, one, target + below + 2 * x, ref least);
                 for (int i = 2; TRows.Value > 2 && i < pairs.Count; i++)
