@@ -68,7 +68,7 @@ internal static unsafe class GradientPlanner
         Geometry flat = Flat(geometry);
         if (!Vector128.IsHardwareAccelerated) Gather<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
         else if (IsDisjoint(flat) && Math.Max(Math.Abs(divisor), geometry.MostTaps) <= ExactInFloat)
-            Shares<T, TLane, TBits>(divisor == 0 ? geometry.AsSliding() : Longer(flat), gradOutput, gradInput, countPadding, divisor, options);
+            Shares<T, TLane, TBits>(Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat)), gradOutput, gradInput, countPadding, divisor, options);
         else if (divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
             Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: false, options);
         else Spread<T, TSum>(geometry.AsSliding(), gradOutput, gradInput, countPadding, divisor, options);
@@ -80,12 +80,13 @@ internal static unsafe class GradientPlanner
         where TBits : unmanaged
     {
         Total<T, TLane> total = new(countPadding, divisor, geometry, ordered: false);
+        bool streams = Streams<T>(geometry, sizeof(T));
         if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner > Vector256<TLane>.Count)
-            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes512<TLane>, Lanes512<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes512<TLane>, Lanes512<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams), options);
         else if (Vector256.IsHardwareAccelerated)
-            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes256<TLane>, Lanes256<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes256<TLane>, Lanes256<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams), options);
         else
-            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes128<TLane>, Lanes128<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes128<TLane>, Lanes128<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams), options);
     }
 
     private static void Spread<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)

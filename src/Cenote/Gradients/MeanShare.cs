@@ -34,7 +34,7 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
 
     public bool FillsRows => true;
 
-    public bool FillsBands => false;
+    public bool FillsBands => true;
 
     private T* SharesIn(void* scratch) => (T*)((TLane*)scratch + _pass.OutputRow + 2 * TVector.Count);
 
@@ -46,7 +46,24 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(long output, in RowPlace at, T** rows, int count, long band, void* scratch, LineStream<T>* stream)
     {
-        if (count == 0) return;
+        long pitch = _geometry.Height.Stride * _pass.InputRow;
+        for (long left = band; count > 0 && left > 0; left--, output++)
+        {
+            FillRow(output, at, rows, count, scratch);
+            if (left == 1) break;
+            long further = pitch;
+            if (stream != null)
+            {
+                T* before = stream->Next;
+                stream->Take(pitch);
+                further = stream->Next - before;
+            }
+            for (int i = 0; i < count; i++) rows[i] += further;
+        }
+    }
+
+    private void FillRow(long output, in RowPlace at, T** rows, int count, void* scratch)
+    {
         bool counts = _pass.Fold.CountsPadding;
         long row = _pass.OutputRow, divisor = _pass.IsUniform ? 1 : _geometry.Depth.Divisor(at.DepthOutput, counts) * _geometry.Height.Divisor(at.HeightOutput, counts);
         T* shares = SharesIn(scratch);
