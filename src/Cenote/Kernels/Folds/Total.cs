@@ -75,11 +75,11 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     public static bool IsSplit
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => 2 * sizeof(T) == sizeof(TLane) && sizeof(TLane) <= sizeof(int);
+        get => 2 * sizeof(T) == sizeof(TLane) && sizeof(TLane) <= sizeof(int) && typeof(T) != typeof(Half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split<TVector>(T* cells, out TVector even, out TVector odd)
+    public static void Split<TVector>(T* cells, out TVector even, out TVector odd, ref TVector seen)
         where TVector : struct, ILanes<TVector, TLane> => TVector.Split(cells, out even, out odd);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -59,6 +59,11 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     private static Vector128<int> Quotient(Vector128<int> sums, Vector128<int> counts) => Vector128.ConvertToInt32Native(Vector128.ConvertToSingle(sums) / Vector128.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> MultiplyAdd(Lanes128<TLane> left, Lanes128<TLane> right, Lanes128<TLane> addend) => new(sizeof(TLane) == 8
+        ? Vector128.MultiplyAddEstimate(left._value.AsDouble(), right._value.AsDouble(), addend._value.AsDouble()).As<double, TLane>()
+        : Vector128.MultiplyAddEstimate(left._value.AsSingle(), right._value.AsSingle(), addend._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> operator ^(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value ^ right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -279,15 +284,34 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         else
         {
             Vector128<int> pairs = Vector128.Load((int*)cells);
-            if (typeof(TCell) == typeof(Half))
-            {
-                HalfLanes.Split(pairs, out Vector128<float> lower, out Vector128<float> upper);
-                (even, odd) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()));
-            }
-            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
+            if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
             else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
             else (even, odd) = (new((pairs & Vector128.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> WidenScaled(Half* cells) => new(HalfLanes.WidenScaled(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsInt16())).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SplitScaled(Half* cells, out Lanes128<TLane> even, out Lanes128<TLane> odd, ref Lanes128<TLane> seen)
+    {
+        Vector128<float> watched = seen._value.AsSingle();
+        HalfLanes.SplitScaled(Vector128.Load((int*)cells), out Vector128<float> lower, out Vector128<float> upper, ref watched);
+        (even, odd, seen) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()), new(watched.As<float, TLane>()));
+    }
+
+    public static bool AreFinite(Lanes128<TLane> seen) => HalfLanes.AreFinite(seen._value.AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> WatchScaled(Lanes128<TLane> seen, Lanes128<TLane> left, Lanes128<TLane> right) =>
+        new(HalfLanes.WatchScaled(seen._value.AsSingle(), left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NarrowScaled(Half* cells)
+    {
+        Vector128<uint> bits = HalfLanes.NarrowScaled(_value.AsSingle());
+        Vector128.Narrow(bits, bits).GetLower().Store((ushort*)cells);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -58,6 +58,11 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     private static Vector256<int> Quotient(Vector256<int> sums, Vector256<int> counts) => Vector256.ConvertToInt32Native(Vector256.ConvertToSingle(sums) / Vector256.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> MultiplyAdd(Lanes256<TLane> left, Lanes256<TLane> right, Lanes256<TLane> addend) => new(sizeof(TLane) == 8
+        ? Vector256.MultiplyAddEstimate(left._value.AsDouble(), right._value.AsDouble(), addend._value.AsDouble()).As<double, TLane>()
+        : Vector256.MultiplyAddEstimate(left._value.AsSingle(), right._value.AsSingle(), addend._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> operator ^(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value ^ right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -258,15 +263,34 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         else
         {
             Vector256<int> pairs = Vector256.Load((int*)cells);
-            if (typeof(TCell) == typeof(Half))
-            {
-                HalfLanes.Split(pairs, out Vector256<float> lower, out Vector256<float> upper);
-                (even, odd) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()));
-            }
-            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
+            if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
             else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
             else (even, odd) = (new((pairs & Vector256.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> WidenScaled(Half* cells) => new(HalfLanes.WidenScaled(Vector128.Load((short*)cells)).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SplitScaled(Half* cells, out Lanes256<TLane> even, out Lanes256<TLane> odd, ref Lanes256<TLane> seen)
+    {
+        Vector256<float> watched = seen._value.AsSingle();
+        HalfLanes.SplitScaled(Vector256.Load((int*)cells), out Vector256<float> lower, out Vector256<float> upper, ref watched);
+        (even, odd, seen) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()), new(watched.As<float, TLane>()));
+    }
+
+    public static bool AreFinite(Lanes256<TLane> seen) => HalfLanes.AreFinite(seen._value.AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> WatchScaled(Lanes256<TLane> seen, Lanes256<TLane> left, Lanes256<TLane> right) =>
+        new(HalfLanes.WatchScaled(seen._value.AsSingle(), left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NarrowScaled(Half* cells)
+    {
+        Vector256<uint> bits = HalfLanes.NarrowScaled(_value.AsSingle());
+        Vector256.Narrow(bits, bits).GetLower().Store((ushort*)cells);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -56,6 +56,11 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     private static Vector512<int> Quotient(Vector512<int> sums, Vector512<int> counts) => Vector512.ConvertToInt32Native(Vector512.ConvertToSingle(sums) / Vector512.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> MultiplyAdd(Lanes512<TLane> left, Lanes512<TLane> right, Lanes512<TLane> addend) => new(sizeof(TLane) == 8
+        ? Vector512.MultiplyAddEstimate(left._value.AsDouble(), right._value.AsDouble(), addend._value.AsDouble()).As<double, TLane>()
+        : Vector512.MultiplyAddEstimate(left._value.AsSingle(), right._value.AsSingle(), addend._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> operator ^(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value ^ right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -287,16 +292,31 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         else
         {
             Vector512<int> pairs = Vector512.Load((int*)cells);
-            if (typeof(TCell) == typeof(Half))
-            {
-                HalfLanes.Split(pairs, out Vector512<float> lower, out Vector512<float> upper);
-                (even, odd) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()));
-            }
-            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
+            if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
             else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
             else (even, odd) = (new((pairs & Vector512.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> WidenScaled(Half* cells) => new(HalfLanes.WidenScaled(Vector256.Load((short*)cells)).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SplitScaled(Half* cells, out Lanes512<TLane> even, out Lanes512<TLane> odd, ref Lanes512<TLane> seen)
+    {
+        Vector512<float> watched = seen._value.AsSingle();
+        HalfLanes.SplitScaled(Vector512.Load((int*)cells), out Vector512<float> lower, out Vector512<float> upper, ref watched);
+        (even, odd, seen) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()), new(watched.As<float, TLane>()));
+    }
+
+    public static bool AreFinite(Lanes512<TLane> seen) => HalfLanes.AreFinite(seen._value.AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> WatchScaled(Lanes512<TLane> seen, Lanes512<TLane> left, Lanes512<TLane> right) =>
+        new(HalfLanes.WatchScaled(seen._value.AsSingle(), left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NarrowScaled(Half* cells) => Avx512F.ConvertToVector256UInt16(HalfLanes.NarrowScaled(_value.AsSingle())).Store((ushort*)cells);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Cut<TCell>(TCell* cells)
