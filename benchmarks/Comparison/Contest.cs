@@ -10,16 +10,15 @@ internal sealed class Contest : IDisposable
     private readonly Case _case;
     private readonly Tensor<float> _input;
     private readonly Contender[] _contenders;
-    private readonly Dictionary<string, Func<float[]>> _outputs = [];
-    private readonly List<float[]> _kept = [];
+    private readonly Dictionary<string, AlignedCells<float>> _outputs = [];
 
     public Contest(Case @case)
     {
         _case = @case;
-        float[] cells = new float[@case.Shape.Aggregate((nint)1, (a, b) => a * b)];
+        AlignedCells<float> cells = Cells<float>(@case.Shape);
         Random random = new(1);
-        for (int i = 0; i < cells.Length; i++) cells[i] = random.NextSingle() * 2 - 1;
-        _input = Tensor.Create(cells, @case.Shape);
+        foreach (ref float cell in cells.Span) cell = random.NextSingle() * 2 - 1;
+        _input = Over(cells, @case.Shape);
         List<Contender> contenders = [Copy(cells), Ours(1), Ours(2)];
         if (@case.Onnx is { } node) contenders.AddRange([OnnxRuntime(node, cells, 1), OnnxRuntime(node, cells, 2)]);
         _contenders = [.. contenders];
@@ -29,11 +28,11 @@ internal sealed class Contest : IDisposable
     public void CheckAgreement()
     {
         foreach (Contender one in _contenders) one.Run();
-        float[] ours = _outputs["Cenote 1"]();
+        Span<float> ours = _outputs["Cenote 1"].Span;
         double tolerance = _case.Operator == Operator.Average ? 1e-5 : 0;
-        foreach ((string name, Func<float[]> output) in _outputs)
+        foreach ((string name, AlignedCells<float> output) in _outputs)
         {
-            float[] theirs = output();
+            Span<float> theirs = output.Span;
             for (int i = 0; i < ours.Length; i++)
                 if (!(Math.Abs(ours[i] - theirs[i]) <= tolerance))
                     throw new InvalidOperationException($"{_case}: output {i} is {ours[i]:R} here and {theirs[i]:R} by {name}");
@@ -67,22 +66,34 @@ internal sealed class Contest : IDisposable
         foreach (Contender one in _contenders) one.Dispose();
     }
 
-    private static Contender Copy(float[] cells)
+    private static AlignedCells<T> Cells<T>(ReadOnlySpan<nint> shape)
+        where T : unmanaged
     {
-        float[] copy = new float[cells.Length];
-        return new("copy", () => cells.AsSpan().CopyTo(copy));
+        nint count = 1;
+        foreach (nint length in shape) count *= length;
+        return new(count);
+    }
+
+    private static Tensor<T> Over<T>(AlignedCells<T> cells, ReadOnlySpan<nint> shape)
+        where T : unmanaged => Tensor.Create(cells.Array, cells.Start, shape, default);
+
+    private static Contender Copy(AlignedCells<float> cells)
+    {
+        AlignedCells<float> copy = new(cells.Count);
+        return new("copy", () => cells.Span.CopyTo(copy.Span));
     }
 
     private Contender Ours(int threads)
     {
         if (_case.Operator is Operator.MaxBackward or Operator.AverageBackward) return OurGradient(threads);
         nint[] shape = _case.Window.OutputShape(_input.Lengths);
-        float[] cells = new float[shape.Aggregate((nint)1, (a, b) => a * b)];
-        Tensor<float> output = Tensor.Create(cells, shape);
-        Tensor<long> indices = Tensor.CreateFromShape<long>(_case.Operator == Operator.MaxWithIndices ? shape : [1]);
+        AlignedCells<float> cells = Cells<float>(shape);
+        Tensor<float> output = Over(cells, shape);
+        nint[] indexed = _case.Operator == Operator.MaxWithIndices ? shape : [1];
+        Tensor<long> indices = Over(Cells<long>(indexed), indexed);
         PoolOptions options = new() { Threads = threads };
         string name = $"Cenote {threads}";
-        _outputs[name] = () => cells;
+        _outputs[name] = cells;
         return new(name, _case.Operator switch
         {
             Operator.Max => () => Pool.Max<float>(_input, _case.Window, output, options),
@@ -93,18 +104,21 @@ internal sealed class Contest : IDisposable
 
     private Contender OurGradient(int threads)
     {
-        (Tensor<float> gradOutput, Tensor<long> indices) = Pool.MaxWithIndices(_input, _case.Window);
-        float[] cells = new float[_input.FlattenedLength];
-        Tensor<float> gradInput = Tensor.Create(cells, _case.Shape);
+        nint[] shape = _case.Window.OutputShape(_input.Lengths);
+        Tensor<float> gradOutput = Over(Cells<float>(shape), shape);
+        Tensor<long> indices = Over(Cells<long>(shape), shape);
+        Pool.Select<float, Max<float>>(_input, _case.Window, default, gradOutput, indices);
+        AlignedCells<float> cells = Cells<float>(_case.Shape);
+        Tensor<float> gradInput = Over(cells, _case.Shape);
         PoolOptions options = new() { Threads = threads };
         string name = $"Cenote {threads}";
-        _outputs[name] = () => cells;
+        _outputs[name] = cells;
         return new(name, _case.Operator == Operator.MaxBackward
             ? () => Pool.MaxBackward<float>(gradOutput, indices, _case.Window, gradInput, options)
             : () => Pool.AvgBackward<float>(gradOutput, _case.Window, gradInput, options: options));
     }
 
-    private Contender OnnxRuntime(OnnxNode node, float[] cells, int threads)
+    private Contender OnnxRuntime(OnnxNode node, AlignedCells<float> cells, int threads)
     {
         string name = $"ONNX Runtime {threads}";
         SessionOptions options = new() { IntraOpNumThreads = threads, InterOpNumThreads = 1, ExecutionMode = ExecutionMode.ORT_SEQUENTIAL };
@@ -112,15 +126,17 @@ internal sealed class Contest : IDisposable
         RunOptions run = new();
         long[] inputShape = [.. _case.Shape.Select(length => (long)length)];
         long[] shape = [.. _case.Window.OutputShape(_case.Shape).Select(length => (long)length)];
-        float[] output = new float[shape.Aggregate(1L, (a, b) => a * b)];
-        OrtValue x = OrtValue.CreateTensorValueFromMemory(cells, inputShape), y = OrtValue.CreateTensorValueFromMemory(output, shape);
-        OrtValue[] values = node.Outputs == 1 ? [y] : [y, OrtValue.CreateTensorValueFromMemory(new long[output.Length], shape)];
+        AlignedCells<float> output = Cells<float>(_case.Window.OutputShape(_case.Shape));
+        OrtValue x = Value(cells, inputShape), y = Value(output, shape);
+        OrtValue[] values = node.Outputs == 1 ? [y] : [y, Value(new AlignedCells<long>(output.Count), shape)];
         string[] inputs = ["X"], outputs = node.Outputs == 1 ? ["Y"] : ["Y", "I"];
         OrtValue[] from = [x];
-        _outputs[name] = () => output;
-        _kept.Add(output);
+        _outputs[name] = output;
         Contender contender = new(name, () => session.Run(run, inputs, from, outputs, values));
         contender.Owned.AddRange([session, options, run, x, .. values]);
         return contender;
+
+        static OrtValue Value<T>(AlignedCells<T> memory, long[] shape)
+            where T : unmanaged => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory.Memory, shape);
     }
 }

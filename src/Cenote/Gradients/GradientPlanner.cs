@@ -17,6 +17,9 @@ internal static unsafe class GradientPlanner
     // Cells beyond which a line is worth the steps that it begins with.
     private const long ShortLine = 4096;
 
+    // Outputs of a row that a line is cut into, and so few that it is better left whole.
+    private const long ShortRow = 256, FewestInRow = 32;
+
     /// <summary>The gradient of a mean.</summary>
     /// <param name="geometry">The window.</param>
     /// <param name="gradOutput">The gradient of the output, dense.</param>
@@ -48,7 +51,7 @@ internal static unsafe class GradientPlanner
         Geometry flat = Flat(geometry);
         if (flat is { Inner: 1, Depth.OutputLength: 1, Height: { InputLength: 1, OutputLength: 1 }, Width.OutputLength: 1 } && flat.Width.Tiles)
             PlaneWinners(flat, gradOutput, indices, gradInput, options);
-        else if (IsDisjoint(flat) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(flat, gradOutput, indices, gradInput, options);
+        else if (IsDisjoint(flat) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(Shorter(flat), gradOutput, indices, gradInput, options);
         else if ((typeof(T) == typeof(float) || typeof(T) == typeof(double)) && ChannelWinners<T, double, Lanes512<double>, Lanes512<ulong>>.Fits(flat))
             Channels(flat, gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Scatter<T, float>(flat, gradOutput, indices, gradInput, options);
@@ -78,11 +81,11 @@ internal static unsafe class GradientPlanner
     {
         Total<T, TLane> total = new(countPadding, divisor, geometry, ordered: false);
         if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner > Vector256<TLane>.Count)
-            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes512<TLane>, Lanes512<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total)), options);
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes512<TLane>, Lanes512<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
         else if (Vector256.IsHardwareAccelerated)
-            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes256<TLane>, Lanes256<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total)), options);
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes256<TLane>, Lanes256<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
         else
-            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes128<TLane>, Lanes128<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total)), options);
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes128<TLane>, Lanes128<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
     }
 
     private static void Spread<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
@@ -130,12 +133,13 @@ internal static unsafe class GradientPlanner
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
+        bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
         if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count)
-            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices)), options);
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
         else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count)
-            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes256<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices)), options);
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes256<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
         else
-            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices)), options);
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
     }
 
     /// <summary>One winner for each plane, all else zeros.</summary>
@@ -215,6 +219,17 @@ internal static unsafe class GradientPlanner
         long lines = Math.Min(geometry.Outer, Math.Max(1, ShortLine / geometry.Width.InputLength));
         while (geometry.Outer % lines != 0) lines--;
         return geometry with { Outer = geometry.Outer / lines, Width = geometry.Width.Repeat(lines) };
+    }
+
+    /// <summary>The same with a long line of pairs cut into rows of a plane, whose indices are the same, so that a row is done aside.</summary>
+    private static Geometry Shorter(in Geometry geometry)
+    {
+        Axis width = geometry.Width;
+        if (geometry.Inner > 1 || !width.Tiles || width.Stride != 2 || geometry is not { Depth: { InputLength: 1, OutputLength: 1 }, Height: { InputLength: 1, OutputLength: 1 } }) return geometry;
+        long row = Math.Min(width.OutputLength, ShortRow);
+        while (row > 1 && width.OutputLength % row != 0) row--;
+        if (row < FewestInRow) return geometry;
+        return geometry with { Height = Axis.Sliding(width.OutputLength / row, 1, 1, 1, 0, 0, false), Width = Axis.Sliding(row * width.Stride, width.Kernel, width.Stride, width.Dilation, 0, 0, false) };
     }
 
     /// <summary>Whether results go past the caches.</summary>

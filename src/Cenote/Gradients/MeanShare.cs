@@ -34,6 +34,8 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
 
     public bool FillsRows => true;
 
+    public bool FillsBands => false;
+
     private T* SharesIn(void* scratch) => (T*)((TLane*)scratch + _pass.OutputRow + 2 * TVector.Count);
 
     public void Prepare(void* scratch)
@@ -42,7 +44,7 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill(long output, in RowPlace at, T** rows, int count, void* scratch)
+    public void Fill(long output, in RowPlace at, T** rows, int count, long band, void* scratch, LineStream<T>* stream)
     {
         if (count == 0) return;
         bool counts = _pass.Fold.CountsPadding;

@@ -6,20 +6,24 @@ namespace Cenote.Gradients;
 
 /// <summary>Of a selection whose windows do not overlap: the gradient to the winner, moved as it is, zeros to the others.</summary>
 /// <remarks>
-/// Windows two wide, two apart, are compared with the indices a register of <typeparamref name="TLane"/> at a time; others are set cell by
-/// cell in rows of zeros.
+/// Windows two wide, two apart, and those of small windows with channels last are compared with the indices a register of
+/// <typeparamref name="TLane"/> at a time; others are set cell by cell in rows of zeros.
 /// </remarks>
 internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<TBits>
     where TBits : unmanaged
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
+    // Taps that are sooner compared than rows are cleared and set.
+    private const int MostCompared = 16;
+
     private readonly Geometry _geometry;
     private readonly TBits* _gradOutput;
     private readonly long* _indices;
     private readonly IndexCheck<TLane, TVector> _check;
     private readonly long _whole;
     private readonly bool _inPairs;
+    private readonly bool _inChannels;
 
     public WinnerShare(in Geometry geometry, TBits* gradOutput, long* indices)
     {
@@ -30,40 +34,54 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
         _whole = geometry.Width.IsAdaptive ? 0 : geometry.Width.InteriorEnd();
         _inPairs = geometry is { Inner: 1, Width: { Kernel: 2, Stride: 2, Dilation: 1, PaddingBefore: 0 } }
             && _whole >= TVector.Count;
+        _inChannels = geometry.Inner >= TVector.Count && geometry.MostTaps <= MostCompared;
     }
 
     public long ScratchBytes => _check.TableLength * sizeof(TLane);
 
-    public bool FillsRows => _inPairs;
+    public bool FillsRows => _inPairs || (_inChannels && _geometry.Width is { Tiles: true, Dilation: 1 } && _geometry.Width.Kernel == _geometry.Width.Stride);
+
+    public bool FillsBands => _inPairs;
 
     public void Prepare(void* scratch)
     {
-        // Pairs are checked while they are compared.
-        if (!_inPairs) _check.Prepare((TLane*)scratch);
+        // Others are checked while they are compared.
+        if (!_inPairs && !_inChannels) _check.Prepare((TLane*)scratch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill(long output, in RowPlace at, TBits** rows, int count, void* scratch)
+    public void Fill(long output, in RowPlace at, TBits** rows, int count, long band, void* scratch, LineStream<TBits>* stream)
     {
-        long row = _geometry.Width.OutputLength * _geometry.Inner;
+        long row = _geometry.Width.OutputLength * _geometry.Inner, pitch = _geometry.Height.Stride * _geometry.Width.InputLength;
         TBits* gradients = _gradOutput + output * row;
         long* indices = _indices + output * row;
-        if (!_inPairs || count == 0)
+        if (_inChannels)
+        {
+            if (!Channels(gradients, indices, at, rows, count) && !WindowIndices.AreCells(_geometry, indices, at.Depth, at.Height)) WindowIndices.Check(_geometry, _indices);
+            return;
+        }
+        if (!_inPairs)
         {
             _check.Refuse(output, 1, at.Depth, at.Height, (TLane*)scratch);
             if (count > 0) Set(gradients, indices, row, rows[0] - (at.Depth.First * _geometry.Height.InputLength + at.Height.First) * _geometry.Width.InputLength * _geometry.Inner);
             return;
         }
-        long whole = _whole, width = _geometry.Width.InputLength;
-        long start = ((at.Depth.First * _geometry.Height.InputLength) + at.Height.First) * width;
-        if (!Compare(gradients, indices, whole, TLane.CreateTruncating(start), rows, count)) WindowIndices.Check(_geometry, _indices);
-        // A last column belongs to no window, or to one that hangs over; others behind it see padding alone.
-        for (long i = whole; i < row; i++)
-            if (indices[i] != -1 && !WindowIndices.IsCell(_geometry, indices[i], at.Depth, at.Height, _geometry.Width.Taps(i))) WindowIndices.Check(_geometry, _indices);
-        for (int i = 0; 2 * whole < width && i < count; i++)
+        if (count == 0)
         {
-            long index = start + (rows[i] - rows[0]) + 2 * whole;
-            rows[i][2 * whole] = whole < row && indices[whole] == index ? gradients[whole] : default;
+            if (!WindowIndices.AreCells(_geometry, indices, at.Depth, at.Height)) WindowIndices.Check(_geometry, _indices);
+            return;
+        }
+        Pairs pairs = new()
+        {
+            Gradients = gradients, Indices = indices, Row = row, Whole = _whole, Width = _geometry.Width.InputLength, Rows = rows, Count = count, Band = band, Pitch = pitch,
+            Start = (at.Depth.First * _geometry.Height.InputLength + at.Height.First) * _geometry.Width.InputLength, Stream = stream,
+        };
+        if (count switch { 1 => Compare<One>(pairs), 2 => Compare<Two>(pairs), _ => Compare<Three>(pairs) }) return;
+        // -1 was met, or what is no cell of its window.
+        for (long i = 0; i < band; i++)
+        {
+            TapRange height = at.Height with { First = at.Height.First + i * _geometry.Height.Stride };
+            if (!WindowIndices.AreCells(_geometry, indices + i * row, at.Depth, height)) WindowIndices.Check(_geometry, _indices);
         }
     }
 
@@ -82,36 +100,169 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
             if (indices[i] >= 0) plane[indices[i] * inner + channel] = gradients[i];
     }
 
-    /// <summary>Both columns of every row of whole windows; whether every index is a cell of its window, or -1.</summary>
+    /// <summary>Every window of a row, its channels a register at a time.</summary>
+    /// <returns>Whether every index is a cell of its window.</returns>
+    private bool Channels(TBits* gradients, long* indices, in RowPlace at, TBits** rows, int count)
+    {
+        long inner = _geometry.Inner, start = (at.Depth.First * _geometry.Height.InputLength + at.Height.First) * _geometry.Width.InputLength;
+        long* offsets = stackalloc long[MostCompared];
+        TLane* places = stackalloc TLane[MostCompared];
+        bool isSound = true;
+        for (long ow = 0; ow < _geometry.Width.OutputLength; ow++, gradients += inner, indices += inner)
+        {
+            TapRange width = _geometry.Width.Taps(ow);
+            int taps = 0;
+            for (int i = 0; i < count; i++)
+            for (long k = 0; k < width.Count; k++)
+            {
+                offsets[taps] = rows[i] - rows[0] + k * width.Step * inner;
+                places[taps++] = TLane.CreateTruncating((rows[i] - rows[0]) / inner + k * width.Step);
+            }
+            isSound &= taps > 0 && Compare(gradients, indices, inner, TLane.CreateTruncating(start + width.First), rows[0] + width.First * inner, offsets, places, taps);
+        }
+        return isSound;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Compare(TBits* gradients, long* indices, long count, TLane start, TBits** rows, int rowCount)
+    private static bool Compare(TBits* gradients, long* indices, long count, TLane start, TBits* cells, long* offsets, TLane* places, int taps)
     {
         int lanes = TVector.Count;
-        TLane* ramp = stackalloc TLane[lanes];
-        for (int i = 0; i < lanes; i++) ramp[i] = start + TLane.CreateTruncating(2 * i);
-        TVector places = TVector.Load(ramp), zero = TVector.Create(TLane.Zero), none = TVector.Create(TLane.AllBitsSet), wrong = zero;
+        TVector zero = TVector.Create(TLane.Zero), first = TVector.Create(start), wrong = zero, upper = zero;
         for (long x = 0; x < count; x += lanes)
         {
+            // The last register reaches back over the one before.
             x = Math.Min(x, count - lanes);
-            TVector share = TVector.Widen(gradients + x), index = TVector.Load((TLane*)(indices + x)), upper = zero;
-            if (sizeof(TLane) < sizeof(long))
+            TVector share = TVector.Widen(gradients + x), offset = Index(indices + x, ref upper) - first, least = offset;
+            for (int i = 0; i < taps; i++)
             {
-                TVector further = TVector.Load((TLane*)(indices + x) + lanes);
-                (index, upper) = (TVector.Even(index, further), TVector.Odd(index, further));
+                TVector apart = offset - TVector.Create(places[i]);
+                TVector.Select(TVector.Equal(apart, zero), share, zero).Narrow(cells + offsets[i] + x);
+                least = TVector.Min(least, apart);
             }
-            TVector offset = index - (places + TVector.Create(TLane.CreateTruncating(2 * x))), tapped = zero;
-            for (int i = 0; i < rowCount; i++)
-            {
-                TLane apart = TLane.CreateTruncating(rows[i] - rows[0]);
-                TVector isEven = TVector.Equal(offset, TVector.Create(apart)), isOdd = TVector.Equal(offset, TVector.Create(apart + TLane.One));
-                TVector even = TVector.Select(isEven, share, zero), odd = TVector.Select(isOdd, share, zero);
-                TVector.ZipLow(even, odd).Narrow(rows[i] + 2 * x);
-                TVector.ZipHigh(even, odd).Narrow(rows[i] + 2 * x + lanes);
-                tapped |= isEven | isOdd;
-            }
-            // As IndexCheck does.
-            wrong |= TVector.Min((tapped ^ none) | upper, TVector.Min(index, sizeof(TLane) < sizeof(long) ? upper : index) + TVector.Create(TLane.One));
+            wrong |= least;
         }
-        return TVector.IsZero(wrong);
+        if (sizeof(TLane) < sizeof(long)) upper = TVector.Odd(upper, upper);
+        return TVector.IsZero(wrong | upper);
+    }
+
+    /// <summary>A register of indices, and what stands above their lower halves, in every other lane, where a lane is half as wide.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Index(long* indices, ref TVector upper)
+    {
+        TVector index = TVector.Load((TLane*)indices);
+        if (sizeof(TLane) == sizeof(long)) return index;
+        TVector further = TVector.Load((TLane*)indices + TVector.Count);
+        upper |= index | further;
+        return TVector.Even(index, further);
+    }
+
+    /// <summary>Both columns of every row; whether every index is a cell of its window.</summary>
+    /// <typeparam name="TRows">Input rows of an output row; <see cref="Three"/> is that many or more.</typeparam>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Compare<TRows>(in Pairs pairs)
+        where TRows : struct, ICount
+    {
+        int lanes = TVector.Count;
+        long row = pairs.Row, whole = pairs.Whole, width = pairs.Width, pitch = pairs.Pitch, below = TRows.Value > 1 ? pairs.Rows[1] - pairs.Rows[0] : 0;
+        TBits* gradients = pairs.Gradients, target = pairs.Rows[0];
+        long* indices = pairs.Indices;
+        LineStream<TBits>* to = pairs.Stream;
+        LineStream<TBits> stream = to == null ? default : *to;
+        TVector zero = TVector.Create(TLane.Zero), one = TVector.Create(TLane.One), second = TVector.Create(TLane.CreateTruncating(below)), wrong = zero, upper = zero;
+        TVector places = TVector.Ramp + TVector.Ramp + TVector.Create(TLane.CreateTruncating(pairs.Start)), further = TVector.Create(TLane.CreateTruncating(pitch));
+        bool isSound = true;
+        for (long left = pairs.Band; ; gradients += row, indices += row, places += further)
+        {
+            for (long x = 0; x < whole; x += lanes)
+            {
+                // The last register reaches back over the one before.
+                x = Math.Min(x, whole - lanes);
+                TVector share = TVector.Widen(gradients + x);
+                TVector offset = Index(indices + x, ref upper) - (places + TVector.Create(TLane.CreateTruncating(2 * x))), least = offset;
+                Put(offset, share, zero, one, target + 2 * x);
+                if (TRows.Value > 1) Put(offset - second, share, zero, one, target + below + 2 * x, ref least);
+                for (int i = 2; TRows.Value > 2 && i < pairs.Count; i++)
+                {
+                    long apart = pairs.Rows[i] - pairs.Rows[0];
+                    Put(offset - TVector.Create(TLane.CreateTruncating(apart)), share, zero, one, target + apart + 2 * x, ref least);
+                }
+                wrong |= least;
+            }
+            if (whole < row || 2 * whole < width) isSound &= Rest(pairs, target, pairs.Start + (pairs.Band - left) * pitch, gradients, indices);
+            if (--left == 0) break;
+            if (to == null)
+            {
+                target += pitch;
+                continue;
+            }
+            stream.Take(pitch);
+            target = stream.Next;
+        }
+        if (to != null) *to = stream;
+        if (sizeof(TLane) < sizeof(long)) upper = TVector.Odd(upper, upper);
+        return isSound && TVector.IsZero(TVector.Max(wrong, one) ^ one | upper);
+    }
+
+    /// <summary>The last column, which belongs to no window or to one that hangs over; windows behind it see padding alone.</summary>
+    /// <returns>Whether the indices are cells of their windows.</returns>
+    // No call: the caller keeps its registers.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Rest(in Pairs pairs, TBits* target, long start, TBits* gradients, long* indices)
+    {
+        long row = pairs.Row, whole = pairs.Whole;
+        bool hasColumn = 2 * whole < pairs.Width, isSound = !hasColumn || whole == row;
+        for (int i = 0; hasColumn && i < pairs.Count; i++)
+        {
+            long apart = pairs.Rows[i] - pairs.Rows[0];
+            bool won = whole < row && indices[whole] == start + apart + 2 * whole;
+            target[apart + 2 * whole] = won ? gradients[whole] : default;
+            isSound |= won;
+        }
+        // -1 is looked at by the caller.
+        return isSound && row <= (hasColumn ? whole + 1 : whole);
+    }
+
+    /// <summary>A register of shares to the even or the odd columns of one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(TVector column, TVector share, TVector zero, TVector one, TBits* cells)
+    {
+        TVector even = TVector.Select(TVector.Equal(column, zero), share, zero), odd = TVector.Select(TVector.Equal(column, one), share, zero);
+        TVector.ZipLow(even, odd).Narrow(cells);
+        TVector.ZipHigh(even, odd).Narrow(cells + TVector.Count);
+    }
+
+    /// <summary>The same, and the least distance to the windows' first columns: what lies before one is large.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(TVector column, TVector share, TVector zero, TVector one, TBits* cells, ref TVector least)
+    {
+        Put(column, share, zero, one, cells);
+        least = TVector.Min(least, column);
+    }
+
+    /// <summary>A band of output rows whose windows are pairs of columns.</summary>
+    private struct Pairs
+    {
+        public TBits* Gradients;
+
+        public long* Indices;
+
+        /// <summary>Outputs of a row, and those of whole windows.</summary>
+        public long Row, Whole;
+
+        /// <summary>Cells of an input row.</summary>
+        public long Width;
+
+        /// <summary>The rows of the first output row, and how many.</summary>
+        public TBits** Rows;
+
+        public int Count;
+
+        /// <summary>How many output rows, and cells from the input rows of one to those of the next.</summary>
+        public long Band, Pitch;
+
+        /// <summary>The index of the first cell.</summary>
+        public long Start;
+
+        public LineStream<TBits>* Stream;
     }
 }

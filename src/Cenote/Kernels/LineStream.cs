@@ -11,8 +11,11 @@ namespace Cenote.Kernels;
 internal unsafe struct LineStream<T>
     where T : unmanaged
 {
-    /// <summary>Bytes of memory that are needed aside.</summary>
-    public const int AsideBytes = PieceBytes + 4 * Streaming.Line;
+    /// <summary>Bytes of memory that are needed aside, for pieces of <see cref="PieceCells"/>.</summary>
+    public const int AsideBytes = PieceBytes + MarginBytes;
+
+    /// <summary>Bytes that are needed aside beyond those of a piece.</summary>
+    public const int MarginBytes = 4 * Streaming.Line;
 
     private const int PieceBytes = 512;
 
@@ -21,7 +24,7 @@ internal unsafe struct LineStream<T>
     private byte* _next;
     private long _foreign;
 
-    /// <param name="aside">Memory, <see cref="AsideBytes"/>; aligned to a line.</param>
+    /// <param name="aside">Memory for the largest piece and <see cref="MarginBytes"/>; aligned to a line.</param>
     /// <param name="to">Where the first cell belongs.</param>
     public LineStream(void* aside, T* to)
     {
@@ -32,7 +35,7 @@ internal unsafe struct LineStream<T>
         _next = _aside + _foreign;
     }
 
-    /// <summary>As many cells as may be taken at a time.</summary>
+    /// <summary>As many cells as should be taken at a time.</summary>
     public static int PieceCells => PieceBytes / sizeof(T);
 
     /// <summary>Where the next cells are to be written; a register may run on beyond them.</summary>

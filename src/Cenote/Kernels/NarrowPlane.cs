@@ -125,8 +125,10 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
                 }
                 TVector right = Masked(fold, row + x, masks + x, identity), left = Masked(fold, row + x - lanes, masks + x - lanes, identity);
                 TFold.Watch(ref seen, left, right);
-                RowSlide<T, TLane, TFold, TVector>.Window(right, kernel, shifts, over, ref after, ref rests, ref last).Store(to + x);
-                RowSlide<T, TLane, TFold, TVector>.Window(left, kernel, shifts, over, ref after, ref rests, ref last).Store(to + x - lanes);
+                (TVector leftNext, TVector rightNext) = RowSlide<T, TLane, TFold, TVector>.Further(left, right, shifts, ref after);
+                RowSlide<T, TLane, TFold, TVector>.Windows(ref left, ref right, leftNext, rightNext, kernel, shifts, over, ref after, ref rests, ref last);
+                right.Store(to + x);
+                left.Store(to + x - lanes);
             }
             if (x < 0) continue;
             TVector cells = Masked(fold, row, masks, identity);
@@ -170,31 +172,41 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
         int lanes = TVector.Count;
         bool isStrided = width.Stride > 1;
         long cells = width.OutputLength;
-        // Two windows, one tap apart, share what lies between; not so where the taps are unevenly apart.
+        // Windows one tap apart share what lies between; not so where the taps are unevenly apart.
         bool shares = tapCount > 1 && taps[1] == step && taps[tapCount - 1] == (tapCount - 1) * step && !isStrided;
-        TLane* a = line, b = a + step, c = b + step, d = c + step, e = d + step, f = line + (TTaps.Value > 0 ? TTaps.Value : tapCount) * step;
-        for (; rows > 1 && shares; rows -= 2, a += 2 * step, b += 2 * step, c += 2 * step, d += 2 * step, e += 2 * step, f += 2 * step, output += 2 * cells)
-        {
-            TVector first = TVector.Create(TFold.Identity);
-            T* below = output + cells;
-            for (long x = 0; x < cells; x += lanes)
+        // From the right, so that what a last register spills into the row below is overwritten.
+        long last = (cells - 1) / lanes * lanes;
+        for (; rows > 3 && shares && tapCount > 3; rows -= 4, line += 4 * step, output += 4 * cells)
+            for (long x = last; x >= 0; x -= lanes)
             {
-                TVector middle = TVector.Load(b + x);
-                if (TTaps.Value > 2) middle = TFold.Combine(middle, TVector.Load(c + x));
-                if (TTaps.Value > 3) middle = TFold.Combine(middle, TVector.Load(d + x));
-                if (TTaps.Value > 4) middle = TFold.Combine(middle, TVector.Load(e + x));
+                TLane* row = line + x, end = row + tapCount * step;
+                T* to = output + x;
+                TVector first = TVector.Load(row), second = TVector.Load(row += step), third = TVector.Load(row += step), middle = TVector.Load(row += step);
+                if (TTaps.Value > 4) middle = TFold.Combine(middle, TVector.Load(row += step));
                 if (TTaps.Value == 0)
-                    for (TLane* tap = c + x; tap < f; tap += step) middle = TFold.Combine(middle, TVector.Load(tap));
-                TVector upper = TFold.Combine(TVector.Load(a + x), middle), lower = TFold.Combine(middle, TVector.Load(f + x));
+                    while ((row += step) < end) middle = TFold.Combine(middle, TVector.Load(row));
+                TVector below = TVector.Load(end), next = TVector.Load(end + step);
+                TVector upper = TFold.Combine(TFold.Combine(second, third), middle), lower = TFold.Combine(middle, TFold.Combine(below, next));
                 TVector scales = Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x);
-                fold.Finish(upper, scales, output + x);
-                fold.Finish(lower, scales, below + x);
-                if (x == 0) first = lower;
+                fold.Finish(TFold.Combine(first, upper), scales, to);
+                fold.Finish(TFold.Combine(upper, below), scales, to + cells);
+                fold.Finish(TFold.Combine(third, lower), scales, to + 2 * cells);
+                fold.Finish(TFold.Combine(lower, TVector.Load(end + 2 * step)), scales, to + 3 * cells);
             }
-            // The last register of the upper row has run over the first of the lower.
-            fold.Finish(first, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales), below);
-        }
-        line = a;
+        for (; rows > 1 && shares; rows -= 2, line += 2 * step, output += 2 * cells)
+            for (long x = last; x >= 0; x -= lanes)
+            {
+                TLane* row = line + x, end = row + tapCount * step;
+                TVector first = TVector.Load(row), middle = TVector.Load(row += step);
+                if (TTaps.Value > 2) middle = TFold.Combine(middle, TVector.Load(row += step));
+                if (TTaps.Value > 3) middle = TFold.Combine(middle, TVector.Load(row += step));
+                if (TTaps.Value > 4) middle = TFold.Combine(middle, TVector.Load(row += step));
+                if (TTaps.Value == 0)
+                    while ((row += step) < end) middle = TFold.Combine(middle, TVector.Load(row));
+                TVector scales = Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x);
+                fold.Finish(TFold.Combine(first, middle), scales, output + x);
+                fold.Finish(TFold.Combine(middle, TVector.Load(end)), scales, output + cells + x);
+            }
         for (; rows > 0; rows--, line += step, output += cells)
             for (long x = 0; x < cells; x += lanes)
             {

@@ -22,7 +22,8 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         Streams = !TFold.IsPlaced && Streaming.IsWorth(Bytes);
     }
 
-    public Geometry Geometry { get; }
+    // A field, so that who reads a part of it need not copy the whole.
+    public readonly Geometry Geometry;
 
     public T* Input { get; }
 
@@ -101,9 +102,14 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     /// <summary>Combines two registers of cells, side by side, with two that have been combined before; watched, see <see cref="IFold{T, TLane}.Watch"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Join<TVector>(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen)
+        where TVector : struct, ILanes<TVector, TLane> => Join(fold, ref low, ref high, cells, cells + TVector.Count, ref seen);
+
+    /// <summary>The same where they are not side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Join<TVector>(TFold fold, ref TVector low, ref TVector high, T* lowCells, T* highCells, ref TVector seen)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        TVector a = fold.Lift<TVector>(cells), b = fold.Lift<TVector>(cells + TVector.Count);
+        TVector a = fold.Lift<TVector>(lowCells), b = fold.Lift<TVector>(highCells);
         TFold.Watch(ref seen, a, b);
         low = TFold.Combine(low, a);
         high = TFold.Combine(high, b);
@@ -156,7 +162,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     /// <param name="rowScale">See <see cref="RowScale{TVector}"/>.</param>
     /// <param name="widthScales">The scales of these outputs along the width.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public void FinishRow<TVector>(TLane* lanes, T* cells, long count, TVector rowScale, TLane* widthScales)
+    public void FinishRow<TVector>(TLane* lanes, T* cells, long count, in TVector rowScale, TLane* widthScales)
         where TVector : struct, ILanes<TVector, TLane>
     {
         TFold fold = Fold;

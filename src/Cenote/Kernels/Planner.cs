@@ -105,7 +105,8 @@ internal static unsafe class Planner
     public static bool Fits(KernelName kernel, in Geometry geometry, int laneBytes, bool ordered, bool placed = false, int? registerBytes = null)
     {
         int lanes = (registerBytes ?? (Vector512.IsHardwareAccelerated ? WidestRegister : Vector256.IsHardwareAccelerated ? WiderRegister : NarrowestRegister)) / laneBytes;
-        (_, Axis depth, Axis height, Axis width, long inner) = geometry;
+        ref readonly Axis depth = ref geometry.Depth, height = ref geometry.Height, width = ref geometry.Width;
+        long inner = geometry.Inner;
         return kernel switch
         {
             KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= NarrowestRegister && Covers(depth) && Covers(height) && Covers(width),

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Cenote.Kernels;
 
-/// <summary>Maxima or minima with their places: a tile is laid out, then every tap is compared in order, and the offset of the winner goes along.</summary>
+/// <summary>Maxima or minima with their places: a tile is laid out, its columns and then its rows are compared in order, and the offset of the winner goes along.</summary>
 /// <remarks>
-/// Few taps, none of them in the padding, are compared straight from the input.
+/// Few taps, none of them in the padding, are compared straight from the input, one by one.
 /// The first of equals wins, the last of several NaNs. A window that holds nothing above the identity may hold nothing at all, so that its
 /// whole row is done cell by cell.
 /// </remarks>
@@ -62,8 +62,12 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
         long wide = columnDilation * (width.Kernel - 1) + 1;
         long size = slices * shape.Rows * shape.Columns + wide + 8 * TVector.Count;
         long line = shape.Columns * shape.ColumnStep + columnStride * TVector.Count + 2 * TVector.Count;
-        TLane* tile = (TLane*)Scratch.Rent((size + 3 * line) * sizeof(TLane));
-        TLane* best = tile + size, places = best + line, spare = places + line;
+        // Whole registers, each on its boundary. Winners along the rows, for every row of the tile.
+        size = (size + TVector.Count - 1) / TVector.Count * TVector.Count;
+        line = (line + TVector.Count - 1) / TVector.Count * TVector.Count;
+        long rowWinners = _straight ? 0 : slices * shape.Rows * line;
+        TLane* tile = (TLane*)Scratch.Rent((size + 3 * line + 2 * rowWinners) * sizeof(TLane));
+        TLane* best = tile + size, places = best + line, spare = places + line, winners = spare + line, columns = winners + rowWinners;
         long* taps = stackalloc long[Planner.MostCompared];
         TLane* offsets = stackalloc TLane[Planner.MostCompared];
         T** planes = stackalloc T*[1];
@@ -92,12 +96,18 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
                 if (!_straight) Tile<T, TLane, Extreme<T, TLane, TOrder>, TVector>.LayRows(
                     pass, shape, planes, 1, height.Start(oh), inputRows, width.Start(ow), pitch, tile + slice * inputRows * pitch, spare);
                 for (long j = 0; j < height.Kernel; j++)
-                for (long k = 0; k < width.Kernel; k++)
+                for (long k = 0; k < (_straight ? width.Kernel : 1); k++)
                 {
                     long offset = (slice * d.Step * height.InputLength + j * height.Dilation) * width.InputLength + k * width.Dilation;
-                    taps[tapCount] = _straight ? offset : (slice * inputRows + j * rowDilation) * pitch + k * columnDilation;
+                    taps[tapCount] = _straight ? offset : (slice * inputRows + j * rowDilation) * line;
                     offsets[tapCount++] = TLane.CreateTruncating(offset);
                 }
+            }
+            long compared = taken == columnStride ? outputColumns : (outputColumns - 1) * columnStride + 1;
+            for (long y = 0; !_straight && y < d.Count * inputRows; y++)
+            {
+                if (taken == 2) ColumnPairs(tile + y * pitch, width.Kernel, columnDilation, width.Dilation, compared, _infinity, winners + y * line, columns + y * line);
+                else Columns(tile + y * pitch, width.Kernel, columnDilation, width.Dilation, compared, _infinity, winners + y * line, columns + y * line);
             }
             long done = 0;
             if (_pairs && tapCount > 0)
@@ -129,8 +139,15 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
                 }
                 else if (!_straight && tapCount > 0)
                 {
-                    long count = taken == columnStride ? outputColumns : (outputColumns - 1) * columnStride + 1;
-                    Compare(tile + y * rowStride * pitch, taps, offsets, tapCount, taken, count, TLane.CreateTruncating(start), step, ramp, _infinity, best, places);
+                    long from = y * rowStride * line;
+                    // Each register but a thread's last may run on into the next row, which is written after.
+                    if (taken == columnStride && shape.Across == 1 && pass.Output + row + (outputColumns + TVector.Count - 1) / TVector.Count * TVector.Count <= mine)
+                    {
+                        if (!Rows(winners + from, columns + from, taps, offsets, tapCount, compared, TLane.CreateTruncating(start), step, ramp, _infinity, pass.Output + row, _indices + row))
+                            Cells(source, od, oh + y, ow, outputColumns, row);
+                        continue;
+                    }
+                    Rows(winners + from, columns + from, taps, offsets, tapCount, compared, TLane.CreateTruncating(start), step, ramp, _infinity, best, places);
                     if (taken != columnStride)
                         for (long i = 1; i < outputColumns; i++) (best[i], places[i]) = (best[i * columnStride], places[i * columnStride]);
                 }
@@ -204,18 +221,16 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Odd(TVector low, TVector high, TVector places) => TVector.LooksAhead ? TVector.Ahead(low, high, places) : TVector.Odd(low, high);
 
-    /// <summary>Every tap in order, from lanes that were laid out or from the cells of the input.</summary>
+    /// <summary>Every tap in order, from the cells of the input.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Compare<TFrom>(
-        TFrom* line, long* taps, TLane* offsets, int tapCount, long stride, long count, TLane start, long step, TLane* ramp, TLane infinity,
-        TLane* best, TLane* places)
-        where TFrom : unmanaged
+    private static void Compare(
+        T* cells, long* taps, TLane* offsets, int tapCount, long stride, long count, TLane start, long step, TLane* ramp, TLane infinity, TLane* best, TLane* places)
     {
         int lanes = TVector.Count;
         TVector most = TVector.Create(infinity), place = TVector.Load(ramp) + TVector.Create(start), move = TVector.Create(TLane.CreateTruncating(step * lanes));
         for (long i = 0; i < count; i += lanes)
         {
-            TFrom* at = line + i * stride;
+            T* at = cells + i * stride;
             // The least there is: only where nothing is above it does the first tap keep its place.
             TVector winner = TVector.Create(TLane.MinValue), offset = TVector.Create(offsets[0]);
             for (int k = 0; k < tapCount; k++)
@@ -224,12 +239,12 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
                 if (stride == 2)
                 {
                     TVector high = Tap(at + taps[k] + lanes);
-                    Meet(TVector.Even(low, high), offsets[k], most, ref winner, ref offset);
+                    Meet(TVector.Even(low, high), TVector.Create(offsets[k]), most, ref winner, ref offset);
                     if (k + 1 == tapCount || taps[k + 1] != taps[k] + 1) continue;
                     low = TVector.Odd(low, high);
                     k++;
                 }
-                Meet(low, offsets[k], most, ref winner, ref offset);
+                Meet(low, TVector.Create(offsets[k]), most, ref winner, ref offset);
             }
             winner.Store(best + i);
             (offset + place).Store(places + i);
@@ -237,19 +252,98 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
         }
     }
 
-    /// <summary>A cell against the best so far: a NaN is above any number, the best NaN included.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Meet(TVector cell, TLane cellOffset, TVector most, ref TVector winner, ref TVector offset)
+    /// <summary>The winner of each window's taps in one row of the tile, and how far behind the first it stands.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Columns(TLane* row, long kernel, long apart, long dilation, long count, TLane infinity, TLane* winners, TLane* columns)
     {
-        TVector wins = TVector.Greater(cell, TVector.Min(winner, most));
-        winner = TVector.Select(wins, cell, winner);
-        offset = TVector.Select(wins, TVector.Create(cellOffset), offset);
+        TVector most = TVector.Create(infinity), zero = TVector.Create(TLane.Zero), next = TVector.Create(TLane.CreateTruncating(dilation));
+        for (long i = 0; i < count; i += TVector.Count)
+        {
+            TVector winner = TVector.Load(row + i), column = zero, tap = zero;
+            for (long k = 1; k < kernel; k++)
+            {
+                tap += next;
+                Meet(TVector.Load(row + i + k * apart), tap, most, ref winner, ref column);
+            }
+            winner.Store(winners + i);
+            column.Store(columns + i);
+        }
+    }
+
+    /// <summary>The same of windows two apart.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void ColumnPairs(TLane* row, long kernel, long apart, long dilation, long count, TLane infinity, TLane* winners, TLane* columns)
+    {
+        int lanes = TVector.Count;
+        TVector most = TVector.Create(infinity), zero = TVector.Create(TLane.Zero), next = TVector.Create(TLane.CreateTruncating(dilation));
+        for (long i = 0; i < count; i += lanes)
+        {
+            TLane* at = row + 2 * i;
+            TVector winner = TVector.Even(TVector.Load(at), TVector.Load(at + lanes)), column = zero, tap = zero;
+            for (long k = 1; k < kernel; k++)
+            {
+                at += apart;
+                tap += next;
+                Meet(TVector.Even(TVector.Load(at), TVector.Load(at + lanes)), tap, most, ref winner, ref column);
+            }
+            winner.Store(winners + i);
+            column.Store(columns + i);
+        }
+    }
+
+    /// <summary>The winners of the rows of a window, in order.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Rows(
+        TLane* winners, TLane* columns, long* taps, TLane* offsets, int tapCount, long count, TLane start, long step, TLane* ramp, TLane infinity, TLane* best, TLane* places)
+    {
+        TVector most = TVector.Create(infinity), place = TVector.Load(ramp) + TVector.Create(start), move = TVector.Create(TLane.CreateTruncating(step * TVector.Count));
+        for (long i = 0; i < count; i += TVector.Count, place += move)
+        {
+            TVector winner = Row(winners + i, columns + i, taps, offsets, tapCount, most, out TVector offset);
+            winner.Store(best + i);
+            (offset + place).Store(places + i);
+        }
+    }
+
+    /// <summary>The same into the outputs; a last register runs on behind them.</summary>
+    /// <returns>Whether every window holds something above the identity.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Rows(
+        TLane* winners, TLane* columns, long* taps, TLane* offsets, int tapCount, long count, TLane start, long step, TLane* ramp, TLane infinity, T* values, long* indices)
+    {
+        Extreme<T, TLane, TOrder> fold = default;
+        TVector most = TVector.Create(infinity), place = TVector.Load(ramp) + TVector.Create(start), move = TVector.Create(TLane.CreateTruncating(step * TVector.Count)), least = most;
+        for (long i = 0; i < count; i += TVector.Count, place += move)
+        {
+            TVector winner = Row(winners + i, columns + i, taps, offsets, tapCount, most, out TVector offset);
+            least = TVector.Min(least, winner);
+            fold.Finish(winner, default(TVector), values + i);
+            (offset + place).StoreLong(indices + i);
+        }
+        return TVector.IsZero(TVector.Equal(least, TVector.Create(TLane.MinValue)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Tap<TFrom>(TFrom* at)
-        where TFrom : unmanaged =>
-        typeof(TFrom) == typeof(T) ? default(Extreme<T, TLane, TOrder>).Lift<TVector>((T*)at) : TVector.Load((TLane*)at);
+    private static TVector Row(TLane* winners, TLane* columns, long* taps, TLane* offsets, int tapCount, TVector most, out TVector offset)
+    {
+        TVector winner = TVector.Load(winners);
+        offset = TVector.Load(columns);
+        for (int k = 1; k < tapCount; k++)
+            Meet(TVector.Load(winners + taps[k]), TVector.Load(columns + taps[k]) + TVector.Create(offsets[k]), most, ref winner, ref offset);
+        return winner;
+    }
+
+    /// <summary>A cell against the best so far: a NaN is above any number, the best NaN included.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Meet(TVector cell, TVector cellOffset, TVector most, ref TVector winner, ref TVector offset)
+    {
+        TVector wins = TVector.Greater(cell, TVector.Min(winner, most));
+        winner = TVector.Select(wins, cell, winner);
+        offset = TVector.Select(wins, cellOffset, offset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Tap(T* at) => default(Extreme<T, TLane, TOrder>).Lift<TVector>(at);
 
     /// <summary>Some outputs of a row, tap by tap.</summary>
     private void Cells(T* source, long od, long oh, long ow, long count, long row)

@@ -104,6 +104,101 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
         return whole;
     }
 
+    /// <summary>The same as <see cref="Next"/> for two registers side by side, step by step for both, so that neither waits for the other.</summary>
+    /// <param name="left">The left one; afterwards its windows.</param>
+    /// <param name="right">The right one; afterwards its windows.</param>
+    /// <param name="leftNext">Each lane of the left one one cell further on.</param>
+    /// <param name="rightNext">The same of the right one.</param>
+    /// <param name="kernel">Cells of a window.</param>
+    /// <param name="shifts">See <see cref="Shifts"/>.</param>
+    /// <param name="after">The windows of the register after them; afterwards of the left one.</param>
+    /// <param name="restsAfter">The same for the rests.</param>
+    /// <param name="restLeft">See <see cref="Next"/>.</param>
+    /// <param name="restRight">See <see cref="Next"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Two(
+        ref TVector left, ref TVector right, TVector leftNext, TVector rightNext, long kernel, RowSlide<T, TLane, TFold, TVector> shifts,
+        ref RowSlide<T, TLane, TFold, TVector> after, ref RowSlide<T, TLane, TFold, TVector> restsAfter, out TVector restLeft, out TVector restRight)
+    {
+        int lanes = TVector.Count;
+        (restLeft, restRight) = (left, right);
+        if (kernel >= 2)
+        {
+            (left, right) = (TFold.Combine(left, leftNext), TFold.Combine(right, rightNext));
+            if (lanes > 2 && !TFold.IsIdempotent && (kernel & 2) != 0) Join(left, right, (kernel & 1) != 0, ref restLeft, ref restRight, ref restsAfter._two, shifts._two);
+        }
+        if (lanes >= 4 && kernel >= 4)
+        {
+            Double(ref left, ref right, ref after._two, shifts._two);
+            if (lanes > 4 && !TFold.IsIdempotent && (kernel & 4) != 0) Join(left, right, (kernel & 3) != 0, ref restLeft, ref restRight, ref restsAfter._four, shifts._four);
+        }
+        if (lanes >= 8 && kernel >= 8)
+        {
+            Double(ref left, ref right, ref after._four, shifts._four);
+            if (lanes > 8 && !TFold.IsIdempotent && (kernel & 8) != 0) Join(left, right, (kernel & 7) != 0, ref restLeft, ref restRight, ref restsAfter._eight, shifts._eight);
+        }
+        if (lanes >= 16 && kernel >= 16) Double(ref left, ref right, ref after._eight, shifts._eight);
+    }
+
+    /// <summary>The same as <see cref="Window"/> for two registers side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Windows(
+        ref TVector left, ref TVector right, TVector leftNext, TVector rightNext, long kernel, RowSlide<T, TLane, TFold, TVector> shifts, TVector over,
+        ref RowSlide<T, TLane, TFold, TVector> after, ref RowSlide<T, TLane, TFold, TVector> restsAfter, ref TVector last)
+    {
+        Two(ref left, ref right, leftNext, rightNext, kernel, shifts, ref after, ref restsAfter, out TVector restLeft, out TVector restRight);
+        if (TFold.IsIdempotent)
+        {
+            if ((kernel & (kernel - 1)) == 0) return;
+            TVector whole = TFold.Combine(left, TVector.Ahead(left, right, over));
+            right = TFold.Combine(right, TVector.Ahead(right, last, over));
+            last = left;
+            left = whole;
+        }
+        else if (kernel < TVector.Count)
+        {
+            (left, right) = (restLeft, restRight);
+        }
+        else if (kernel > TVector.Count)
+        {
+            left = TFold.Combine(left, restRight);
+            right = TFold.Combine(right, last);
+            last = restLeft;
+        }
+    }
+
+    /// <summary>Each lane of two registers side by side one cell further on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TVector Left, TVector Right) Further(TVector left, TVector right, RowSlide<T, TLane, TFold, TVector> shifts, ref RowSlide<T, TLane, TFold, TVector> after)
+    {
+        TVector further = TVector.Ahead(right, after._one, shifts._one);
+        after._one = left;
+        return (TVector.Ahead(left, right, shifts._one), further);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Double(ref TVector left, ref TVector right, ref TVector after, TVector shift)
+    {
+        TVector both = TFold.Combine(left, TVector.Ahead(left, right, shift));
+        right = TFold.Combine(right, TVector.Ahead(right, after, shift));
+        after = left;
+        left = both;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Join(TVector left, TVector right, bool more, ref TVector restLeft, ref TVector restRight, ref TVector restAfter, TVector shift)
+    {
+        if (!more)
+        {
+            (restLeft, restRight) = (left, right);
+            return;
+        }
+        TVector both = TFold.Combine(left, TVector.Ahead(restLeft, restRight, shift));
+        restRight = TFold.Combine(right, TVector.Ahead(restRight, restAfter, shift));
+        restAfter = restLeft;
+        restLeft = both;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Double(TVector windows, ref TVector after, TVector shift)
     {

@@ -139,7 +139,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         TVector seen = TVector.Create(default);
         for (long run = band.Run; run > 0; run--, a += step, b += step, c += step, d += step, output += outputRow)
         {
-            Begin<TRows, TTaps, TLines>(fold, band, a, b, c, isInside, out TVector aBefore, out TVector bBefore, out TVector cBefore);
+            Begin<TRows, TTaps, TLines>(fold, band, a, b, c, isInside, out TVector aBefore, out TVector bBefore, out TVector cBefore, ref seen);
             long x = 0, stop = whole;
             while (true)
             {
@@ -156,7 +156,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
                 if (x >= outputs) break;
                 // Back over the one before.
                 (x, stop) = (outputs - lanes, outputs);
-                Begin<TRows, TTaps, TLines>(fold, band, a + 2 * x, b + 2 * x, c + 2 * x, x > 0 || isInside, out aBefore, out bBefore, out cBefore);
+                Begin<TRows, TTaps, TLines>(fold, band, a + 2 * x, b + 2 * x, c + 2 * x, x > 0 || isInside, out aBefore, out bBefore, out cBefore, ref seen);
             }
         }
         if (streams) stream.End();
@@ -165,7 +165,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
 
     /// <summary>The columns left of a register, in the last lane of what stands before it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Begin<TRows, TTaps, TLines>(TFold fold, in Band band, T* a, T* b, T* c, bool isInside, out TVector aBefore, out TVector bBefore, out TVector cBefore)
+    private static void Begin<TRows, TTaps, TLines>(TFold fold, in Band band, T* a, T* b, T* c, bool isInside, out TVector aBefore, out TVector bBefore, out TVector cBefore, ref TVector seen)
         where TRows : struct, ICount
         where TTaps : struct, ICount
         where TLines : struct, ICount
@@ -184,6 +184,8 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
             }
         }
         (aBefore, bBefore, cBefore) = (TVector.Create(first), TVector.Create(second), TVector.Create(third));
+        // The first column of the input stands in no register.
+        if (TTaps.Value == 3 && isInside) TFold.Watch(ref seen, aBefore, aBefore);
     }
 
     /// <summary>One register of outputs.</summary>

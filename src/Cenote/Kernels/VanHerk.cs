@@ -19,6 +19,9 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     // Half of a second-level cache of 1 MB.
     private const long BandBytes = 512 * 1024;
 
+    // Registers of a window that is put together along a row in one step.
+    private const int MostWhole = 3;
+
     // An eighth of a first-level cache of 32 KB: short rows are taken several at a time.
     private const long GroupBytes = 4 * 1024;
 
@@ -64,11 +67,13 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         // Only neighbours are shifted within a register.
         bool slides = width.Dilation * inner == 1 && width.Kernel > 1 && RowSlide<T, TLane, TFold, TVector>.IsSupported;
         if (slides) Pass<T, TLane, TFold>.Number(ramp, 2 * lanes, first: 0, step: 1);
+        bool isOneStep = slides && width.Stride == 1 && width.Kernel < (TFold.IsIdempotent ? 2 : MostWhole + 1) * lanes;
         pass.FillWidthScales(widthScales, lanes);
         bool isUniform = pass.IsUniform, stands = true;
         TVector scale = pass.RowScale<TVector>(1);
         (long Before, long Count, long Wanted) laid = (-1, -1, -1);
         Pass<T, TLane, TFold>.Clear<TVector>(sums, widthScales);
+        T* mine = pass.Output + (end / _down * height.OutputLength + end % _down * _outputRows) * pass.OutputRow;
         for (long unit = first; unit < end; unit++)
         {
             (long rest, long across) = Math.DivRem(unit, _across);
@@ -95,6 +100,19 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
             if (count > 0) stands &= Down(pass.Fold, source, pass.InputRow, height, oh, rows, count, isWhole ? count : pass.InputRow - left, cells, pitch);
 
             T* output = pass.Output + (plane * height.OutputLength + oh) * pass.OutputRow + ow * inner;
+            if (isOneStep)
+            {
+                // A last register runs on into the next row, which is written after; not so beside another band, or behind what is ours.
+                long beyond = mine - output - Up(windows), spilling = _across > 1 || beyond < 0 ? 0 : Math.Min(beyond / pass.OutputRow + 1, rows);
+                for (long y = 0, some; y < rows; y += some, output += some * pass.OutputRow)
+                {
+                    some = isUniform && y < spilling ? spilling - y : 1;
+                    if (!isUniform) scale = pass.RowScale<TVector>(height.Divisor(oh + y, pass.Fold.CountsPadding));
+                    Along(pass.Fold, cells - before + y * pitch, pitch, some, windows, width.Kernel, ramp, y < spilling ? output : (T*)spare, pass.OutputRow, isUniform, scale, widthScales + ow);
+                    if (y >= spilling) Buffer.MemoryCopy(spare, output, windows * sizeof(T), windows * sizeof(T));
+                }
+                continue;
+            }
             for (long y = 0, some; y < rows; y += some)
             {
                 some = Math.Min(group, rows - y);
@@ -215,6 +233,53 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         TVector cell = fold.Lift<TVector>(row);
         TFold.Watch(ref seen, cell, cell);
         a = TFold.Combine(a, cell);
+    }
+
+    private static void Along(
+        TFold fold, TLane* line, long pitch, long rows, long count, long kernel, TLane* ramp, T* output, long outputRow, bool isUniform, TVector scale, TLane* widthScales)
+    {
+        switch (kernel / TVector.Count)
+        {
+            case 0 or 1: Along<One>(fold, line, pitch, rows, count, kernel, ramp, output, outputRow, isUniform, scale, widthScales); break;
+            case 2: Along<Two>(fold, line, pitch, rows, count, kernel, ramp, output, outputRow, isUniform, scale, widthScales); break;
+            default: Along<Three>(fold, line, pitch, rows, count, kernel, ramp, output, outputRow, isUniform, scale, widthScales); break;
+        }
+    }
+
+    /// <summary>Rows reduced along and finished register by register, for windows that hold a few; the last register of each runs on behind its end.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Along<TRegisters>(
+        TFold fold, TLane* line, long pitch, long rows, long count, long kernel, TLane* ramp, T* output, long outputRow, bool isUniform, TVector scale, TLane* widthScales)
+        where TRegisters : struct, ICount
+    {
+        int lanes = TVector.Count;
+        long doubled = 1, begin = (count - 1) / lanes * lanes, first = (count + kernel - 2) / (2 * lanes) * 2 * lanes;
+        while (2 * doubled <= Math.Min(kernel, lanes)) doubled *= 2;
+        bool isExact = kernel % lanes == 0;
+        TVector identity = TVector.Create(TFold.Identity), last = identity, two = identity, three = identity, over = TVector.Load(ramp + Math.Min(kernel - doubled, lanes));
+        RowSlide<T, TLane, TFold, TVector> shifts = RowSlide<T, TLane, TFold, TVector>.Shifts(ramp), after = RowSlide<T, TLane, TFold, TVector>.None, rests = after;
+        for (; rows > 0; rows--, line += pitch, output += outputRow)
+            for (long x = first; x >= 0; x -= 2 * lanes)
+            {
+                TLane* lane = line + x;
+                TVector left = TVector.Load(lane), right = TVector.Load(lane + lanes), leftNext = TVector.Load(lane + 1), rightNext = TVector.Load(lane + lanes + 1);
+                if (TRegisters.Value == 1)
+                {
+                    RowSlide<T, TLane, TFold, TVector>.Windows(ref left, ref right, leftNext, rightNext, kernel, shifts, over, ref after, ref rests, ref last);
+                }
+                else
+                {
+                    RowSlide<T, TLane, TFold, TVector>.Two(ref left, ref right, leftNext, rightNext, kernel, shifts, ref after, ref rests, out TVector restLeft, out TVector restRight);
+                    // A register of windows and what is left of them in the next one, as often as a window holds a register.
+                    TVector a = left, b = right;
+                    if (!isExact) (a, b, last) = (TFold.Combine(left, restRight), TFold.Combine(right, last), restLeft);
+                    (a, b, two) = (TFold.Combine(left, b), TFold.Combine(right, two), a);
+                    if (TRegisters.Value > 2) (a, b, three) = (TFold.Combine(left, b), TFold.Combine(right, three), a);
+                    (left, right) = (a, b);
+                }
+                if (x + lanes <= begin) fold.Finish(right, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x + lanes), output + x + lanes);
+                if (x <= begin) fold.Finish(left, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
+            }
     }
 
     /// <summary>The same as <see cref="Windows"/> for neighbours: put together in registers as long as one is, then by whole registers.</summary>

@@ -9,6 +9,9 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
+    // Of a plane that is read beside others.
+    private const int FewRegisters = 16;
+
     private readonly Pass<T, TLane, TFold> _pass = pass;
 
     public long Units => (_pass.Geometry.Outer - 1) / TVector.Count + 1;
@@ -46,24 +49,61 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
     }
 
     /// <summary>A lane for each plane of a group.</summary>
+    private static bool Reduce(TFold fold, T* planes, long cells, int group, in TVector tail, TLane* sums)
+    {
+        int lanes = TVector.Count;
+        bool inFours = !TFold.IsPlaced && lanes >= 4 && group == lanes && cells <= FewRegisters * lanes;
+        bool stands = inFours ? Fours(fold, planes, cells, tail, sums) : Ones(fold, planes, cells, group, tail, sums);
+        for (int registers = inFours ? lanes / 8 : lanes / 2; registers > 0; registers /= 2)
+            for (int i = 0; i < registers; i++) Halve(TVector.Load(sums + 2 * i * lanes), TVector.Load(sums + (2 * i + 1) * lanes)).Store(sums + i * lanes);
+        return stands;
+    }
+
+    /// <summary>Two lanes to one: those of the first register, then those of the second.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Halve(TVector low, TVector high) => TFold.Combine(TVector.Even(low, high), TVector.Odd(low, high));
+
+    /// <summary>Small planes: four side by side into a register each, which then become one.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Reduce(TFold fold, T* planes, long cells, int group, TVector tail, TLane* sums)
+    private static bool Fours(TFold fold, T* planes, long cells, in TVector tail, TLane* sums)
+    {
+        int lanes = TVector.Count;
+        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
+        for (TLane* end = sums + lanes / 4 * lanes; sums < end; sums += lanes, planes += 4 * cells)
+        {
+            T* a = planes, b = a + cells, c = b + cells, d = c + cells;
+            TVector first = identity, second = identity, third = identity, fourth = identity;
+            for (long i = 0; i + lanes <= cells; i += lanes)
+            {
+                Pass<T, TLane, TFold>.Join(fold, ref first, ref second, a + i, b + i, ref seen);
+                Pass<T, TLane, TFold>.Join(fold, ref third, ref fourth, c + i, d + i, ref seen);
+            }
+            if (cells % lanes != 0)
+            {
+                TVector w = fold.Lift<TVector>(b - lanes), x = fold.Lift<TVector>(c - lanes), y = fold.Lift<TVector>(d - lanes), z = fold.Lift<TVector>(d + cells - lanes);
+                TFold.Watch(ref seen, w, x);
+                TFold.Watch(ref seen, y, z);
+                (first, second) = (TFold.Combine(first, TVector.Select(tail, w, identity)), TFold.Combine(second, TVector.Select(tail, x, identity)));
+                (third, fourth) = (TFold.Combine(third, TVector.Select(tail, y, identity)), TFold.Combine(fourth, TVector.Select(tail, z, identity)));
+            }
+            Halve(Halve(first, second), Halve(third, fourth)).Store(sums);
+        }
+        return !TFold.IsWatchful || TVector.IsZero(seen);
+    }
+
+    /// <summary>A register for each plane.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Ones(TFold fold, T* planes, long cells, int group, in TVector tail, TLane* sums)
     {
         int lanes = TVector.Count;
         TVector seen = TVector.Create(default);
         for (int i = 0; i < group; i++) Plane(fold, planes + i * cells, cells, tail, ref seen).Store(sums + i * lanes);
         for (int i = group; i < lanes; i++) TVector.Create(TFold.Identity).Store(sums + i * lanes);
-        for (int registers = lanes / 2; registers > 0; registers /= 2)
-            for (int i = 0; i < registers; i++)
-            {
-                TVector low = TVector.Load(sums + 2 * i * lanes), high = TVector.Load(sums + (2 * i + 1) * lanes);
-                TFold.Combine(TVector.Even(low, high), TVector.Odd(low, high)).Store(sums + i * lanes);
-            }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Plane(TFold fold, T* plane, long cells, TVector tail, ref TVector seen)
+    private static TVector Plane(TFold fold, T* plane, long cells, in TVector tail, ref TVector seen)
     {
         if (TFold.IsPlaced) return Placed(fold, plane, cells, tail);
         int lanes = TVector.Count;
@@ -105,7 +145,7 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
 
     /// <summary>The same where a cell is made a lane by many steps: at one place, else the compiler would call every one of them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static TVector Placed(TFold fold, T* plane, long cells, TVector tail)
+    private static TVector Placed(TFold fold, T* plane, long cells, in TVector tail)
     {
         int lanes = TVector.Count;
         TVector identity = TVector.Create(TFold.Identity), sum = identity;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Cenote.Gradients;
@@ -12,6 +13,27 @@ namespace Cenote.Tests.Gradients;
 public unsafe class GradientKernelProperties
 {
     private const int Cases = 400;
+
+    // Windows side by side, of which the others are too few; some hang over, some see padding alone.
+    private static readonly Gen<Geometry> s_genSideBySide =
+        from width in GenSide(1, 90)
+        from height in GenSide(1, 12)
+        from depth in Gen.Frequency((3, Gen.Const<Axis?>(Axis.Unit)), (1, GenSide(1, 5)))
+        from outer in Gen.Int[1, 4]
+        from inner in Gen.Frequency((4, Gen.Const(1)), (1, Gen.Int[2, 40]))
+        where width is not null && height is not null && depth is not null
+        select new Geometry(outer, depth.Value, height.Value, width.Value, inner);
+
+    private static readonly Gen<Geometry> s_genGeometry = Gen.Frequency((2, KernelProperties.GenGeometry), (1, s_genSideBySide));
+
+    private static Gen<Axis?> GenSide(int least, int most) =>
+        from kernel in Gen.Frequency((3, Gen.Const(2)), (1, Gen.Int[1, 5]))
+        from apart in Gen.Frequency((4, Gen.Const(0)), (1, Gen.Int[1, 2]))
+        from length in Gen.Int[least, most]
+        from before in Gen.Frequency((4, Gen.Const(0)), (1, Gen.Int[1, 3]))
+        from after in Gen.Frequency((4, Gen.Const(0)), (1, Gen.Int[1, 6]))
+        from ceil in Gen.Bool
+        select length + before + after < kernel ? null : (Axis?)Axis.Sliding(length, kernel, kernel + apart, 1, before, after, ceil);
 
     [Theory]
     [InlineData(true, 0)]
@@ -38,7 +60,7 @@ public unsafe class GradientKernelProperties
     }
 
     [Fact]
-    public void Winners_outside_of_their_windows_are_refused() => Gen.Select(KernelProperties.GenGeometry, Gen.Int).Sample(
+    public void Winners_outside_of_their_windows_are_refused() => Gen.Select(s_genGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
             Geometry geometry = asked.AsSliding();
@@ -83,11 +105,47 @@ public unsafe class GradientKernelProperties
         }
     }
 
+    [Theory]
+    [InlineData(1, 1_999_998, 1)]
+    [InlineData(1, 2_000_002, 2)]
+    [InlineData(1411, 1413, 1)]
+    [InlineData(1408, 96, 15)]
+    public void Winners_of_pairs_beyond_the_caches_equal_a_plain_loop(int height, int width, int planes)
+    {
+        Window window = height == 1 ? new(2) : new((2, 2));
+        nint[] shape = height == 1 ? [1, planes, width] : [1, planes, height, width];
+        Random random = new(width);
+        float[] cells = [.. Enumerable.Range(0, planes * height * width).Select(_ => random.NextSingle())];
+        (Tensor<float> gradients, Tensor<long> indices) = Pool.MaxWithIndices(Tensor.Create(cells, shape), window);
+        float[] shares = new float[gradients.FlattenedLength], expected = new float[cells.Length];
+        long[] places = new long[shares.Length];
+        gradients.FlattenTo(shares);
+        indices.FlattenTo(places);
+        for (int i = 0; i < shares.Length; i++) expected[(long)i / (shares.Length / planes) * height * width + places[i]] = shares[i];
+        // Wherever a line of the caches begins.
+        float[] room = new float[cells.Length + 1];
+        for (int start = 0; start <= 1; start++)
+        {
+            Tensor<float> gradInput = Tensor.Create(room, start, shape, []);
+            foreach (int threads in (int[])[1, 2])
+            {
+                Array.Fill(room, 77);
+                Pool.MaxBackward<float>(gradients, indices, window, gradInput, new() { Threads = threads });
+                Assert.True(room.AsSpan(start, cells.Length).SequenceEqual(expected));
+                Assert.Equal(77, room[start == 0 ? cells.Length : 0]);
+            }
+            long last = places[^1];
+            places[^1] = 0;
+            Assert.Throws<ArgumentException>(() => Pool.MaxBackward<float>(gradients, Tensor.Create(places, indices.Lengths), window, gradInput, new() { Threads = 1 }));
+            places[^1] = last;
+        }
+    }
+
     private static void CheckMean<T, TLane, TSum, TBits>(bool countPadding, int divisor, Func<Random, T> cell, double tolerance)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
         where TSum : unmanaged, INumber<TSum>
-        where TBits : unmanaged => Gen.Select(KernelProperties.GenGeometry, Gen.Int).Sample(
+        where TBits : unmanaged => Gen.Select(s_genGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
             Geometry geometry = asked.AsSliding();
@@ -134,7 +192,7 @@ public unsafe class GradientKernelProperties
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
         where TBits : unmanaged
-        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> => Gen.Select(KernelProperties.GenGeometry, Gen.Int).Sample(
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> => Gen.Select(s_genGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
             Geometry geometry = asked.AsSliding();
@@ -182,7 +240,8 @@ public unsafe class GradientKernelProperties
             if (PlaneSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"planes {lanes}", new PlaneSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             MeanShare<T, TLane, TBits, TVector, TMoved> share = new(geometry, from, to, new(countPadding, divisor, geometry, ordered: false));
-            kernels.Add(($"shares {lanes}", new Disjoint<T, MeanShare<T, TLane, TBits, TVector, TMoved>>(geometry, to, share)));
+            kernels.Add(($"shares {lanes}", new Disjoint<T, MeanShare<T, TLane, TBits, TVector, TMoved>>(geometry, to, share, streams: false)));
+            kernels.Add(($"shares {lanes}, streamed", new Disjoint<T, MeanShare<T, TLane, TBits, TVector, TMoved>>(geometry, to, share, streams: true)));
         }
     }
 
@@ -222,7 +281,8 @@ public unsafe class GradientKernelProperties
             kernels.Add(($"scatter {lanes}, streamed, in bands", new IndexScatter<T, TSum, TLane, TVector>(geometry, from, indices, to, streams: true, 1024)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             WinnerShare<TBits, TLane, TVector> share = new(geometry, (TBits*)from, indices);
-            kernels.Add(($"winners {lanes}", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector>>(geometry, (TBits*)to, share)));
+            kernels.Add(($"winners {lanes}", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector>>(geometry, (TBits*)to, share, streams: false)));
+            kernels.Add(($"winners {lanes}, streamed", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector>>(geometry, (TBits*)to, share, streams: true)));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Cenote.Kernels;
@@ -93,6 +94,42 @@ public unsafe class KernelProperties
         Check<float, float, float, Max<float>, Number<float, Largest>>(default, _ => default, Reals(x => double.IsNaN(x) ? 5 : (float)x));
         Check<float, float, float, Min<float>, Number<float, Smallest>>(default, _ => default, Reals(x => double.IsNaN(x) ? 5 : (float)x));
         Check<double, double, double, Max<double>, Number<double, Largest>>(default, _ => default, Reals(x => double.IsNaN(x) ? 5 : x));
+    }
+
+    // Random cells with many NaNs hide one that is missed; a lone one shows it.
+    [Fact]
+    public void A_lone_NaN_that_a_window_holds_is_seen()
+    {
+        if (!Number<float, Largest>.IsSupported) return;
+        Sample(random => random.NextSingle(), (Geometry geometry, float* input) =>
+        {
+            // As random as the first cell is, so that a seed brings it back; often at the beginning of a row.
+            long at = (long)(input[0] * (double)(geometry.Outer * geometry.InputPlane * geometry.Inner)), place = at / geometry.Inner;
+            if (at % 3 == 0) (at, place) = (at - place % geometry.Width.InputLength * geometry.Inner, place - place % geometry.Width.InputLength);
+            long column = place % geometry.Width.InputLength, row = place / geometry.Width.InputLength % geometry.Height.InputLength;
+            long slice = place / (geometry.Width.InputLength * geometry.Height.InputLength) % geometry.Depth.InputLength;
+            long holders = geometry.Width.Outputs(column).Count * geometry.Height.Outputs(row).Count * geometry.Depth.Outputs(slice).Count;
+            input[at] = float.NaN;
+            float[] output = new float[geometry.Outer * geometry.OutputPlane * geometry.Inner];
+            foreach (KernelName kernel in Enum.GetValues<KernelName>())
+            {
+                if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions) continue;
+                int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(float)) : int.MaxValue;
+                if (Vector512.IsHardwareAccelerated && bytes >= 64 && Fits(64)) One<Lanes512<float>>(kernel);
+                if (Vector256.IsHardwareAccelerated && bytes >= 32 && Fits(32)) One<Lanes256<float>>(kernel);
+                if (Fits(16)) One<Lanes128<float>>(kernel);
+
+                bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(float), ordered: false, placed: false, registerBytes);
+            }
+
+            void One<TVector>(KernelName kernel)
+                where TVector : struct, ILanes<TVector, float>
+            {
+                Checked stands = new(new());
+                fixed (float* to = output) Planner.With<float, float, Number<float, Largest>, TVector, Checked>(kernel, new(geometry, input, to, default), stands);
+                if (stands.Answer.Value && output.Count(float.IsNaN) != holders) Assert.Fail($"{kernel} at {TVector.Count} lanes missed the NaN at cell {at}");
+            }
+        });
     }
 
     [Fact]
@@ -279,6 +316,19 @@ public unsafe class KernelProperties
             where TVector : struct, ILanes<TVector, long> => Places<T, TSelector>($"{kernel} at {TVector.Count} lanes", geometry, input, (values, places) =>
                 Planner.With<T, long, Place<T, TOrder>, TVector, OnCrew>(kernel, new(geometry, input, values, new(geometry, input, values, places)), new(new() { Threads = 1 })));
     });
+
+    /// <summary>Runs a kernel and keeps whether what it made stands.</summary>
+    private readonly struct Checked(StrongBox<bool> answer) : IKernelUse
+    {
+        public StrongBox<bool> Answer { get; } = answer;
+
+        public void Take<TKernel>(in TKernel kernel)
+            where TKernel : struct, ICheckedKernel
+        {
+            TKernel mine = kernel;
+            Answer.Value = mine.TryRun(0, mine.Units);
+        }
+    }
 
     private delegate void Over<T>(Geometry geometry, T* input)
         where T : unmanaged;

@@ -14,6 +14,17 @@ public class NaNTests
     [InlineData(7, 3, 3, 1, 67)]
     [InlineData(3, 2, 1, 2, 35)]
     [InlineData(3, 2, 2, 2, 40)]
+    [InlineData(2, 2, 0, 1, 19)]
+    [InlineData(3, 2, 0, 1, 19)]
+    [InlineData(3, 2, 0, 1, 71)]
+    [InlineData(3, 2, 1, 1, 36)]
+    [InlineData(3, 1, 1, 1, 19)]
+    [InlineData(3, 1, 0, 1, 19)]
+    [InlineData(4, 2, 1, 1, 19)]
+    [InlineData(4, 4, 0, 1, 33)]
+    [InlineData(2, 3, 1, 1, 33)]
+    [InlineData(7, 7, 0, 1, 7)]
+    [InlineData(6, 6, 0, 1, 6)]
     public void One_at_any_cell_is_in_the_windows_that_hold_it(int kernel, int stride, int padding, int dilation, int length)
     {
         Window window = new((kernel, kernel)) { Stride = stride, Padding = padding, Dilation = dilation };
@@ -23,7 +34,8 @@ public class NaNTests
         Axis axis = window.Axes([2, 1, length, length])[0];
         int outputs = (int)axis.OutputLength;
         float[] max = Pool.Max(Tensor.Create(cells, [2, 1, length, length]), window).ToArray(), avg = Pool.Avg(Tensor.Create(cells, [2, 1, length, length]), window).ToArray();
-        for (int at = 0; at < cells.Length; at += 7)
+        // Few cells one by one: a first column that no register holds is easily missed.
+        for (int at = 0; at < cells.Length; at += length < 20 ? 1 : 7)
         {
             float kept = cells[at];
             cells[at] = float.NaN;
