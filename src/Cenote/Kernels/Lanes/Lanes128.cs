@@ -79,9 +79,10 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Times(Lanes128<TLane> sums, Lanes128<TLane> inverse, int shift)
     {
-        Vector128<short> sign = typeof(TLane) == typeof(short) ? sums._value.AsInt16() >> 15 : Vector128<short>.Zero, magnitude = (sums._value.AsInt16() ^ sign) - sign;
-        Vector128<short> quotient = (MultiplyHigh(magnitude.AsUInt16(), inverse._value.AsUInt16()) >> shift).AsInt16();
-        return new(((quotient ^ sign) - sign).As<short, TLane>());
+        if (typeof(TLane) == typeof(ushort)) return new((MultiplyHigh(sums._value.AsUInt16(), inverse._value.AsUInt16()) >> shift).As<ushort, TLane>());
+        // The inverse has its upper bit set, as a signed number it is 2^16 too small. Then down to the next whole number, of negative ones up by one.
+        Vector128<short> signed = sums._value.AsInt16();
+        return new((((MultiplyHigh(signed, inverse._value.AsInt16()) + signed) >> shift) - (signed >> 15)).As<short, TLane>());
     }
 
     private static Vector128<TLane> Magnitude
@@ -278,7 +279,11 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         if (sizeof(TLane) == 2)
         {
             Vector128<short> pairs = Vector128.Load((short*)cells);
-            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(((pairs << 8) >> 8).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
+            if (typeof(TCell) == typeof(sbyte))
+            {
+                Vector128<short> low = Ssse3.IsSupported ? Ssse3.MultiplyAddAdjacent(Vector128.Create((ushort)1).AsByte(), pairs.AsSByte()) : (pairs << 8) >> 8;
+                (even, odd) = (new(low.As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
+            }
             else (even, odd) = (new((pairs & Vector128.Create((short)0xFF)).As<short, TLane>()), new((pairs >>> 8).As<short, TLane>()));
         }
         else
@@ -359,6 +364,15 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
             if (sizeof(TCell) == 2) half.GetLower().Store((ushort*)cells);
             else *(int*)cells = Vector128.Narrow(half, half).AsInt32()[0];
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> MultiplyHigh(Vector128<short> left, Vector128<short> right)
+    {
+        if (Sse2.IsSupported) return Sse2.MultiplyHigh(left, right);
+        (Vector128<int> low, Vector128<int> high) = Vector128.Widen(left);
+        (Vector128<int> lowRight, Vector128<int> highRight) = Vector128.Widen(right);
+        return Vector128.Narrow((low * lowRight) >> 16, (high * highRight) >> 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

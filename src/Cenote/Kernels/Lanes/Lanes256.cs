@@ -78,9 +78,10 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Times(Lanes256<TLane> sums, Lanes256<TLane> inverse, int shift)
     {
-        Vector256<short> sign = typeof(TLane) == typeof(short) ? sums._value.AsInt16() >> 15 : Vector256<short>.Zero, magnitude = (sums._value.AsInt16() ^ sign) - sign;
-        Vector256<short> quotient = (Avx2.MultiplyHigh(magnitude.AsUInt16(), inverse._value.AsUInt16()) >> shift).AsInt16();
-        return new(((quotient ^ sign) - sign).As<short, TLane>());
+        if (typeof(TLane) == typeof(ushort)) return new((Avx2.MultiplyHigh(sums._value.AsUInt16(), inverse._value.AsUInt16()) >> shift).As<ushort, TLane>());
+        // The inverse has its upper bit set, as a signed number it is 2^16 too small. Then down to the next whole number, of negative ones up by one.
+        Vector256<short> signed = sums._value.AsInt16();
+        return new((((Avx2.MultiplyHigh(signed, inverse._value.AsInt16()) + signed) >> shift) - (signed >> 15)).As<short, TLane>());
     }
 
     private static Vector256<TLane> Magnitude
@@ -257,7 +258,7 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         if (sizeof(TLane) == 2)
         {
             Vector256<short> pairs = Vector256.Load((short*)cells);
-            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(((pairs << 8) >> 8).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
+            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(Avx2.MultiplyAddAdjacent(Vector256.Create((ushort)1).AsByte(), pairs.AsSByte()).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
             else (even, odd) = (new((pairs & Vector256.Create((short)0xFF)).As<short, TLane>()), new((pairs >>> 8).As<short, TLane>()));
         }
         else

@@ -76,9 +76,10 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Times(Lanes512<TLane> sums, Lanes512<TLane> inverse, int shift)
     {
-        Vector512<short> sign = typeof(TLane) == typeof(short) ? sums._value.AsInt16() >> 15 : Vector512<short>.Zero, magnitude = (sums._value.AsInt16() ^ sign) - sign;
-        Vector512<short> quotient = (Avx512BW.MultiplyHigh(magnitude.AsUInt16(), inverse._value.AsUInt16()) >> shift).AsInt16();
-        return new(((quotient ^ sign) - sign).As<short, TLane>());
+        if (typeof(TLane) == typeof(ushort)) return new((Avx512BW.MultiplyHigh(sums._value.AsUInt16(), inverse._value.AsUInt16()) >> shift).As<ushort, TLane>());
+        // The inverse has its upper bit set, as a signed number it is 2^16 too small. Then down to the next whole number, of negative ones up by one.
+        Vector512<short> signed = sums._value.AsInt16();
+        return new((((Avx512BW.MultiplyHigh(signed, inverse._value.AsInt16()) + signed) >> shift) - (signed >> 15)).As<short, TLane>());
     }
 
     private static Vector512<TLane> Magnitude
@@ -286,7 +287,7 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         if (sizeof(TLane) == 2)
         {
             Vector512<short> pairs = Vector512.Load((short*)cells);
-            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(((pairs << 8) >> 8).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
+            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(Avx512BW.MultiplyAddAdjacent(Vector512.Create((ushort)1).AsByte(), pairs.AsSByte()).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
             else (even, odd) = (new((pairs & Vector512.Create((short)0xFF)).As<short, TLane>()), new((pairs >>> 8).As<short, TLane>()));
         }
         else
