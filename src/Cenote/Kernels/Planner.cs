@@ -222,19 +222,21 @@ internal static unsafe class Planner
         else With<T, TLane, TFold, Lanes128<TLane>, OnCrew>(kernel, pass, crew);
     }
 
-    /// <summary>Runs a maximum or minimum of floating-point numbers by the processor's own instruction, exactly where there is a NaN.</summary>
-    public static void RunNumbers<T, TLane, TNumber, TExact>(in Geometry geometry, T* input, T* output, PoolOptions? options)
+    /// <summary>Runs a fold that watches for NaNs, and an exact one where there is any.</summary>
+    public static void RunWatched<T, TLane, TExactLane, TFold, TExact>(in Geometry geometry, T* input, T* output, TFold fold, TExact exact, PoolOptions? options)
         where T : unmanaged
         where TLane : unmanaged
-        where TNumber : struct, IFold<T, T>
-        where TExact : struct, IFold<T, TLane>
+        where TExactLane : unmanaged
+        where TFold : struct, IFold<T, TLane>
+        where TExact : struct, IFold<T, TExactLane>
     {
-        KernelName kernel = Choose(geometry, sizeof(T), ordered: false);
-        int bytes = RegisterBytes(kernel, geometry, sizeof(T));
-        Pass<T, T, TNumber> pass = new(geometry, input, output, default);
-        if (Vector512.IsHardwareAccelerated && bytes >= WidestRegister) With<T, T, TNumber, Lanes512<T>, OnNumbers<T, TLane, TExact, Lanes512<TLane>>>(kernel, pass, new(kernel, geometry, input, output, options));
-        else if (Vector256.IsHardwareAccelerated && bytes >= WiderRegister) With<T, T, TNumber, Lanes256<T>, OnNumbers<T, TLane, TExact, Lanes256<TLane>>>(kernel, pass, new(kernel, geometry, input, output, options));
-        else With<T, T, TNumber, Lanes128<T>, OnNumbers<T, TLane, TExact, Lanes128<TLane>>>(kernel, pass, new(kernel, geometry, input, output, options));
+        KernelName kernel = Choose(geometry, sizeof(TLane), fold.IsOrdered);
+        int bytes = RegisterBytes(kernel, geometry, sizeof(TLane));
+        Pass<T, TLane, TFold> pass = new(geometry, input, output, fold);
+        Pass<T, TExactLane, TExact> again = new(geometry, input, output, exact);
+        if (Vector512.IsHardwareAccelerated && bytes >= WidestRegister) With<T, TLane, TFold, Lanes512<TLane>, OnWatched<T, TExactLane, TExact, Lanes512<TExactLane>>>(kernel, pass, new(kernel, again, options));
+        else if (Vector256.IsHardwareAccelerated && bytes >= WiderRegister) With<T, TLane, TFold, Lanes256<TLane>, OnWatched<T, TExactLane, TExact, Lanes256<TExactLane>>>(kernel, pass, new(kernel, again, options));
+        else With<T, TLane, TFold, Lanes128<TLane>, OnWatched<T, TExactLane, TExact, Lanes128<TExactLane>>>(kernel, pass, new(kernel, again, options));
     }
 
     /// <summary>Makes a kernel for registers of one width and hands it over.</summary>

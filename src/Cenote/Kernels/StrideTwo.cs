@@ -160,7 +160,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
             }
         }
         if (streams) stream.End();
-        return !TFold.IsWatchful || TVector.IsZero(seen);
+        return !TFold.IsWatchful || (TFold.IsSplit ? TFold.Stands(seen) : TVector.IsZero(seen));
     }
 
     /// <summary>The columns left of a register, in the last lane of what stands before it.</summary>
@@ -229,8 +229,12 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Pair(TFold fold, T* cells, out TVector low, out TVector high, ref TVector seen)
     {
-        if (TFold.IsSplit) TFold.Split(cells, out low, out high);
-        else (low, high) = (fold.Lift<TVector>(cells), fold.Lift<TVector>(cells + TVector.Count));
+        if (TFold.IsSplit)
+        {
+            TFold.Split(cells, out low, out high, ref seen);
+            return;
+        }
+        (low, high) = (fold.Lift<TVector>(cells), fold.Lift<TVector>(cells + TVector.Count));
         TFold.Watch(ref seen, low, high);
     }
 

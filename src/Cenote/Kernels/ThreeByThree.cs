@@ -106,8 +106,7 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
         where TStep : struct, ICount
     {
         if (!fold.IsOrdered) return Unordered<TStep>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
-        Ordered<TStep>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
-        return true;
+        return Ordered<TStep>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
     }
 
     /// <summary>Pairs of output rows, each from the four input rows that move on by two.</summary>
@@ -172,19 +171,21 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Ordered<TStep>(
+    private static bool Ordered<TStep>(
         TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
         TVector upperScale, TVector lowerScale, TLane* widthScales)
         where TStep : struct, ICount
     {
         int lanes = TVector.Count;
-        TVector identity = TVector.Create(TFold.Identity);
+        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
         T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
         long last = (registers - 1) * lanes;
         for (; pairs > 0; pairs--, a += 2 * rowStep, b += 2 * rowStep, c += 2 * rowStep, d += 2 * rowStep, upper += 2 * columns, lower += 2 * columns)
         {
             TVector aBefore = identity, bBefore = identity, cBefore = identity, dBefore = identity, lowerFirst = identity;
             TVector aHere = Pick<TStep>(fold, a), bHere = Pick<TStep>(fold, b), cHere = Pick<TStep>(fold, c), dHere = Pick<TStep>(fold, d);
+            TFold.Watch(ref seen, aHere, bHere);
+            TFold.Watch(ref seen, cHere, dHere);
             for (long x = 0; ; x += lanes)
             {
                 TVector aAfter = identity, bAfter = identity, cAfter = identity, dAfter = identity;
@@ -198,6 +199,8 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
                     long next = TStep.Value * (x + lanes);
                     (aAfter, bAfter) = (Pick<TStep>(fold, a + next), Pick<TStep>(fold, b + next));
                     (cAfter, dAfter) = (Pick<TStep>(fold, c + next), Pick<TStep>(fold, d + next));
+                    TFold.Watch(ref seen, aAfter, bAfter);
+                    TFold.Watch(ref seen, cAfter, dAfter);
                 }
                 TVector left = TVector.Left(bBefore, bHere), right = TVector.Right(bHere, bAfter);
                 TVector one = TFold.Combine(TFold.Combine(TVector.Left(aBefore, aHere), aHere), TVector.Right(aHere, aAfter));
@@ -216,5 +219,6 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
             }
             fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
         }
+        return !TFold.IsWatchful || TVector.IsZero(seen);
     }
 }

@@ -158,6 +158,8 @@ public unsafe class KernelProperties
             new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => x), ordered: true);
         Check<Half, float, float, Mean<Half, float>, Total<Half, float>>(
             new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => (Half)x), ordered: true);
+        Check<Half, float, float, Mean<Half, float>, HalfTotal>(
+            new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => double.IsFinite(x) ? (Half)(20 * x) : (Half)5), ordered: true);
         Check<BFloat16, float, float, Mean<BFloat16, float>, Total<BFloat16, float>>(
             new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => (BFloat16)x), ordered: true);
         Check<byte, long, int, Mean<byte, long>, Total<byte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
@@ -175,6 +177,28 @@ public unsafe class KernelProperties
         Check<short, long, long, Mean<short, long>, Total<short, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>());
         Check<uint, long, long, Mean<uint, long>, Total<uint, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<uint>());
         Check<int, long, long, Mean<int, long>, Total<int, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<int>());
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public void Whole_calls_over_halves_equal_the_walk(bool countPadding, int divisor)
+    {
+        // A few that are not finite among many that are, or large sums: what has been watched is done again.
+        Func<Random, Half> any = Reals(x => (Half)x);
+        Sample<Half>(random => random.Next(50) == 0 ? any(random) : (Half)(random.Next(-512, 512) * (random.Next(30) == 0 ? 64.0 : 1.0 / 64)), (geometry, input) =>
+        {
+            Mean<Half, float> mean = new(countPadding, divisor == 0 ? null : divisor);
+            Half[] expected = new Half[geometry.Outer * geometry.OutputPlane * geometry.Inner], actual = new Half[expected.Length];
+            fixed (Half* to = expected, here = actual)
+            {
+                CellWalk.Run(geometry, input, new FoldCell<Half, float, Mean<Half, float>>(mean, to));
+                Planner.Fold<Half, float, Mean<Half, float>>(geometry, input, here, mean, geometry.MostTaps <= 9, null);
+            }
+            for (int i = 0; i < actual.Length; i++)
+                if (!Same(expected[i], actual[i])) Assert.Fail($"output {i} is {actual[i]}, not {expected[i]}");
+        });
     }
 
     [Fact]

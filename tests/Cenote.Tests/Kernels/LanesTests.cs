@@ -13,6 +13,97 @@ public unsafe class LanesTests
     public void Every_half_widens_and_comes_back() => EveryWidth(BitConverter.UInt16BitsToHalf, cell => (float)cell, value => (Half)value);
 
     [Fact]
+    public void Every_half_widens_scaled_and_comes_back()
+    {
+        if (Vector512.IsHardwareAccelerated) Scaled<Lanes512<float>>();
+        if (Vector256.IsHardwareAccelerated) Scaled<Lanes256<float>>();
+        Scaled<Lanes128<float>>();
+    }
+
+    // The sum and the mean of numbers 2^-112 times as large.
+    [Fact]
+    public void Sums_and_means_of_halves_are_those_of_the_numbers()
+    {
+        Random random = new(3);
+        // Exponents all over, subnormal ones too.
+        Half Any() => BitConverter.Int16BitsToHalf((short)(random.Next(0x7C00) | (random.Next(2) << 15)));
+        HalfTotal[] totals = [.. Enumerable.Range(1, 64).Select(count => new HalfTotal(true, 0, new(1, Axis.Unit, Axis.Unit, Axis.Global(count), 1), ordered: true))];
+        Half* cell = stackalloc Half[Lanes128<float>.Count];
+        for (int i = 0; i < 200_000; i++)
+        {
+            int count = 1 + i % totals.Length;
+            float sum = 0, small = 0;
+            for (int k = 0; k < count; k++)
+            {
+                *cell = Any();
+                if (i % 3 == 0) *cell = (Half)((float)*cell / 4096);
+                (sum, small) = (sum + (float)*cell, small + totals[count - 1].Lift(cell));
+            }
+            Half expected = (Half)(sum / count);
+            totals[count - 1].Finish(Lanes128<float>.Create(small), Lanes128<float>.Create(totals[count - 1].Scale(count)), cell);
+            if (BitConverter.HalfToInt16Bits(cell[0]) != BitConverter.HalfToInt16Bits(expected)) Assert.Fail($"{sum:R} over {count} is {cell[0]}, not {expected}");
+            totals[count - 1].Finish(small, count, cell);
+            Assert.Equal(expected, *cell);
+        }
+    }
+
+    [Fact]
+    public void A_ninth_of_every_sum_of_halves_is_the_quotient()
+    {
+        HalfTotal total = new(true, 0, new(1, Axis.Unit, Axis.Unit, Axis.Global(9), 1), ordered: true);
+        Half* mean = stackalloc Half[Lanes128<float>.Count];
+        Lanes128<float> scale = Lanes128<float>.Create(total.Scale(9));
+        // Around nine times every tie of two halves, where alone it could differ.
+        for (int bits = 0; bits < 0x7C00; bits++)
+        {
+            float tie = ((float)BitConverter.Int16BitsToHalf((short)bits) + (float)BitConverter.Int16BitsToHalf((short)Math.Min(bits + 1, 0x7BFF))) / 2, sum = tie * 9;
+            for (int step = -4; step <= 4; step++)
+            {
+                float near = BitConverter.Int32BitsToSingle(Math.Max(0, BitConverter.SingleToInt32Bits(sum) + step));
+                // No sum of halves has bits below theirs.
+                if (near * (1 << 24) % 1 != 0) continue;
+                total.Finish(Lanes128<float>.Create(near * HalfLanes.Inverse), scale, mean);
+                if (mean[0] != (Half)(near / 9)) Assert.Fail($"a ninth of {near:R} is {mean[0]}, not {(Half)(near / 9)}");
+            }
+        }
+    }
+
+    private static void Scaled<TVector>()
+        where TVector : struct, ILanes<TVector, float>
+    {
+        Half* cells = stackalloc Half[2 * TVector.Count], back = stackalloc Half[TVector.Count];
+        float* lanes = stackalloc float[3 * TVector.Count], even = lanes + TVector.Count, odd = even + TVector.Count;
+        TVector zero = TVector.Create(0);
+        for (int bits = 0; bits < Patterns; bits++)
+        {
+            Half cell = BitConverter.UInt16BitsToHalf((ushort)bits);
+            new Span<Half>(cells, 2 * TVector.Count).Fill(Half.MinValue);
+            int at = bits % TVector.Count, place = bits % (2 * TVector.Count);
+            cells[at] = cell;
+            TVector wide = TVector.WidenScaled(cells), seen = zero;
+            bool stands = TVector.IsZero(TVector.WatchScaled(zero, wide, zero)) && TVector.IsZero(TVector.WatchScaled(zero, zero, wide));
+            cells[at] = Half.MinValue;
+            cells[place] = cell;
+            TVector.SplitScaled(cells, out TVector low, out TVector high, ref seen);
+            if (stands != Half.IsFinite(cell) || TVector.AreFinite(seen) != stands) Assert.Fail($"{cell} is not watched at {TVector.Count} lanes");
+            if (!stands) continue;
+            wide.Store(lanes);
+            low.Store(even);
+            high.Store(odd);
+            if (!Same((float)cell, lanes[at] * HalfLanes.Scale)) Assert.Fail($"{cell} widened to {lanes[at]} at {TVector.Count} lanes");
+            if (!Same((float)cell, (place % 2 == 0 ? even : odd)[place / 2] * HalfLanes.Scale)) Assert.Fail($"{cell} split to another at {TVector.Count} lanes");
+            // Itself, half way to the next one and beside that.
+            float value = lanes[at], tie = (value + BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) + 0x2000)) / 2;
+            foreach (float near in (ReadOnlySpan<float>)[value, tie, MathF.BitIncrement(tie), MathF.BitDecrement(tie)])
+            {
+                TVector.Create(near).NarrowScaled(back);
+                Half expected = (Half)(near * HalfLanes.Scale);
+                if (BitConverter.HalfToInt16Bits(back[at]) != BitConverter.HalfToInt16Bits(expected)) Assert.Fail($"{near:R} narrowed to {back[at]} at {TVector.Count} lanes, not {expected}");
+            }
+        }
+    }
+
+    [Fact]
     public void Every_bfloat16_widens_and_comes_back() => EveryWidth(BFloat16.FromBits, cell => (float)cell, value => (BFloat16)value);
 
     [Fact]

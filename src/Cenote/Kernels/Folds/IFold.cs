@@ -47,9 +47,13 @@ internal unsafe interface IFold<T, TLane>
     /// <summary>Whether cells are cheaper lifted by <see cref="Split{TVector}"/>, where even and odd columns are wanted apart.</summary>
     static virtual bool IsSplit => false;
 
-    /// <summary>Twice as many cells as there are lanes, those at even places and those at odd ones.</summary>
-    static virtual void Split<TVector>(T* cells, out TVector even, out TVector odd)
+    /// <summary>Twice as many cells as there are lanes, those at even places and those at odd ones; watched, see <see cref="Stands{TVector}"/>.</summary>
+    static virtual void Split<TVector>(T* cells, out TVector even, out TVector odd, ref TVector seen)
         where TVector : struct, ILanes<TVector, TLane> => throw new NotSupportedException();
+
+    /// <summary>Whether <see cref="Split{TVector}"/> has met no NaN.</summary>
+    static virtual bool Stands<TVector>(TVector seen)
+        where TVector : struct, ILanes<TVector, TLane> => true;
 
     static abstract TVector Combine<TVector>(TVector left, TVector right)
         where TVector : struct, ILanes<TVector, TLane>;

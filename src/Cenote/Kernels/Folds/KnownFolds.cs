@@ -53,7 +53,7 @@ internal static unsafe class KnownFolds
         if (reducer is Mean<float, float> f) return Total<T, float, float>(geometry, input, output, f.CountsPadding, f.Divisor, ordered, options);
         if (reducer is Mean<float, double> fd) return Total<T, float, double>(geometry, input, output, fd.CountsPadding, fd.Divisor, ordered, options);
         if (reducer is Mean<double, double> d) return Total<T, double, double>(geometry, input, output, d.CountsPadding, d.Divisor, ordered, options);
-        if (reducer is Mean<Half, float> h) return Total<T, Half, float>(geometry, input, output, h.CountsPadding, h.Divisor, ordered, options);
+        if (reducer is Mean<Half, float> h) return Halves<T>(geometry, input, output, h.CountsPadding, h.Divisor, ordered, options);
         if (reducer is Mean<BFloat16, float> b) return Total<T, BFloat16, float>(geometry, input, output, b.CountsPadding, b.Divisor, ordered, options);
         if (reducer is Mean<sbyte, long> i8) return Bytes<T, sbyte, short>(geometry, input, output, i8.CountsPadding, i8.Divisor, 1L << 7, options);
         if (reducer is Mean<byte, long> u8) return Bytes<T, byte, ushort>(geometry, input, output, u8.CountsPadding, u8.Divisor, 1L << 8, options);
@@ -142,7 +142,7 @@ internal static unsafe class KnownFolds
         where TOrder : struct, IOrder
     {
         if (Kernels.Number<TCell, TOrder>.KeepsNaN) Planner.Run<TCell, TCell, Number<TCell, TOrder>>(geometry, input, output, default, options);
-        else Planner.RunNumbers<TCell, TLane, Number<TCell, TOrder>, Extreme<TCell, TLane, TOrder>>(geometry, input, output, options);
+        else Planner.RunWatched<TCell, TCell, TLane, Number<TCell, TOrder>, Extreme<TCell, TLane, TOrder>>(geometry, input, output, default, default, options);
     }
 
     private static bool Extreme<T, TCell, TLane>(in Geometry geometry, T* input, T* output, PoolOptions? options, bool smallest)
@@ -193,6 +193,16 @@ internal static unsafe class KnownFolds
     {
         Planner.Run<TCell, TLane, Total<TCell, TLane>>(
             geometry, (TCell*)input, (TCell*)output, new(countsPadding, divisor, geometry, ordered), options);
+        return true;
+    }
+
+    /// <summary>Halves: scaled, where a mean is rounded as if it was not.</summary>
+    private static bool Halves<T>(in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, bool ordered, PoolOptions? options)
+        where T : unmanaged
+    {
+        if (Counts(geometry) > HalfTotal.MostTaps || geometry.MostTaps > HalfTotal.MostTaps || Math.Abs(divisor) > HalfTotal.MostTaps) return Total<T, Half, float>(geometry, input, output, countsPadding, divisor, ordered, options);
+        Planner.RunWatched<Half, float, float, HalfTotal, Total<Half, float>>(
+            geometry, (Half*)input, (Half*)output, new(countsPadding, divisor, geometry, ordered), new(countsPadding, divisor, geometry, ordered), options);
         return true;
     }
 

@@ -62,8 +62,8 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
 
     public TLane Scale(long count)
     {
-        // Rounded up, by less than what could make a sum's quotient one too large.
-        if (sizeof(TLane) == sizeof(short) && _multiplies) return TLane.CreateTruncating(((1L << (16 + _shift)) - 1) / count + 1);
+        // Rounded up, by less than what could make a sum's quotient one too large; of signed sums even where it is exact.
+        if (sizeof(TLane) == sizeof(short) && _multiplies) return TLane.CreateTruncating(((1L << (16 + _shift)) - (typeof(TLane) == typeof(short) ? 0 : 1)) / count + 1);
         TLane scale = count == 0 ? TLane.One : TLane.CreateTruncating(count);
         return _multiplies ? TLane.One / scale : scale;
     }
@@ -75,11 +75,11 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     public static bool IsSplit
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => 2 * sizeof(T) == sizeof(TLane) && sizeof(TLane) <= sizeof(int);
+        get => 2 * sizeof(T) == sizeof(TLane) && sizeof(TLane) <= sizeof(int) && typeof(T) != typeof(Half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split<TVector>(T* cells, out TVector even, out TVector odd)
+    public static void Split<TVector>(T* cells, out TVector even, out TVector odd, ref TVector seen)
         where TVector : struct, ILanes<TVector, TLane> => TVector.Split(cells, out even, out odd);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

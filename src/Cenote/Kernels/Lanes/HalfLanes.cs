@@ -1,13 +1,19 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Cenote.Kernels;
 
-/// <summary>Half to single and back by whole registers, which .NET has no instruction for.</summary>
+/// <summary>Half to single and back by whole registers, which .NET has no instruction for; scaled ones are carried as 2^-112 times what they are, whose bits are those of the half moved up.</summary>
+/// <remarks>
+/// Scaled or not a sum is the same: below 2^-126 scaled halves, and so their sums, are multiples of 2^-136, which single holds there, and above it rounds alike whatever the
+/// exponent. So is a mean of up to 2^12 of them: below 2^-126 it is rounded to 2^-149 first, but no nearer than that to a tie of halves is what is none.
+/// Infinity and NaN come scaled as numbers of 2^-96 and more: they have to be watched for.
+/// </remarks>
 internal static class HalfLanes
 {
     // 2^112: what the exponents of the two types are apart.
-    private const float Scale = 5.192296858534828e33f, Inverse = 1 / Scale;
+    public const float Scale = 5.192296858534828e33f, Inverse = 1 / Scale;
 
     // Of a half in the upper bits, moved down by what its exponent is shorter.
     private const int Kept = unchecked((int)0x8FFFE000);
@@ -16,28 +22,29 @@ internal static class HalfLanes
     private const int Special = 0x7F800000;
     private const short HalfSpecial = 0x7C00;
 
+    // What a half in the low part of a lane is moved up by; the one in the high part is dropped.
+    private const int MovesUp = 1 << 13;
+
+    // Added to the bits of a number that is not finite this sets the bit above its exponent; scaled, and two halves side by side, where it is the sign that turns.
+    private const int NextExponent = 0x00800000, BeyondExponent = 0x10000000;
+    private const short NextHalfExponent = 0x0400;
+    private const int Turned = unchecked((int)0x80008000);
+
+    // Just under half of what is dropped, and the sign of a half.
+    private const uint UnderHalf = 0x0FFF, Sign = 0x8000;
+
+    // What VRANGE is asked for: the number further from zero, without its sign.
+    private const byte LargerMagnitude = 0b1011;
+
     /// <summary>Half as single, from bits in the low part of each lane, the sign all the way up; exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Widen(Vector128<int> bits)
     {
-        Vector128<int> value = Spread(bits << 13);
+        Vector128<int> value = (WidenScaled(bits) * Vector128.Create(Scale)).AsInt32();
         // Seldom, so that a jump is cheaper.
         if (Vector128.EqualsAny(bits & Vector128.Create((int)HalfSpecial), Vector128.Create((int)HalfSpecial))) value = Raise(value);
         return value.AsSingle();
     }
-
-    /// <summary>The lower and the upper half of each lane as single; exact.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split(Vector128<int> pairs, out Vector128<float> lower, out Vector128<float> upper)
-    {
-        Vector128<int> low = Spread((pairs << 16) >> 3), high = Spread(pairs >> 3);
-        if (Vector128.EqualsAny(pairs.AsInt16() & Vector128.Create(HalfSpecial), Vector128.Create(HalfSpecial))) (low, high) = (Raise(low), Raise(high));
-        (lower, upper) = (low.AsSingle(), high.AsSingle());
-    }
-
-    /// <summary>The bits of a finite single from those of a half, moved to where they belong but for the exponent.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Spread(Vector128<int> bits) => ((bits & Vector128.Create(Kept)).AsSingle() * Vector128.Create(Scale)).AsInt32();
 
     /// <summary>Infinity and NaN where they have become numbers of 65536 and more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,27 +63,44 @@ internal static class HalfLanes
         return (bits >> 13) | ((value.AsUInt32() >> 16) & Vector128.Create(0x8000u));
     }
 
+    /// <summary>Half as single, scaled, from bits in the low part of each lane, the sign all the way up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> WidenScaled(Vector128<int> bits) => ((bits << 13) & Vector128.Create(Kept)).AsSingle();
+
+    /// <summary>The lower and the upper half of each lane as single, scaled, and watched for <see cref="AreFinite(Vector128{float})"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SplitScaled(Vector128<int> pairs, out Vector128<float> lower, out Vector128<float> upper, ref Vector128<float> seen)
+    {
+        seen = (seen.AsInt32() | ((pairs.AsInt16() + Vector128.Create(NextHalfExponent)).AsInt32() ^ pairs)).AsSingle();
+        lower = ((Sse2.IsSupported ? Sse2.MultiplyAddAdjacent(pairs.AsInt16(), Vector128.Create(MovesUp).AsInt16()) : (pairs << 16) >> 3) & Vector128.Create(Kept)).AsSingle();
+        upper = ((pairs >> 3) & Vector128.Create(Kept)).AsSingle();
+    }
+
+    /// <summary>Whether all halves that have been split were finite.</summary>
+    public static bool AreFinite(Vector128<float> seen) => (seen.AsInt32() & Vector128.Create(Turned)) == Vector128<int>.Zero;
+
+    /// <summary>Leaves a bit in <paramref name="seen"/> if any of the halves, scaled, is not finite, or a sum as large.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> WatchScaled(Vector128<float> seen, Vector128<float> left, Vector128<float> right) => (seen.AsInt32()
+        | (((left.AsInt32() + Vector128.Create(NextExponent)) | (right.AsInt32() + Vector128.Create(NextExponent))) & Vector128.Create(BeyondExponent))).AsSingle();
+
+
+    /// <summary>Single as half, from scaled to what it is, in the low 16 bits of each lane; to nearest, ties to even. Not from finite numbers that are 65536 or more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> NarrowScaled(Vector128<float> value)
+    {
+        Vector128<uint> bits = value.AsUInt32(), near = bits + Vector128.Create(UnderHalf) + ((bits >> 13) & Vector128<uint>.One);
+        return Vector128.ConditionalSelect(Vector128.Create(Sign), bits >> 16, near >> 13);
+    }
+
     /// <summary>Half as single; exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Widen(Vector128<short> cells)
     {
-        Vector256<int> value = Spread(Vector256.WidenLower(cells.ToVector256Unsafe()) << 13);
+        Vector256<int> value = (WidenScaled(cells) * Vector256.Create(Scale)).AsInt32();
         if (Vector128.EqualsAny(cells & Vector128.Create(HalfSpecial), Vector128.Create(HalfSpecial))) value = Raise(value);
         return value.AsSingle();
     }
-
-    /// <summary>The lower and the upper half of each lane as single; exact.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split(Vector256<int> pairs, out Vector256<float> lower, out Vector256<float> upper)
-    {
-        Vector256<int> low = Spread((pairs << 16) >> 3), high = Spread(pairs >> 3);
-        if (Vector256.EqualsAny(pairs.AsInt16() & Vector256.Create(HalfSpecial), Vector256.Create(HalfSpecial))) (low, high) = (Raise(low), Raise(high));
-        (lower, upper) = (low.AsSingle(), high.AsSingle());
-    }
-
-    /// <summary>The bits of a finite single from those of a half, moved to where they belong but for the exponent.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Spread(Vector256<int> bits) => ((bits & Vector256.Create(Kept)).AsSingle() * Vector256.Create(Scale)).AsInt32();
 
     /// <summary>Infinity and NaN where they have become numbers of 65536 and more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,27 +119,44 @@ internal static class HalfLanes
         return (bits >> 13) | ((value.AsUInt32() >> 16) & Vector256.Create(0x8000u));
     }
 
+    /// <summary>Half as single, scaled.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> WidenScaled(Vector128<short> cells) => ((Vector256.WidenLower(cells.ToVector256Unsafe()) << 13) & Vector256.Create(Kept)).AsSingle();
+
+    /// <summary>The lower and the upper half of each lane as single, scaled, and watched for <see cref="AreFinite(Vector256{float})"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SplitScaled(Vector256<int> pairs, out Vector256<float> lower, out Vector256<float> upper, ref Vector256<float> seen)
+    {
+        seen = (seen.AsInt32() | ((pairs.AsInt16() + Vector256.Create(NextHalfExponent)).AsInt32() ^ pairs)).AsSingle();
+        lower = (Avx2.MultiplyAddAdjacent(pairs.AsInt16(), Vector256.Create(MovesUp).AsInt16()) & Vector256.Create(Kept)).AsSingle();
+        upper = ((pairs >> 3) & Vector256.Create(Kept)).AsSingle();
+    }
+
+    /// <summary>Whether all halves that have been split were finite.</summary>
+    public static bool AreFinite(Vector256<float> seen) => (seen.AsInt32() & Vector256.Create(Turned)) == Vector256<int>.Zero;
+
+    /// <summary>Leaves a bit in <paramref name="seen"/> if any of the halves, scaled, is not finite, or a sum as large.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> WatchScaled(Vector256<float> seen, Vector256<float> left, Vector256<float> right) => (seen.AsInt32()
+        | (((left.AsInt32() + Vector256.Create(NextExponent)) | (right.AsInt32() + Vector256.Create(NextExponent))) & Vector256.Create(BeyondExponent))).AsSingle();
+
+
+    /// <summary>Single as half, from scaled to what it is, in the low 16 bits of each lane; to nearest, ties to even. Not from finite numbers that are 65536 or more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> NarrowScaled(Vector256<float> value)
+    {
+        Vector256<uint> bits = value.AsUInt32(), near = bits + Vector256.Create(UnderHalf) + ((bits >> 13) & Vector256<uint>.One);
+        return Vector256.ConditionalSelect(Vector256.Create(Sign), bits >> 16, near >> 13);
+    }
+
     /// <summary>Half as single; exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Widen(Vector256<short> cells)
     {
-        Vector512<int> value = Spread(Vector512.WidenLower(cells.ToVector512Unsafe()) << 13);
+        Vector512<int> value = (WidenScaled(cells) * Vector512.Create(Scale)).AsInt32();
         if (Vector256.EqualsAny(cells & Vector256.Create(HalfSpecial), Vector256.Create(HalfSpecial))) value = Raise(value);
         return value.AsSingle();
     }
-
-    /// <summary>The lower and the upper half of each lane as single; exact.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Split(Vector512<int> pairs, out Vector512<float> lower, out Vector512<float> upper)
-    {
-        Vector512<int> low = Spread((pairs << 16) >> 3), high = Spread(pairs >> 3);
-        if (Vector512.EqualsAny(pairs.AsInt16() & Vector512.Create(HalfSpecial), Vector512.Create(HalfSpecial))) (low, high) = (Raise(low), Raise(high));
-        (lower, upper) = (low.AsSingle(), high.AsSingle());
-    }
-
-    /// <summary>The bits of a finite single from those of a half, moved to where they belong but for the exponent.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Spread(Vector512<int> bits) => ((bits & Vector512.Create(Kept)).AsSingle() * Vector512.Create(Scale)).AsInt32();
 
     /// <summary>Infinity and NaN where they have become numbers of 65536 and more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -132,5 +173,40 @@ internal static class HalfLanes
         Vector512<float> large = (Vector512.Max(held.AsInt32() & Vector512.Create(Special), Vector512.Create(0x38800000)) + Vector512.Create(0x06C00000)).AsSingle();
         Vector512<uint> bits = ((held + large - large) * Vector512.Create(Inverse)).AsUInt32();
         return (bits >> 13) | ((value.AsUInt32() >> 16) & Vector512.Create(0x8000u));
+    }
+
+    /// <summary>Half as single, scaled.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> WidenScaled(Vector256<short> cells) => ((Vector512.WidenLower(cells.ToVector512Unsafe()) << 13) & Vector512.Create(Kept)).AsSingle();
+
+    /// <summary>The lower and the upper half of each lane as single, scaled, and watched for <see cref="AreFinite(Vector512{float})"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SplitScaled(Vector512<int> pairs, out Vector512<float> lower, out Vector512<float> upper, ref Vector512<float> seen)
+    {
+        seen = (seen.AsInt32() | ((pairs.AsInt16() + Vector512.Create(NextHalfExponent)).AsInt32() ^ pairs)).AsSingle();
+        lower = (Avx512BW.MultiplyAddAdjacent(pairs.AsInt16(), Vector512.Create(MovesUp).AsInt16()) & Vector512.Create(Kept)).AsSingle();
+        upper = ((pairs >> 3) & Vector512.Create(Kept)).AsSingle();
+    }
+
+    /// <summary>Whether all halves that have been split were finite.</summary>
+    public static bool AreFinite(Vector512<float> seen) => (seen.AsInt32() & Vector512.Create(Turned)) == Vector512<int>.Zero;
+
+    /// <summary>Leaves a bit in <paramref name="seen"/> if any of the halves, scaled, is not finite, or a sum as large.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> WatchScaled(Vector512<float> seen, Vector512<float> left, Vector512<float> right)
+    {
+        Vector512<int> next = Avx512DQ.IsSupported
+            ? Avx512DQ.Range(left, right, LargerMagnitude).AsInt32() + Vector512.Create(NextExponent)
+            : (left.AsInt32() + Vector512.Create(NextExponent)) | (right.AsInt32() + Vector512.Create(NextExponent));
+        return (seen.AsInt32() | (next & Vector512.Create(BeyondExponent))).AsSingle();
+    }
+
+
+    /// <summary>Single as half, from scaled to what it is, in the low 16 bits of each lane; to nearest, ties to even. Not from finite numbers that are 65536 or more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> NarrowScaled(Vector512<float> value)
+    {
+        Vector512<uint> bits = value.AsUInt32(), near = bits + Vector512.Create(UnderHalf) + ((bits >> 13) & Vector512<uint>.One);
+        return Vector512.ConditionalSelect(Vector512.Create(Sign), bits >> 16, near >> 13);
     }
 }

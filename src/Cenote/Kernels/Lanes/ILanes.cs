@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Cenote.Kernels;
 
 /// <summary>A register of lanes. Kernels are written once over this; each width is one thin struct.</summary>
@@ -24,9 +26,24 @@ internal unsafe interface ILanes<TSelf, TLane>
     static abstract TSelf Widen<TCell>(TCell* cells)
         where TCell : unmanaged;
 
-    /// <summary>Twice as many cells as there are lanes, those at even places and those at odd ones: nothing is moved from lane to lane. Cells half as long as a lane of up to 32 bits.</summary>
+    /// <summary>Twice as many cells as there are lanes, those at even places and those at odd ones: nothing is moved from lane to lane. Whole numbers and <see cref="BFloat16"/>, half as long as a lane of up to 32 bits.</summary>
     static abstract void Split<TCell>(TCell* cells, out TSelf even, out TSelf odd)
         where TCell : unmanaged;
+
+    /// <summary><see cref="HalfLanes.WidenScaled(Vector128{int})"/>.</summary>
+    static abstract TSelf WidenScaled(Half* cells);
+
+    /// <summary><see cref="HalfLanes.SplitScaled(Vector128{int}, out Vector128{float}, out Vector128{float}, ref Vector128{float})"/>.</summary>
+    static abstract void SplitScaled(Half* cells, out TSelf even, out TSelf odd, ref TSelf seen);
+
+    /// <summary><see cref="HalfLanes.AreFinite(Vector128{float})"/>.</summary>
+    static abstract bool AreFinite(TSelf seen);
+
+    /// <summary><see cref="HalfLanes.WatchScaled(Vector128{float}, Vector128{float}, Vector128{float})"/>.</summary>
+    static abstract TSelf WatchScaled(TSelf seen, TSelf left, TSelf right);
+
+    /// <summary><see cref="HalfLanes.NarrowScaled(Vector128{float})"/>, to memory.</summary>
+    void NarrowScaled(Half* cells);
 
     /// <summary>All lanes to memory as cells: rounded to nearest, integers to the closest the cell can hold.</summary>
     void Narrow<TCell>(TCell* cells)
@@ -45,6 +62,9 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>The quotient, rounded; of integers toward zero, exact while no sum is beyond what <see cref="Total{T, TLane}"/> allows.</summary>
     static abstract TSelf operator /(TSelf left, TSelf right);
 
+    /// <summary>The product plus a third, rounded once or twice; floating-point lanes.</summary>
+    static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
+
     static abstract TSelf operator ^(TSelf left, TSelf right);
 
     static abstract TSelf operator <<(TSelf lanes, int bits);
@@ -55,7 +75,7 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>How often a whole number under 2^51 holds another, given one over that rounded up; lanes of 64 bits.</summary>
     static abstract TSelf Times(TSelf lanes, double inverse);
 
-    /// <summary>The product, 16 bits and then so many more dropped toward zero; of sums that may be negative by an inverse that is not. Lanes of 16 bits.</summary>
+    /// <summary>The product, 16 bits and then so many more dropped toward zero; of sums by an inverse of 2^15 and more, which of signed ones is never exact. Lanes of 16 bits.</summary>
     static abstract TSelf Times(TSelf sums, TSelf inverse, int shift);
 
     /// <summary>The bits of floating-point numbers as integers that sort alike, and back: of the negative ones all but the sign inverted.</summary>

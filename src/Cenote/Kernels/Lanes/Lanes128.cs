@@ -59,6 +59,11 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     private static Vector128<int> Quotient(Vector128<int> sums, Vector128<int> counts) => Vector128.ConvertToInt32Native(Vector128.ConvertToSingle(sums) / Vector128.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> MultiplyAdd(Lanes128<TLane> left, Lanes128<TLane> right, Lanes128<TLane> addend) => new(sizeof(TLane) == 8
+        ? Vector128.MultiplyAddEstimate(left._value.AsDouble(), right._value.AsDouble(), addend._value.AsDouble()).As<double, TLane>()
+        : Vector128.MultiplyAddEstimate(left._value.AsSingle(), right._value.AsSingle(), addend._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> operator ^(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value ^ right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,9 +79,10 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Times(Lanes128<TLane> sums, Lanes128<TLane> inverse, int shift)
     {
-        Vector128<short> sign = typeof(TLane) == typeof(short) ? sums._value.AsInt16() >> 15 : Vector128<short>.Zero, magnitude = (sums._value.AsInt16() ^ sign) - sign;
-        Vector128<short> quotient = (MultiplyHigh(magnitude.AsUInt16(), inverse._value.AsUInt16()) >> shift).AsInt16();
-        return new(((quotient ^ sign) - sign).As<short, TLane>());
+        if (typeof(TLane) == typeof(ushort)) return new((MultiplyHigh(sums._value.AsUInt16(), inverse._value.AsUInt16()) >> shift).As<ushort, TLane>());
+        // The inverse has its upper bit set, as a signed number it is 2^16 too small. Then down to the next whole number, of negative ones up by one.
+        Vector128<short> signed = sums._value.AsInt16();
+        return new((((MultiplyHigh(signed, inverse._value.AsInt16()) + signed) >> shift) - (signed >> 15)).As<short, TLane>());
     }
 
     private static Vector128<TLane> Magnitude
@@ -273,21 +279,44 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         if (sizeof(TLane) == 2)
         {
             Vector128<short> pairs = Vector128.Load((short*)cells);
-            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(((pairs << 8) >> 8).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
+            if (typeof(TCell) == typeof(sbyte))
+            {
+                Vector128<short> low = Ssse3.IsSupported ? Ssse3.MultiplyAddAdjacent(Vector128.Create((ushort)1).AsByte(), pairs.AsSByte()) : (pairs << 8) >> 8;
+                (even, odd) = (new(low.As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
+            }
             else (even, odd) = (new((pairs & Vector128.Create((short)0xFF)).As<short, TLane>()), new((pairs >>> 8).As<short, TLane>()));
         }
         else
         {
             Vector128<int> pairs = Vector128.Load((int*)cells);
-            if (typeof(TCell) == typeof(Half))
-            {
-                HalfLanes.Split(pairs, out Vector128<float> lower, out Vector128<float> upper);
-                (even, odd) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()));
-            }
-            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
+            if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
             else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
             else (even, odd) = (new((pairs & Vector128.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> WidenScaled(Half* cells) => new(HalfLanes.WidenScaled(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsInt16())).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SplitScaled(Half* cells, out Lanes128<TLane> even, out Lanes128<TLane> odd, ref Lanes128<TLane> seen)
+    {
+        Vector128<float> watched = seen._value.AsSingle();
+        HalfLanes.SplitScaled(Vector128.Load((int*)cells), out Vector128<float> lower, out Vector128<float> upper, ref watched);
+        (even, odd, seen) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()), new(watched.As<float, TLane>()));
+    }
+
+    public static bool AreFinite(Lanes128<TLane> seen) => HalfLanes.AreFinite(seen._value.AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> WatchScaled(Lanes128<TLane> seen, Lanes128<TLane> left, Lanes128<TLane> right) =>
+        new(HalfLanes.WatchScaled(seen._value.AsSingle(), left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NarrowScaled(Half* cells)
+    {
+        Vector128<uint> bits = HalfLanes.NarrowScaled(_value.AsSingle());
+        Vector128.Narrow(bits, bits).GetLower().Store((ushort*)cells);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -335,6 +364,15 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
             if (sizeof(TCell) == 2) half.GetLower().Store((ushort*)cells);
             else *(int*)cells = Vector128.Narrow(half, half).AsInt32()[0];
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> MultiplyHigh(Vector128<short> left, Vector128<short> right)
+    {
+        if (Sse2.IsSupported) return Sse2.MultiplyHigh(left, right);
+        (Vector128<int> low, Vector128<int> high) = Vector128.Widen(left);
+        (Vector128<int> lowRight, Vector128<int> highRight) = Vector128.Widen(right);
+        return Vector128.Narrow((low * lowRight) >> 16, (high * highRight) >> 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

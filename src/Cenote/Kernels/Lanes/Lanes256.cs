@@ -58,6 +58,11 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     private static Vector256<int> Quotient(Vector256<int> sums, Vector256<int> counts) => Vector256.ConvertToInt32Native(Vector256.ConvertToSingle(sums) / Vector256.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> MultiplyAdd(Lanes256<TLane> left, Lanes256<TLane> right, Lanes256<TLane> addend) => new(sizeof(TLane) == 8
+        ? Vector256.MultiplyAddEstimate(left._value.AsDouble(), right._value.AsDouble(), addend._value.AsDouble()).As<double, TLane>()
+        : Vector256.MultiplyAddEstimate(left._value.AsSingle(), right._value.AsSingle(), addend._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> operator ^(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value ^ right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -73,9 +78,10 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Times(Lanes256<TLane> sums, Lanes256<TLane> inverse, int shift)
     {
-        Vector256<short> sign = typeof(TLane) == typeof(short) ? sums._value.AsInt16() >> 15 : Vector256<short>.Zero, magnitude = (sums._value.AsInt16() ^ sign) - sign;
-        Vector256<short> quotient = (Avx2.MultiplyHigh(magnitude.AsUInt16(), inverse._value.AsUInt16()) >> shift).AsInt16();
-        return new(((quotient ^ sign) - sign).As<short, TLane>());
+        if (typeof(TLane) == typeof(ushort)) return new((Avx2.MultiplyHigh(sums._value.AsUInt16(), inverse._value.AsUInt16()) >> shift).As<ushort, TLane>());
+        // The inverse has its upper bit set, as a signed number it is 2^16 too small. Then down to the next whole number, of negative ones up by one.
+        Vector256<short> signed = sums._value.AsInt16();
+        return new((((Avx2.MultiplyHigh(signed, inverse._value.AsInt16()) + signed) >> shift) - (signed >> 15)).As<short, TLane>());
     }
 
     private static Vector256<TLane> Magnitude
@@ -252,21 +258,40 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         if (sizeof(TLane) == 2)
         {
             Vector256<short> pairs = Vector256.Load((short*)cells);
-            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(((pairs << 8) >> 8).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
+            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(Avx2.MultiplyAddAdjacent(Vector256.Create((ushort)1).AsByte(), pairs.AsSByte()).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
             else (even, odd) = (new((pairs & Vector256.Create((short)0xFF)).As<short, TLane>()), new((pairs >>> 8).As<short, TLane>()));
         }
         else
         {
             Vector256<int> pairs = Vector256.Load((int*)cells);
-            if (typeof(TCell) == typeof(Half))
-            {
-                HalfLanes.Split(pairs, out Vector256<float> lower, out Vector256<float> upper);
-                (even, odd) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()));
-            }
-            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
+            if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
             else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
             else (even, odd) = (new((pairs & Vector256.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> WidenScaled(Half* cells) => new(HalfLanes.WidenScaled(Vector128.Load((short*)cells)).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SplitScaled(Half* cells, out Lanes256<TLane> even, out Lanes256<TLane> odd, ref Lanes256<TLane> seen)
+    {
+        Vector256<float> watched = seen._value.AsSingle();
+        HalfLanes.SplitScaled(Vector256.Load((int*)cells), out Vector256<float> lower, out Vector256<float> upper, ref watched);
+        (even, odd, seen) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()), new(watched.As<float, TLane>()));
+    }
+
+    public static bool AreFinite(Lanes256<TLane> seen) => HalfLanes.AreFinite(seen._value.AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> WatchScaled(Lanes256<TLane> seen, Lanes256<TLane> left, Lanes256<TLane> right) =>
+        new(HalfLanes.WatchScaled(seen._value.AsSingle(), left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NarrowScaled(Half* cells)
+    {
+        Vector256<uint> bits = HalfLanes.NarrowScaled(_value.AsSingle());
+        Vector256.Narrow(bits, bits).GetLower().Store((ushort*)cells);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

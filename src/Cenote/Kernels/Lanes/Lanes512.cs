@@ -56,6 +56,11 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     private static Vector512<int> Quotient(Vector512<int> sums, Vector512<int> counts) => Vector512.ConvertToInt32Native(Vector512.ConvertToSingle(sums) / Vector512.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> MultiplyAdd(Lanes512<TLane> left, Lanes512<TLane> right, Lanes512<TLane> addend) => new(sizeof(TLane) == 8
+        ? Vector512.MultiplyAddEstimate(left._value.AsDouble(), right._value.AsDouble(), addend._value.AsDouble()).As<double, TLane>()
+        : Vector512.MultiplyAddEstimate(left._value.AsSingle(), right._value.AsSingle(), addend._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> operator ^(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value ^ right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,9 +76,10 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Times(Lanes512<TLane> sums, Lanes512<TLane> inverse, int shift)
     {
-        Vector512<short> sign = typeof(TLane) == typeof(short) ? sums._value.AsInt16() >> 15 : Vector512<short>.Zero, magnitude = (sums._value.AsInt16() ^ sign) - sign;
-        Vector512<short> quotient = (Avx512BW.MultiplyHigh(magnitude.AsUInt16(), inverse._value.AsUInt16()) >> shift).AsInt16();
-        return new(((quotient ^ sign) - sign).As<short, TLane>());
+        if (typeof(TLane) == typeof(ushort)) return new((Avx512BW.MultiplyHigh(sums._value.AsUInt16(), inverse._value.AsUInt16()) >> shift).As<ushort, TLane>());
+        // The inverse has its upper bit set, as a signed number it is 2^16 too small. Then down to the next whole number, of negative ones up by one.
+        Vector512<short> signed = sums._value.AsInt16();
+        return new((((Avx512BW.MultiplyHigh(signed, inverse._value.AsInt16()) + signed) >> shift) - (signed >> 15)).As<short, TLane>());
     }
 
     private static Vector512<TLane> Magnitude
@@ -281,22 +287,37 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         if (sizeof(TLane) == 2)
         {
             Vector512<short> pairs = Vector512.Load((short*)cells);
-            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(((pairs << 8) >> 8).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
+            if (typeof(TCell) == typeof(sbyte)) (even, odd) = (new(Avx512BW.MultiplyAddAdjacent(Vector512.Create((ushort)1).AsByte(), pairs.AsSByte()).As<short, TLane>()), new((pairs >> 8).As<short, TLane>()));
             else (even, odd) = (new((pairs & Vector512.Create((short)0xFF)).As<short, TLane>()), new((pairs >>> 8).As<short, TLane>()));
         }
         else
         {
             Vector512<int> pairs = Vector512.Load((int*)cells);
-            if (typeof(TCell) == typeof(Half))
-            {
-                HalfLanes.Split(pairs, out Vector512<float> lower, out Vector512<float> upper);
-                (even, odd) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()));
-            }
-            else if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
+            if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
             else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
             else (even, odd) = (new((pairs & Vector512.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> WidenScaled(Half* cells) => new(HalfLanes.WidenScaled(Vector256.Load((short*)cells)).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SplitScaled(Half* cells, out Lanes512<TLane> even, out Lanes512<TLane> odd, ref Lanes512<TLane> seen)
+    {
+        Vector512<float> watched = seen._value.AsSingle();
+        HalfLanes.SplitScaled(Vector512.Load((int*)cells), out Vector512<float> lower, out Vector512<float> upper, ref watched);
+        (even, odd, seen) = (new(lower.As<float, TLane>()), new(upper.As<float, TLane>()), new(watched.As<float, TLane>()));
+    }
+
+    public static bool AreFinite(Lanes512<TLane> seen) => HalfLanes.AreFinite(seen._value.AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> WatchScaled(Lanes512<TLane> seen, Lanes512<TLane> left, Lanes512<TLane> right) =>
+        new(HalfLanes.WatchScaled(seen._value.AsSingle(), left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NarrowScaled(Half* cells) => Avx512F.ConvertToVector256UInt16(HalfLanes.NarrowScaled(_value.AsSingle())).Store((ushort*)cells);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Cut<TCell>(TCell* cells)

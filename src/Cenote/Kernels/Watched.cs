@@ -2,7 +2,7 @@ namespace Cenote.Kernels;
 
 /// <summary>A kernel that loses NaNs, band by band; a band that may have lost one is done again by an exact fold.</summary>
 // Not readonly: the compiler would copy the kernel, of which it cannot know that it is, whenever it is asked anything.
-internal unsafe struct Numbers<T, TKernel, TLane, TExact, TVector> : IKernel
+internal unsafe struct Watched<T, TKernel, TLane, TExact, TVector> : IKernel
     where T : unmanaged
     where TKernel : struct, ICheckedKernel
     where TLane : unmanaged
@@ -13,23 +13,17 @@ internal unsafe struct Numbers<T, TKernel, TLane, TExact, TVector> : IKernel
     private const long BandBytes = 512 * 1024;
 
     private readonly KernelName _name;
-    private readonly Geometry _geometry;
-    private readonly T* _input;
-    private readonly T* _output;
+    private readonly Pass<T, TLane, TExact> _exact;
     private TKernel _kernel;
 
     /// <param name="kernel">The kernel.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="geometry">The same call over a fold that keeps NaNs, in lanes of the same size.</param>
-    /// <param name="input">Its input.</param>
-    /// <param name="output">Its output.</param>
-    public Numbers(in TKernel kernel, KernelName name, in Geometry geometry, T* input, T* output)
+    /// <param name="exact">The same call over a fold that keeps NaNs, in lanes of the same size.</param>
+    public Watched(in TKernel kernel, KernelName name, in Pass<T, TLane, TExact> exact)
     {
         _kernel = kernel;
         _name = name;
-        _geometry = geometry;
-        _input = input;
-        _output = output;
+        _exact = exact;
     }
 
     public long Units => _kernel.Units;
@@ -42,7 +36,7 @@ internal unsafe struct Numbers<T, TKernel, TLane, TExact, TVector> : IKernel
         for (long next; first < end; first = next)
         {
             next = Math.Min(end, first + band);
-            if (!_kernel.TryRun(first, next)) Planner.With<T, TLane, TExact, TVector, OnUnits>(_name, new(_geometry, _input, _output, default), new(first, next));
+            if (!_kernel.TryRun(first, next)) Planner.With<T, TLane, TExact, TVector, OnUnits>(_name, _exact, new(first, next));
         }
     }
 }
