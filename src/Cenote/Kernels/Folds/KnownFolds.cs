@@ -200,7 +200,8 @@ internal static unsafe class KnownFolds
     private static bool Halves<T>(in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, bool ordered, PoolOptions? options)
         where T : unmanaged
     {
-        if (Counts(geometry) > HalfTotal.MostTaps || geometry.MostTaps > HalfTotal.MostTaps || Math.Abs(divisor) > HalfTotal.MostTaps) return Total<T, Half, float>(geometry, input, output, countsPadding, divisor, ordered, options);
+        if (Int128.Max(Counts(geometry), Math.Max(geometry.MostTaps, Math.Abs(divisor))) > HalfTotal.MostTaps)
+            return Total<T, Half, float>(geometry, input, output, countsPadding, divisor, ordered, options);
         Planner.RunWatched<Half, float, float, HalfTotal, Total<Half, float>>(
             geometry, (Half*)input, (Half*)output, new(countsPadding, divisor, geometry, ordered), new(countsPadding, divisor, geometry, ordered), options);
         return true;
