@@ -27,11 +27,13 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
         TFold fold = pass.Fold;
         TVector scale = pass.RowScale<TVector>(1);
         long tail = (channels + lanes - 1) / lanes * lanes;
-        // Windows wholly inside that share one column with the next.
-        bool shares = !fold.IsOrdered && !TFold.IsPlaced && channels >= lanes && width is { IsAdaptive: false, Dilation: 1 } && width.Kernel == width.Stride + 1;
-        (long inside, long outside) = shares ? width.Interior() : default;
-        TLane* shared = (TLane*)Scratch.Rent(tail * sizeof(TLane) + pass.MostRows * sizeof(T*));
-        T** rows = (T**)(shared + tail);
+        // Of windows wholly inside, those below each other are done in pairs where they share rows.
+        Axis height = pass.Geometry.Height;
+        (long inside, long outside) = width.IsAdaptive ? default : width.Interior();
+        bool pairs = !TFold.IsPlaced && channels >= lanes && outside > inside && pass.Geometry.Depth.MostTaps == 1
+            && height is { IsAdaptive: false, Dilation: 1 } && height.Kernel > height.Stride;
+        bool isLower = false;
+        T** rows = (T**)Scratch.Rent(pass.MostRows * sizeof(T*));
         T* mine = pass.Output + end * pass.OutputRow;
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
         bool stands = true;
@@ -40,6 +42,7 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
             int count = cursor.Count;
             long divisor = cursor.Divisor;
             T* output = pass.Output + row * pass.OutputRow;
+            bool isPaired = isLower || (pairs && row + 1 < end && count == height.Kernel && cursor.WholeRows > 1);
             for (long ow = 0; ow < width.OutputLength; ow++)
             {
                 TapRange taps = width.Taps(ow);
@@ -52,82 +55,113 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
                     continue;
                 }
                 if (!pass.IsUniform) scale = pass.RowScale<TVector>(divisor * width.Divisor(ow, pass.Fold.CountsPadding));
-                if (ow == inside && outside - inside > 1 && count > 0)
+                if (ow == inside && isPaired)
                 {
-                    stands &= Sharing(fold, rows, count, start, outside - inside, width.Stride, channels, scale, pixel, shared);
+                    if (!isLower)
+                    {
+                        Two two = new()
+                        {
+                            Top = rows[0] + start, InputRow = pass.InputRow, Own = height.Stride, Count = count, Taps = taps.Count, Step = step,
+                            Stride = width.Stride * channels, Outputs = outside - inside, Channels = channels, Pixel = pixel, OutputRow = pass.OutputRow,
+                        };
+                        stands &= Pair(fold, two, scale);
+                    }
                     ow = outside - 1;
                     continue;
                 }
                 stands &= Pixel(fold, rows, count, start, taps.Count, step, channels, scale, pixel);
             }
+            isLower = isPaired && !isLower;
         }
         return stands;
     }
 
-    /// <summary>Outputs whose windows share one column with the next: its rows are combined once, and kept for the next.</summary>
+    /// <summary>Outputs of two rows at a time: the rows that both see are read once.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Sharing(
-        TFold fold, T** rows, int count, long first, long outputs, long stride, long channels, TVector scale, T* pixel, TLane* shared)
+    private static bool Pair(TFold fold, in Two two, in TVector rowScale)
     {
         int lanes = TVector.Count;
-        TVector seen = TVector.Create(default);
-        for (long channel = 0, slot = 0; channel < channels; channel += lanes, slot += lanes)
-            Column(fold, rows, count, first + Math.Min(channel, channels - lanes), ref seen).Store(shared + slot);
-        for (; outputs > 0; outputs--, pixel += channels)
+        long inputRow = two.InputRow, own = two.Own, count = two.Count, taps = two.Taps, step = two.Step, channels = two.Channels, outputRow = two.OutputRow;
+        T* top = two.Top, pixel = two.Pixel;
+        TVector seen = TVector.Create(default), scale = rowScale;
+        for (long outputs = two.Outputs; outputs > 0; outputs--, top += two.Stride, pixel += channels)
         {
-            long last = first + stride * channels, channel = 0;
+            long channel = 0;
             for (; channel + 4 * lanes <= channels; channel += 4 * lanes)
             {
-                TVector a = TVector.Load(shared + channel), b = TVector.Load(shared + channel + lanes);
-                TVector c = TVector.Load(shared + channel + 2 * lanes), d = TVector.Load(shared + channel + 3 * lanes);
-                for (long at = first + channels + channel; at < last; at += channels)
-                    for (int i = 0; i < count; i++)
-                    {
-                        Pass<T, TLane, TFold>.Join(fold, ref a, ref b, rows[i] + at, ref seen);
-                        Pass<T, TLane, TFold>.Join(fold, ref c, ref d, rows[i] + at + 2 * lanes, ref seen);
-                    }
-                TVector e = TVector.Create(TFold.Identity), f = e, g = e, h = e;
-                for (int i = 0; i < count; i++)
+                TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
+                T* row = top + channel;
+                long i = 0;
+                for (; i < own; i++, row += inputRow)
                 {
-                    Pass<T, TLane, TFold>.Join(fold, ref e, ref f, rows[i] + last + channel, ref seen);
-                    Pass<T, TLane, TFold>.Join(fold, ref g, ref h, rows[i] + last + channel + 2 * lanes, ref seen);
+                    T* cell = row;
+                    for (long k = 0; k < taps; k++, cell += step)
+                    {
+                        Pass<T, TLane, TFold>.Join(fold, ref a, ref b, cell, ref seen);
+                        Pass<T, TLane, TFold>.Join(fold, ref c, ref d, cell + 2 * lanes, ref seen);
+                    }
                 }
-                fold.Finish(TFold.Combine(a, e), scale, pixel + channel);
-                fold.Finish(TFold.Combine(b, f), scale, pixel + channel + lanes);
-                fold.Finish(TFold.Combine(c, g), scale, pixel + channel + 2 * lanes);
-                fold.Finish(TFold.Combine(d, h), scale, pixel + channel + 3 * lanes);
-                e.Store(shared + channel);
-                f.Store(shared + channel + lanes);
-                g.Store(shared + channel + 2 * lanes);
-                h.Store(shared + channel + 3 * lanes);
+                for (; i < count; i++, row += inputRow)
+                {
+                    T* cell = row;
+                    for (long k = 0; k < taps; k++, cell += step)
+                    {
+                        JoinBoth(fold, ref a, ref b, ref e, ref f, cell, ref seen);
+                        JoinBoth(fold, ref c, ref d, ref g, ref h, cell + 2 * lanes, ref seen);
+                    }
+                }
+                for (; i < count + own; i++, row += inputRow)
+                {
+                    T* cell = row;
+                    for (long k = 0; k < taps; k++, cell += step)
+                    {
+                        Pass<T, TLane, TFold>.Join(fold, ref e, ref f, cell, ref seen);
+                        Pass<T, TLane, TFold>.Join(fold, ref g, ref h, cell + 2 * lanes, ref seen);
+                    }
+                }
+                T* to = pixel + channel;
+                fold.Finish(a, scale, to);
+                fold.Finish(b, scale, to + lanes);
+                fold.Finish(c, scale, to + 2 * lanes);
+                fold.Finish(d, scale, to + 3 * lanes);
+                to += outputRow;
+                fold.Finish(e, scale, to);
+                fold.Finish(f, scale, to + lanes);
+                fold.Finish(g, scale, to + 2 * lanes);
+                fold.Finish(h, scale, to + 3 * lanes);
             }
-            // The last register reaches back over the one before, but not over what that has kept.
-            for (long slot = channel; channel < channels; channel += lanes, slot += lanes)
+            for (; channel < channels; channel += lanes)
             {
                 channel = Math.Min(channel, channels - lanes);
-                TVector sum = TVector.Load(shared + slot);
-                for (long at = first + channels + channel; at < last; at += channels) sum = TFold.Combine(sum, Column(fold, rows, count, at, ref seen));
-                TVector next = Column(fold, rows, count, last + channel, ref seen);
-                fold.Finish(TFold.Combine(sum, next), scale, pixel + channel);
-                next.Store(shared + slot);
+                TVector upper = TVector.Create(TFold.Identity), lower = upper;
+                T* row = top + channel;
+                for (long i = 0; i < count + own; i++, row += inputRow)
+                {
+                    T* cell = row;
+                    for (long k = 0; k < taps; k++, cell += step)
+                    {
+                        TVector more = fold.Lift<TVector>(cell);
+                        TFold.Watch(ref seen, more, more);
+                        if (i < count) upper = TFold.Combine(upper, more);
+                        if (i >= own) lower = TFold.Combine(lower, more);
+                    }
+                }
+                fold.Finish(upper, scale, pixel + channel);
+                fold.Finish(lower, scale, pixel + outputRow + channel);
             }
-            first = last;
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
 
-    /// <summary>A register of one column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Column(TFold fold, T** rows, int count, long at, ref TVector seen)
+    private static void JoinBoth(TFold fold, ref TVector low, ref TVector high, ref TVector lowerLow, ref TVector lowerHigh, T* cells, ref TVector seen)
     {
-        TVector sum = TVector.Create(TFold.Identity);
-        for (int i = 0; i < count; i++)
-        {
-            TVector more = fold.Lift<TVector>(rows[i] + at);
-            TFold.Watch(ref seen, more, more);
-            sum = TFold.Combine(sum, more);
-        }
-        return sum;
+        TVector a = fold.Lift<TVector>(cells), b = fold.Lift<TVector>(cells + TVector.Count);
+        TFold.Watch(ref seen, a, b);
+        low = TFold.Combine(low, a);
+        high = TFold.Combine(high, b);
+        lowerLow = TFold.Combine(lowerLow, a);
+        lowerHigh = TFold.Combine(lowerHigh, b);
     }
 
     /// <summary>All channels of one output, four registers at a time while there are so many.</summary>
@@ -171,5 +205,41 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
             fold.Finish(sum, scale, pixel + channel);
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
+    }
+
+    /// <summary>Windows wholly inside, of two output rows.</summary>
+    private struct Two
+    {
+        /// <summary>The first cell of the first window.</summary>
+        public T* Top;
+
+        /// <summary>Cells from one input row to the next.</summary>
+        public long InputRow;
+
+        /// <summary>Input rows that the upper output row alone sees, and as many that the lower one alone sees.</summary>
+        public long Own;
+
+        /// <summary>Input rows of one output row.</summary>
+        public long Count;
+
+        /// <summary>Columns of a window.</summary>
+        public long Taps;
+
+        /// <summary>Cells from one column to the next.</summary>
+        public long Step;
+
+        /// <summary>Cells from one window to the next.</summary>
+        public long Stride;
+
+        /// <summary>Windows of a row.</summary>
+        public long Outputs;
+
+        public long Channels;
+
+        /// <summary>The first output of the upper row.</summary>
+        public T* Pixel;
+
+        /// <summary>Cells from one output row to the next.</summary>
+        public long OutputRow;
     }
 }
