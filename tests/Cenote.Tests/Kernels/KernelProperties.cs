@@ -82,9 +82,9 @@ public unsafe class KernelProperties
         Check<double, double, long, Max<double>, Extreme<double, long, Largest>>(default, _ => default, Reals(x => x));
         Check<Half, Half, short, Max<Half>, Extreme<Half, short, Largest>>(default, _ => default, Reals(x => (Half)x));
         Check<BFloat16, BFloat16, short, Max<BFloat16>, Extreme<BFloat16, short, Largest>>(default, _ => default, Reals(x => (BFloat16)x));
-        Check<byte, byte, byte, Max<byte>, Extreme<byte, byte, Largest>>(default, _ => default, Wholes<byte>());
-        Check<short, short, short, Max<short>, Extreme<short, short, Largest>>(default, _ => default, Wholes<short>());
-        Check<ulong, ulong, ulong, Max<ulong>, Extreme<ulong, ulong, Largest>>(default, _ => default, Wholes<ulong>());
+        Check<byte, byte, byte, Max<byte>, Integer<byte, Largest>>(default, _ => default, Wholes<byte>());
+        Check<short, short, short, Max<short>, Integer<short, Largest>>(default, _ => default, Wholes<short>());
+        Check<ulong, ulong, ulong, Max<ulong>, Integer<ulong, Largest>>(default, _ => default, Wholes<ulong>());
     }
 
     [Fact]
@@ -137,8 +137,8 @@ public unsafe class KernelProperties
     {
         Check<float, float, int, Min<float>, Extreme<float, int, Smallest>>(default, _ => default, Reals(x => (float)x));
         Check<BFloat16, BFloat16, short, Min<BFloat16>, Extreme<BFloat16, short, Smallest>>(default, _ => default, Reals(x => (BFloat16)x));
-        Check<sbyte, sbyte, sbyte, Min<sbyte>, Extreme<sbyte, sbyte, Smallest>>(default, _ => default, Wholes<sbyte>());
-        Check<uint, uint, uint, Min<uint>, Extreme<uint, uint, Smallest>>(default, _ => default, Wholes<uint>());
+        Check<sbyte, sbyte, sbyte, Min<sbyte>, Integer<sbyte, Smallest>>(default, _ => default, Wholes<sbyte>());
+        Check<uint, uint, uint, Min<uint>, Integer<uint, Smallest>>(default, _ => default, Wholes<uint>());
     }
 
     [Theory]

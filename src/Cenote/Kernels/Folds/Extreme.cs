@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace Cenote.Kernels;
 
-/// <summary>Maximum and minimum as a maximum of integers: exact, one instruction, and the same in whatever order the cells come.</summary>
+/// <summary>Maximum and minimum of floating-point numbers as a maximum of integers: exact, and the same in whatever order the cells come.</summary>
 /// <remarks>
 /// A floating-point cell becomes a signed integer of its own size that sorts as it does: its bits, those of a negative number below the sign
 /// inverted, and then all moved down by the NaNs under minus infinity, so that these wrap round to the top. Every NaN then beats every
-/// number, and +0 beats -0. For the minimum the sign (an integer: every bit) is inverted first.
+/// number, and +0 beats -0. For the minimum the sign is inverted first.
 /// </remarks>
 internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     where T : unmanaged
@@ -28,23 +28,10 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
 
     public long UniformCount => 1;
 
-    private static bool IsFloatingPoint
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
-    }
-
     private static int SignShift
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => 8 * sizeof(TLane) - 1;
-    }
-
-    /// <summary>The bits that the minimum inverts.</summary>
-    private static TLane Mirror
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => IsFloatingPoint ? TLane.MinValue : TLane.AllBitsSet;
     }
 
     /// <summary>How many NaNs sort under minus infinity.</summary>
@@ -57,8 +44,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
             if (typeof(T) == typeof(Half)) return Unsafe.BitCast<short, TLane>((1 << 10) - 1);
             if (typeof(T) == typeof(BFloat16)) return Unsafe.BitCast<short, TLane>((1 << 7) - 1);
             if (typeof(T) == typeof(float)) return Unsafe.BitCast<int, TLane>((1 << 23) - 1);
-            if (typeof(T) == typeof(double)) return Unsafe.BitCast<long, TLane>((1L << 52) - 1);
-            return default;
+            return Unsafe.BitCast<long, TLane>((1L << 52) - 1);
         }
     }
 
@@ -69,9 +55,9 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     public static TLane Lift(T cell)
     {
         TLane bits = Unsafe.BitCast<T, TLane>(cell);
-        if (TOrder.SmallestWins) bits ^= Mirror;
-        if (TOrder.ZerosAreEqual && IsFloatingPoint && bits == TLane.MinValue) bits = TLane.Zero;
-        return IsFloatingPoint ? (bits ^ ((bits >> SignShift) & TLane.MaxValue)) - NaNs : bits;
+        if (TOrder.SmallestWins) bits ^= TLane.MinValue;
+        if (TOrder.ZerosAreEqual && bits == TLane.MinValue) bits = TLane.Zero;
+        return (bits ^ ((bits >> SignShift) & TLane.MaxValue)) - NaNs;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -80,13 +66,9 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Finish(TLane accumulator, long count, T* cell)
     {
-        TLane bits = accumulator;
-        if (IsFloatingPoint)
-        {
-            bits += NaNs;
-            bits ^= (bits >> SignShift) & TLane.MaxValue;
-        }
-        if (TOrder.SmallestWins) bits ^= Mirror;
+        TLane bits = accumulator + NaNs;
+        bits ^= (bits >> SignShift) & TLane.MaxValue;
+        if (TOrder.SmallestWins) bits ^= TLane.MinValue;
         *cell = Unsafe.BitCast<TLane, T>(bits);
     }
 
@@ -96,12 +78,12 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     public TVector Lift<TVector>(T* cells)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        TVector bits = TVector.Widen(cells);
-        if (TOrder.SmallestWins) bits ^= TVector.Create(Mirror);
+        TVector bits = TVector.Load((TLane*)cells);
+        if (TOrder.SmallestWins) bits ^= TVector.Create(TLane.MinValue);
         // The bits of -0 are the least integer.
-        if (TOrder.ZerosAreEqual && IsFloatingPoint)
+        if (TOrder.ZerosAreEqual)
             bits = TVector.Select(TVector.Greater(bits, TVector.Create(TLane.MinValue)), bits, TVector.Create(TLane.Zero));
-        return IsFloatingPoint ? TVector.Sortable(bits) - TVector.Create(NaNs) : bits;
+        return TVector.Sortable(bits) - TVector.Create(NaNs);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,10 +94,9 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
     public void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        TVector bits = accumulator;
-        if (IsFloatingPoint) bits = TVector.Sortable(bits + TVector.Create(NaNs));
-        if (TOrder.SmallestWins) bits ^= TVector.Create(Mirror);
-        bits.Narrow(cells);
+        TVector bits = TVector.Sortable(accumulator + TVector.Create(NaNs));
+        if (TOrder.SmallestWins) bits ^= TVector.Create(TLane.MinValue);
+        bits.Store((TLane*)cells);
     }
 
     public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)

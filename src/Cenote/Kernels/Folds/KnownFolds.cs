@@ -29,26 +29,26 @@ internal static unsafe class KnownFolds
         if (typeof(TReducer) == typeof(Max<double>)) return Number<T, double, long>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<Half>)) return Extreme<T, Half, short>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Max<BFloat16>)) return Extreme<T, BFloat16, short>(geometry, input, output, options, false);
-        if (typeof(TReducer) == typeof(Max<sbyte>)) return Extreme<T, sbyte, sbyte>(geometry, input, output, options, false);
-        if (typeof(TReducer) == typeof(Max<byte>)) return Extreme<T, byte, byte>(geometry, input, output, options, false);
-        if (typeof(TReducer) == typeof(Max<short>)) return Extreme<T, short, short>(geometry, input, output, options, false);
-        if (typeof(TReducer) == typeof(Max<ushort>)) return Extreme<T, ushort, ushort>(geometry, input, output, options, false);
-        if (typeof(TReducer) == typeof(Max<int>)) return Extreme<T, int, int>(geometry, input, output, options, false);
-        if (typeof(TReducer) == typeof(Max<uint>)) return Extreme<T, uint, uint>(geometry, input, output, options, false);
-        if (typeof(TReducer) == typeof(Max<long>)) return Extreme<T, long, long>(geometry, input, output, options, false);
-        if (typeof(TReducer) == typeof(Max<ulong>)) return Extreme<T, ulong, ulong>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<sbyte>)) return Integer<T, sbyte>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<byte>)) return Integer<T, byte>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<short>)) return Integer<T, short>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<ushort>)) return Integer<T, ushort>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<int>)) return Integer<T, int>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<uint>)) return Integer<T, uint>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<long>)) return Integer<T, long>(geometry, input, output, options, false);
+        if (typeof(TReducer) == typeof(Max<ulong>)) return Integer<T, ulong>(geometry, input, output, options, false);
         if (typeof(TReducer) == typeof(Min<float>)) return Number<T, float, int>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<double>)) return Number<T, double, long>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<Half>)) return Extreme<T, Half, short>(geometry, input, output, options, true);
         if (typeof(TReducer) == typeof(Min<BFloat16>)) return Extreme<T, BFloat16, short>(geometry, input, output, options, true);
-        if (typeof(TReducer) == typeof(Min<sbyte>)) return Extreme<T, sbyte, sbyte>(geometry, input, output, options, true);
-        if (typeof(TReducer) == typeof(Min<byte>)) return Extreme<T, byte, byte>(geometry, input, output, options, true);
-        if (typeof(TReducer) == typeof(Min<short>)) return Extreme<T, short, short>(geometry, input, output, options, true);
-        if (typeof(TReducer) == typeof(Min<ushort>)) return Extreme<T, ushort, ushort>(geometry, input, output, options, true);
-        if (typeof(TReducer) == typeof(Min<int>)) return Extreme<T, int, int>(geometry, input, output, options, true);
-        if (typeof(TReducer) == typeof(Min<uint>)) return Extreme<T, uint, uint>(geometry, input, output, options, true);
-        if (typeof(TReducer) == typeof(Min<long>)) return Extreme<T, long, long>(geometry, input, output, options, true);
-        if (typeof(TReducer) == typeof(Min<ulong>)) return Extreme<T, ulong, ulong>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<sbyte>)) return Integer<T, sbyte>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<byte>)) return Integer<T, byte>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<short>)) return Integer<T, short>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<ushort>)) return Integer<T, ushort>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<int>)) return Integer<T, int>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<uint>)) return Integer<T, uint>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<long>)) return Integer<T, long>(geometry, input, output, options, true);
+        if (typeof(TReducer) == typeof(Min<ulong>)) return Integer<T, ulong>(geometry, input, output, options, true);
 
         if (reducer is Mean<float, float> f) return Total<T, float, float>(geometry, input, output, f.CountsPadding, f.Divisor, ordered, options);
         if (reducer is Mean<float, double> fd) return Total<T, float, double>(geometry, input, output, fd.CountsPadding, fd.Divisor, ordered, options);
@@ -79,12 +79,12 @@ internal static unsafe class KnownFolds
         if (few && typeof(TSelector) == typeof(Min<float>) && Positions<float, int, FirstSmallest>(geometry, (float*)input, (float*)values, indices, float.NegativeInfinity, options)) return true;
         if (few && typeof(TSelector) == typeof(Max<double>) && Positions<double, long, FirstLargest>(geometry, (double*)input, (double*)values, indices, double.PositiveInfinity, options)) return true;
         if (few && typeof(TSelector) == typeof(Min<double>) && Positions<double, long, FirstSmallest>(geometry, (double*)input, (double*)values, indices, double.NegativeInfinity, options)) return true;
-        if (typeof(TSelector) == typeof(Max<double>)) return Halved<double, long, Max<double>>(geometry, (double*)input, (double*)values, indices, options, false);
-        if (typeof(TSelector) == typeof(Max<long>)) return Halved<long, long, Max<long>>(geometry, (long*)input, (long*)values, indices, options, false);
-        if (typeof(TSelector) == typeof(Max<ulong>)) return Halved<ulong, ulong, Max<ulong>>(geometry, (ulong*)input, (ulong*)values, indices, options, false);
-        if (typeof(TSelector) == typeof(Min<double>)) return Halved<double, long, Min<double>>(geometry, (double*)input, (double*)values, indices, options, true);
-        if (typeof(TSelector) == typeof(Min<long>)) return Halved<long, long, Min<long>>(geometry, (long*)input, (long*)values, indices, options, true);
-        if (typeof(TSelector) == typeof(Min<ulong>)) return Halved<ulong, ulong, Min<ulong>>(geometry, (ulong*)input, (ulong*)values, indices, options, true);
+        if (typeof(TSelector) == typeof(Max<double>)) return Halved<double, Max<double>>(geometry, (double*)input, (double*)values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<long>)) return Halved<long, Max<long>>(geometry, (long*)input, (long*)values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<ulong>)) return Halved<ulong, Max<ulong>>(geometry, (ulong*)input, (ulong*)values, indices, options, false);
+        if (typeof(TSelector) == typeof(Min<double>)) return Halved<double, Min<double>>(geometry, (double*)input, (double*)values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<long>)) return Halved<long, Min<long>>(geometry, (long*)input, (long*)values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<ulong>)) return Halved<ulong, Min<ulong>>(geometry, (ulong*)input, (ulong*)values, indices, options, true);
         if (typeof(TSelector) == typeof(Max<float>)) return Place<T, float>(geometry, input, values, indices, options, false);
         if (typeof(TSelector) == typeof(Max<Half>)) return Place<T, Half>(geometry, input, values, indices, options, false);
         if (typeof(TSelector) == typeof(Max<BFloat16>)) return Place<T, BFloat16>(geometry, input, values, indices, options, false);
@@ -155,6 +155,15 @@ internal static unsafe class KnownFolds
         return true;
     }
 
+    private static bool Integer<T, TCell>(in Geometry geometry, T* input, T* output, PoolOptions? options, bool smallest)
+        where T : unmanaged
+        where TCell : unmanaged, IBinaryInteger<TCell>, IMinMaxValue<TCell>
+    {
+        if (smallest) Planner.Run<TCell, TCell, Integer<TCell, Smallest>>(geometry, (TCell*)input, (TCell*)output, default, options);
+        else Planner.Run<TCell, TCell, Integer<TCell, Largest>>(geometry, (TCell*)input, (TCell*)output, default, options);
+        return true;
+    }
+
     /// <summary>As many planes at a time as a lane can number the cells of.</summary>
     private static bool Place<T, TCell>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)
         where T : unmanaged
@@ -174,13 +183,12 @@ internal static unsafe class KnownFolds
     }
 
     /// <summary>Cells of 64 bits, which leave no room for a place: the values, then the places by half of each cell, then those checked.</summary>
-    private static bool Halved<T, TLane, TSelector>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)
+    private static bool Halved<T, TSelector>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)
         where T : unmanaged, INumber<T>
-        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
-        where TSelector : struct, ISelector<T>
+        where TSelector : struct, ISelector<T>, IReducer<TSelector, T, T>
     {
         if (!Place<T, T>(geometry, input, values, indices, options, smallest)) return false;
-        Extreme<T, T, TLane>(geometry, input, values, options, smallest);
+        TryRun<T, T, TSelector>(geometry, input, values, default, ordered: false, options);
         Crew.Run(new PlaceCheck<T, TSelector>(geometry, input, values, indices, default), options);
         return true;
     }

@@ -85,15 +85,10 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         return new((((MultiplyHigh(signed, inverse._value.AsInt16()) + signed) >> shift) - (signed >> 15)).As<short, TLane>());
     }
 
-    private static Vector128<TLane> Magnitude
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => sizeof(TLane) == 8 ? Vector128.Create(long.MaxValue).As<long, TLane>()
-            : sizeof(TLane) == 4 ? Vector128.Create(int.MaxValue).As<int, TLane>() : Vector128.Create(short.MaxValue).As<short, TLane>();
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<TLane> Sortable(Lanes128<TLane> bits) => new(bits._value ^ ((bits._value >> (8 * sizeof(TLane) - 1)) & Magnitude));
+    public static Lanes128<TLane> Sortable(Lanes128<TLane> bits) =>
+        // Compared rather than shifted: before AVX-512 there is no arithmetic shift of 64 bits.
+        new(bits._value ^ (Vector128.LessThan(bits._value, Vector128<TLane>.Zero) >>> 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Min(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Min(left._value, right._value));

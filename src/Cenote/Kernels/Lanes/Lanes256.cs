@@ -84,15 +84,10 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         return new((((Avx2.MultiplyHigh(signed, inverse._value.AsInt16()) + signed) >> shift) - (signed >> 15)).As<short, TLane>());
     }
 
-    private static Vector256<TLane> Magnitude
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => sizeof(TLane) == 8 ? Vector256.Create(long.MaxValue).As<long, TLane>()
-            : sizeof(TLane) == 4 ? Vector256.Create(int.MaxValue).As<int, TLane>() : Vector256.Create(short.MaxValue).As<short, TLane>();
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<TLane> Sortable(Lanes256<TLane> bits) => new(bits._value ^ ((bits._value >> (8 * sizeof(TLane) - 1)) & Magnitude));
+    public static Lanes256<TLane> Sortable(Lanes256<TLane> bits) =>
+        // Compared rather than shifted: before AVX-512 there is no arithmetic shift of 64 bits.
+        new(bits._value ^ (Vector256.LessThan(bits._value, Vector256<TLane>.Zero) >>> 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Min(Lanes256<TLane> left, Lanes256<TLane> right) => new(Vector256.Min(left._value, right._value));
