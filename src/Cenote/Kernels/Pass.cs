@@ -50,6 +50,9 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     /// <summary>Whether outputs are better written around the caches, see <see cref="LineStream{T}"/>.</summary>
     public bool Streams { get; init; }
 
+    /// <summary>The same call over one plane, where all planes on top of each other are one, see <see cref="Geometry.AsOnePlane"/>.</summary>
+    public Pass<T, TLane, TFold> AsOnePlane() => new(Geometry.AsOnePlane(), Input, Output, Fold) { Streams = Streams };
+
     /// <summary>Bytes read and written, all in all.</summary>
     public long Bytes => ((InputEnd - Input) + OutputRows * OutputRow) * sizeof(T);
 

@@ -9,7 +9,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    private readonly Pass<T, TLane, TFold> _pass = new(pass.Geometry.AsOnePlane(), pass.Input, pass.Output, pass.Fold) { Streams = pass.Streams };
+    private readonly Pass<T, TLane, TFold> _pass = pass.AsOnePlane();
 
     public long Units => _pass.OutputRows;
 

@@ -25,9 +25,9 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
 
     public Tile(in Pass<T, TLane, TFold> pass)
     {
-        _pass = pass;
+        _pass = pass.AsOnePlane();
         _ordered = pass.Fold.IsOrdered;
-        _shape = TileShape.For(pass.Geometry, sizeof(TLane), _ordered);
+        _shape = TileShape.For(_pass.Geometry, sizeof(TLane), _ordered);
     }
 
     public long Units => _pass.Geometry.Outer * _pass.Geometry.Depth.OutputLength * _shape.Down * _shape.Across;
