@@ -42,14 +42,17 @@ internal static unsafe class Planner
     // Registers that one register of uneven windows picks its taps from.
     private const int MostPicked = 4;
 
+    // Of windows further apart than their taps: bytes of lanes that see one column, all windows together. Beyond, windows are sooner put together from shorter ones.
+    private const int MostShared = 14;
+
     // Lanes that say where the taps are, so that they stay in the cache.
     private const int MostChoices = 16 * 1024;
 
     // The first that fits is taken.
     private static readonly KernelName[] s_inOrder =
     [
-        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile,
-        KernelName.UnevenRows, KernelName.RowsFirst, KernelName.CellByCell,
+        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.NarrowPlane, KernelName.UnevenRows,
+        KernelName.VanHerk, KernelName.Tile, KernelName.RowsFirst, KernelName.CellByCell,
     ];
 
     /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
@@ -133,7 +136,8 @@ internal static unsafe class Planner
                 && width.InputLength * inner >= lanes && width.Stride <= FewRows && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
                 && (Int128)Math.Min(height.Kernel, height.OutputLength) * width.EffectiveKernel * inner * laneBytes <= RowBytes / FarApart,
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
-            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Span(width, lanes) < MostPicked * lanes && 2 * width.MostTaps * width.OutputLength <= MostChoices,
+            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Span(width, lanes) < MostPicked * lanes && 2 * width.MostTaps * width.OutputLength <= MostChoices
+                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (!placed && width.Stride > width.Dilation && width.Kernel * Math.Max(laneBytes, sizeof(int)) <= MostShared * width.Stride)),
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             KernelName.Positions => inner == 1 && TileShape.Fits(geometry, laneBytes, ordered: true, MostCompared) && geometry.InputPlane < int.MaxValue / 2,
             _ => true,
@@ -173,7 +177,7 @@ internal static unsafe class Planner
         KernelName.NarrowPlane => "A padded row fits a few registers, so that it is reduced as it is read, then whole rows down the columns.",
         KernelName.VanHerk => "Many rows a window, so that windows that share a row are put together from what lies above it and what lies below.",
         KernelName.Tile => "The window slides, so that the padded input is reduced down the columns and along the rows as one flat line.",
-        KernelName.UnevenRows => "Windows are of uneven length, and many at a time see a few registers, so that rows are combined there, then the taps picked from them.",
+        KernelName.UnevenRows => "Windows are of uneven length or apart, and many at a time see a few registers, so that rows are combined there, then the taps picked from them.",
         KernelName.RowsFirst => "Windows are of uneven length or far apart, so that rows are combined first, then cells along them.",
         KernelName.CellByCell => "The few taps are added in order and lie too unevenly for a register.",
         KernelName.Positions => "Few taps, so that they are compared one by one and the place of the winner goes along.",
