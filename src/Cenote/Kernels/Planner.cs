@@ -113,7 +113,9 @@ internal static unsafe class Planner
         return kernel switch
         {
             KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= NarrowestRegister && Covers(depth) && Covers(height) && Covers(width),
-            KernelName.ChannelsLast => inner >= FewChannels && geometry.MostTaps <= FewRows * FewRows,
+            // Of fewer channels than lanes a row is sooner done as one line, where it can be and is not taken apart again.
+            KernelName.ChannelsLast => geometry.MostTaps <= FewRows * FewRows && (inner >= lanes || (inner >= FewChannels
+                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (2 * inner > lanes && width.Kernel <= width.Stride)))),
             KernelName.StrideTwo => !placed && inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && depth.Kernel * height.Kernel <= FewRows
                 && !(width.Kernel == 3 && width.OutputLength <= FewOutputs && Fits(KernelName.NarrowPlane, geometry, laneBytes, ordered, placed, registerBytes))
                 && width is { Stride: 2, Dilation: 1 } && (width is { Kernel: 2, PaddingBefore: 0 } or { Kernel: 3, PaddingBefore: <= 1 }),
