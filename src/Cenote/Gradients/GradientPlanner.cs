@@ -93,14 +93,15 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
+        bool streams = Streams<T>(geometry, sizeof(T));
         if ((geometry.Height.IsAdaptive || geometry.Width.IsAdaptive) && PlaneSpread<T, TSum, Lanes128<TSum>>.Fits(geometry))
             SpreadPlanes<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
         else if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner >= Vector512<TSum>.Count)
-            Crew.Run(new RowSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+            Crew.Run(new RowSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor, streams), options);
         else if (Vector256.IsHardwareAccelerated)
-            Crew.Run(new RowSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+            Crew.Run(new RowSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor, streams), options);
         else
-            Crew.Run(new RowSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+            Crew.Run(new RowSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor, streams), options);
     }
 
     private static void SpreadPlanes<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)

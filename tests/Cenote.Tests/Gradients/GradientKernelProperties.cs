@@ -236,7 +236,8 @@ public unsafe class GradientKernelProperties
             where TSums : struct, ILanes<TSums, TSum>
         {
             string lanes = $"at {TVector.Count} lanes";
-            kernels.Add(($"rows {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
+            kernels.Add(($"rows {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor, streams: false)));
+            kernels.Add(($"rows {lanes}, streamed", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor, streams: true)));
             if (PlaneSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"planes {lanes}", new PlaneSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             MeanShare<T, TLane, TBits, TVector, TMoved> share = new(geometry, from, to, new(countPadding, divisor, geometry, ordered: false));
