@@ -18,9 +18,6 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     // Beyond this stride a phase is too short, and a window so long that it fills registers by itself.
     private const long MostPhases = 8;
 
-    // A row is made aside, in the first-level cache, before it leaves it line by line.
-    private const long PieceBytes = 4096;
-
     // Sums of several rows at a time, so that what has just been stored is not asked for at once.
     private const long BandBytes = 12 * 1024, MostBand = 16;
 
@@ -34,15 +31,13 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     private readonly long _before;
     private readonly long _behind;
     private readonly bool _inPhases;
-    private readonly bool _streams;
 
     /// <param name="geometry">The window over the input.</param>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="gradInput">Where the gradient of the input goes.</param>
     /// <param name="countsPadding">Whether taps in the padding count.</param>
     /// <param name="divisor">The one divisor of all windows; 0 where they differ.</param>
-    /// <param name="streams">Whether the gradient of the input should go there around the caches.</param>
-    public RowSpread(in Geometry geometry, T* gradOutput, T* gradInput, bool countsPadding, long divisor, bool streams)
+    public RowSpread(in Geometry geometry, T* gradOutput, T* gradInput, bool countsPadding, long divisor)
     {
         (_geometry, _countsPadding, _isUniform) = (geometry, countsPadding, divisor != 0);
         _gradOutput = gradOutput;
@@ -51,7 +46,6 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         _total = new(countsPadding, _isUniform ? divisor : 1, geometry, ordered: false);
         Axis width = geometry.Width;
         _scale = _total.Scale(_total.UniformCount);
-        _streams = streams && width.InputLength * geometry.Inner * sizeof(T) <= PieceBytes;
         if (width.IsAdaptive || width.Stride > MostPhases || (width.Stride > 1 && geometry.Inner > 1)) return;
         // Zeros around the sums stand for the outputs that are not there.
         Int128 before = (Int128)width.Dilation * (width.Kernel - 1) - width.PaddingBefore, behind = (width.InputLength - 1 + (Int128)width.PaddingBefore) / width.Stride + 1 - width.OutputLength;
@@ -69,14 +63,13 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
-        Room room = Prepare(end - first, out byte* aside);
+        Room room = Prepare(end - first);
         ref readonly Axis depth = ref _geometry.Depth, height = ref _geometry.Height;
         (long rest, long ih) = Math.DivRem(first, height.InputLength);
         (long plane, long id) = Math.DivRem(rest, depth.InputLength);
         TapRange d = depth.Outputs(id);
         long row = _geometry.Width.InputLength * _geometry.Inner;
         T* next = _gradInput + first * row, mine = _gradInput + end * row;
-        LineStream<T> stream = _streams ? new(aside, next) : default;
         while (next < mine)
         {
             long band = Math.Min(Math.Min(room.Band, (mine - next) / row), height.InputLength - ih);
@@ -89,7 +82,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
                 else Add(room, plane, d, h, room.BandSums[k] = room.Sums + k * room.Pitch);
                 last = h;
             }
-            Spread(room, band, next, mine, _streams ? &stream : null);
+            Spread(room, band, next, mine);
             next += band * row;
             ih += band;
             if (ih < height.InputLength) continue;
@@ -97,11 +90,10 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             if (++id == depth.InputLength) (id, plane) = (0, plane + 1);
             d = depth.Outputs(id);
         }
-        if (_streams) stream.End();
     }
 
     /// <summary>Works out what all rows have in common.</summary>
-    private Room Prepare(long units, out byte* aside)
+    private Room Prepare(long units)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
         long row = width.InputLength * inner, outputRow = width.OutputLength * inner, before = Whole(_before * inner), behind = _behind * inner, mostRows = Most(depth) * Most(height);
@@ -117,13 +109,13 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         long scales = known && !_isUniform ? height.OutputLength : 0;
         long lanes = Whole(outputRow) + room.Band * room.Pitch + room.Reach + 2 * MostPhases * TVector.Count + mostRows + scales;
         long words = room.Band + mostRows + offsetCount + 3 * tapCount + (known ? 3 * height.InputLength : 0);
-        aside = (byte*)Scratch.Rent(PieceBytes + LineStream<T>.MarginBytes + lanes * sizeof(TLane) + (words + 1) * sizeof(long));
-        room.WidthScales = (TLane*)(aside + PieceBytes + LineStream<T>.MarginBytes);
+        long laneBytes = (lanes * sizeof(TLane) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
+        room.WidthScales = (TLane*)Scratch.Rent(laneBytes + words * sizeof(long));
         room.Sums = room.WidthScales + Whole(outputRow) + before;
         room.Cells = room.Sums - before + room.Band * room.Pitch;
         room.RowScales = room.Cells + room.Reach + 2 * MostPhases * TVector.Count;
         room.HeightDivisors = scales > 0 ? room.RowScales + mostRows : null;
-        room.BandSums = (TLane**)(aside + (PieceBytes + LineStream<T>.MarginBytes + lanes * sizeof(TLane) + sizeof(long) - 1) / sizeof(long) * sizeof(long));
+        room.BandSums = (TLane**)((byte*)room.WidthScales + laneBytes);
         room.Rows = (T**)(room.BandSums + room.Band);
         room.Offsets = (long*)(room.Rows + mostRows);
         room.Taps = (TapRange*)(room.Offsets + offsetCount);
@@ -182,23 +174,22 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
 
     /// <summary>Makes the rows of a band.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Spread(in Room room, long band, T* next, T* mine, LineStream<T>* stream)
+    private void Spread(in Room room, long band, T* next, T* mine)
     {
         long width = _geometry.Width.InputLength, inner = _geometry.Inner, row = width * inner, phases = _inPhases ? _geometry.Width.Stride : 0;
         for (long k = 0; k < band; k++, next += row)
         {
             TLane* sums = room.BandSums[k], cells = room.Cells;
             // A row may run on into those after it, which are written later; not so behind what is ours.
-            T* target = stream != null ? stream->Next : next + room.Reach <= mine ? next : (T*)cells;
+            T* target = next + room.Reach <= mine ? next : (T*)cells;
             if (sums == null) NativeMemory.Clear(target, (nuint)(row * sizeof(T)));
-            else if (k > 0 && sums == room.BandSums[k - 1] && stream == null) Unsafe.CopyBlockUnaligned(target, next - row, (uint)(row * sizeof(T)));
+            else if (k > 0 && sums == room.BandSums[k - 1]) Unsafe.CopyBlockUnaligned(target, next - row, (uint)(row * sizeof(T)));
             else if (phases == 1) Phase(_total, _scale, sums, room.Offsets, row, target);
             else if (phases == 2) PhasePair(_total, _scale, sums, room.Offsets, _geometry.Width.Kernel, row, target);
             else if (phases > 2) Phases(_total, _scale, sums, room.Offsets, phases, _geometry.Width.Kernel, row, cells, target);
             else if (inner == 1) Runs(_total, _scale, sums, room.Taps, _geometry.Width.OutputLength, row, cells, target);
             else Channels(_total, _scale, sums, room.Taps, width, inner, target);
-            if (stream != null) stream->Take(row);
-            else if (target != next) Buffer.MemoryCopy(target, next, row * sizeof(T), row * sizeof(T));
+            if (target != next) Buffer.MemoryCopy(target, next, row * sizeof(T), row * sizeof(T));
         }
     }
 

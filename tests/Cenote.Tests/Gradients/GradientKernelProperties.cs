@@ -145,7 +145,7 @@ public unsafe class GradientKernelProperties
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
         where TSum : unmanaged, INumber<TSum>
-        where TBits : unmanaged => Gen.Select(s_genGeometry, Gen.Int).Sample(
+        where TBits : unmanaged, IBinaryInteger<TBits> => Gen.Select(s_genGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
             Geometry geometry = asked.AsSliding();
@@ -222,7 +222,7 @@ public unsafe class GradientKernelProperties
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
         where TSum : unmanaged, INumber<TSum>
-        where TBits : unmanaged
+        where TBits : unmanaged, IBinaryInteger<TBits>
     {
         List<(string, IKernel)> kernels = [];
         if (Vector512.IsHardwareAccelerated) Add<Lanes512<TLane>, Lanes512<TBits>, Lanes512<TSum>>();
@@ -236,8 +236,7 @@ public unsafe class GradientKernelProperties
             where TSums : struct, ILanes<TSums, TSum>
         {
             string lanes = $"at {TVector.Count} lanes";
-            kernels.Add(($"rows {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor, streams: false)));
-            kernels.Add(($"rows {lanes}, streamed", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor, streams: true)));
+            kernels.Add(($"rows {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (PlaneSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"planes {lanes}", new PlaneSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             MeanShare<T, TLane, TBits, TVector, TMoved> share = new(geometry, from, to, new(countPadding, divisor, geometry, ordered: false));
