@@ -157,7 +157,7 @@ internal readonly unsafe struct MeanShare<T, TLane, TBits, TVector, TMoved> : IR
     private void Spread(T* shares, T* row, TBits* places)
     {
         int inner = (int)_geometry.Inner;
-        ref readonly Axis width = ref _geometry.Width;
+        Axis width = _geometry.Width;
         long first = _first, whole = _whole;
         TBits* from = (TBits*)(shares + first), to = (TBits*)(row + (whole > 0 ? width.Start(first) : 0));
         if (whole > 0 && _picks) Pick(from, whole, to, places, width.Stride);
