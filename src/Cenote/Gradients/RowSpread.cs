@@ -21,6 +21,9 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     // Sums of several rows at a time, so that what has just been stored is not asked for at once.
     private const long BandBytes = 12 * 1024, MostBand = 16;
 
+    // Sums of a part of a row with channels last, which is in the first-level cache while it is spread.
+    private const long TileBytes = 8 * 1024;
+
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
     private readonly T* _gradInput;
@@ -31,6 +34,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     private readonly long _before;
     private readonly long _behind;
     private readonly bool _inPhases;
+    private readonly bool _inTiles;
 
     /// <param name="geometry">The window over the input.</param>
     /// <param name="gradOutput">The gradient of the output.</param>
@@ -46,12 +50,14 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         _total = new(countsPadding, _isUniform ? divisor : 1, geometry, ordered: false);
         Axis width = geometry.Width;
         _scale = _total.Scale(_total.UniformCount);
+        _inTiles = geometry.Inner > 1;
         if (width.IsAdaptive || width.Stride > MostPhases || (width.Stride > 1 && geometry.Inner > 1)) return;
         // Zeros around the sums stand for the outputs that are not there.
         Int128 before = (Int128)width.Dilation * (width.Kernel - 1) - width.PaddingBefore, behind = (width.InputLength - 1 + (Int128)width.PaddingBefore) / width.Stride + 1 - width.OutputLength;
         long most = width.InputLength + width.OutputLength + 64;
         _inPhases = before < most * width.Stride && behind < most;
         if (!_inPhases) return;
+        _inTiles = false;
         _before = (long)Int128.Max(0, before) / width.Stride + 1;
         _behind = (long)Int128.Max(0, behind) + 1;
     }
@@ -77,9 +83,12 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             for (long k = 0; k < band; k++)
             {
                 TapRange h = room.Reaching != null ? room.Reaching[ih + k] : height.Outputs(ih + k);
-                if (d.Count == 0 || h.Count == 0) room.BandSums[k] = null;
-                else if (h == last) room.BandSums[k] = room.BandSums[k - 1];
-                else Add(room, plane, d, h, room.BandSums[k] = room.Sums + k * room.Pitch);
+                TLane* sums = room.Sums + k * room.Pitch;
+                if (d.Count == 0 || h.Count == 0) sums = null;
+                else if (h == last) sums = room.BandSums[k - 1];
+                else if (_inTiles) Tile(room, plane, d, h, next + k * row);
+                else Add(room, plane, d, h, 0, _geometry.Width.OutputLength, sums);
+                room.BandSums[k] = sums;
                 last = h;
             }
             Spread(room, band, next, mine);
@@ -147,16 +156,29 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         static long Most(in Axis axis) => axis.IsAdaptive ? axis.OutputLength : Math.Min(axis.OutputLength, axis.Kernel);
     }
 
-    /// <summary>Adds up the rows of gradients that reach a row.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Add(in Room room, long plane, in TapRange depth, in TapRange height, TLane* sums)
+    /// <summary>Makes a row with channels last, some cells at a time.</summary>
+    private void Tile(in Room room, long plane, in TapRange depth, in TapRange height, T* target)
     {
-        long row = _geometry.Width.OutputLength * _geometry.Inner;
+        long inner = _geometry.Inner, width = _geometry.Width.InputLength, most = Math.Max(1, TileBytes / sizeof(TLane) / inner);
+        for (long cell = 0, end; cell < width; cell = end)
+        {
+            end = Math.Min(width, cell + most);
+            (long first, long behind) = _geometry.Width.Reaching(cell, end);
+            Add(room, plane, depth, height, first, behind, room.Sums);
+            Channels(_total, _scale, room.Sums - first * inner, room.Taps + cell, end - cell, inner, target + cell * inner);
+        }
+    }
+
+    /// <summary>Adds up the rows of gradients that reach a row, from one output along the width to behind another.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Add(in Room room, long plane, in TapRange depth, in TapRange height, long first, long end, TLane* sums)
+    {
+        long inner = _geometry.Inner, row = _geometry.Width.OutputLength * inner, cells = (end - first) * inner;
         T** rows = room.Rows;
         int count = 0;
         for (long i = 0, od = depth.First; i < depth.Count; i++, od += depth.Step)
         {
-            T* slice = _gradOutput + (plane * _geometry.Depth.OutputLength + od) * _geometry.Height.OutputLength * row;
+            T* slice = _gradOutput + first * inner + (plane * _geometry.Depth.OutputLength + od) * _geometry.Height.OutputLength * row;
             TLane divisor = _isUniform ? TLane.One : TLane.CreateTruncating(_geometry.Depth.Divisor(od, _countsPadding));
             for (long j = 0, oh = height.First; j < height.Count; j++, oh += height.Step, count++)
             {
@@ -166,17 +188,17 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
                 room.RowScales[count] = TLane.One / (divisor * across);
             }
         }
-        if (!_isUniform) AddScaled(rows, room.RowScales, room.WidthScales, count, row, sums);
-        else if (count == 1) AddRows<One>(rows, count, row, sums);
-        else if (count == 2) AddRows<Two>(rows, count, row, sums);
-        else AddRows<Three>(rows, count, row, sums);
+        if (!_isUniform) AddScaled(rows, room.RowScales, room.WidthScales + first * inner, count, cells, sums);
+        else if (count == 1) AddRows<One>(rows, count, cells, sums);
+        else if (count == 2) AddRows<Two>(rows, count, cells, sums);
+        else AddRows<Three>(rows, count, cells, sums);
     }
 
     /// <summary>Makes the rows of a band.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Spread(in Room room, long band, T* next, T* mine)
     {
-        long width = _geometry.Width.InputLength, inner = _geometry.Inner, row = width * inner, phases = _inPhases ? _geometry.Width.Stride : 0;
+        long row = _geometry.Width.InputLength * _geometry.Inner, phases = _inPhases ? _geometry.Width.Stride : 0;
         for (long k = 0; k < band; k++, next += row)
         {
             TLane* sums = room.BandSums[k], cells = room.Cells;
@@ -187,8 +209,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             else if (phases == 1) Phase(_total, _scale, sums, room.Offsets, row, target);
             else if (phases == 2) PhasePair(_total, _scale, sums, room.Offsets, _geometry.Width.Kernel, row, target);
             else if (phases > 2) Phases(_total, _scale, sums, room.Offsets, phases, _geometry.Width.Kernel, row, cells, target);
-            else if (inner == 1) Runs(_total, _scale, sums, room.Taps, _geometry.Width.OutputLength, row, cells, target);
-            else Channels(_total, _scale, sums, room.Taps, width, inner, target);
+            else if (!_inTiles) Runs(_total, _scale, sums, room.Taps, _geometry.Width.OutputLength, row, cells, target);
             if (target != next) Buffer.MemoryCopy(target, next, row * sizeof(T), row * sizeof(T));
         }
     }
