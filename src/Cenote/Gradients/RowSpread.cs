@@ -266,7 +266,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     }
 
     /// <summary>The cells of one phase: sums, moved by the offsets of its taps, added up.</summary>
-    private static void Phase(Total<T, TLane> total, TLane scale, TLane* sums, long* offsets, long count, T* target)
+    private static void Phase(in Total<T, TLane> total, TLane scale, TLane* sums, long* offsets, long count, T* target)
     {
         if (offsets[0] == 2) Phase<Two>(total, scale, sums, offsets, count, target);
         else if (offsets[0] == 3) Phase<Three>(total, scale, sums, offsets, count, target);
@@ -274,7 +274,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Phase<TTaps>(Total<T, TLane> total, TLane by, TLane* sums, long* offsets, long count, T* target)
+    private static void Phase<TTaps>(in Total<T, TLane> total, TLane by, TLane* sums, long* offsets, long count, T* target)
         where TTaps : struct, ICount
     {
         TVector scale = TVector.Create(by);
@@ -283,7 +283,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     }
 
     /// <summary>Two phases, one in the even, the other in the odd cells.</summary>
-    private static void PhasePair(Total<T, TLane> total, TLane scale, TLane* sums, long* offsets, long kernel, long count, T* target)
+    private static void PhasePair(in Total<T, TLane> total, TLane scale, TLane* sums, long* offsets, long kernel, long count, T* target)
     {
         long even = offsets[0], odd = offsets[kernel + 1];
         if (even == 1 && odd == 2) PhasePair<One, Two>(total, scale, sums, offsets, kernel, count, target);
@@ -292,7 +292,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void PhasePair<TEven, TOdd>(Total<T, TLane> total, TLane by, TLane* sums, long* evens, long kernel, long count, T* target)
+    private static void PhasePair<TEven, TOdd>(in Total<T, TLane> total, TLane by, TLane* sums, long* evens, long kernel, long count, T* target)
         where TEven : struct, ICount
         where TOdd : struct, ICount
     {
@@ -309,7 +309,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Phases(Total<T, TLane> total, TLane scale, TLane* sums, long* offsets, long phases, long kernel, long count, TLane* cells, T* target)
+    private static void Phases(in Total<T, TLane> total, TLane scale, TLane* sums, long* offsets, long phases, long kernel, long count, TLane* cells, T* target)
     {
         TLane* few = stackalloc TLane[TVector.Count];
         for (long phase = 0; phase < phases; phase++, offsets += kernel + 1)
@@ -335,7 +335,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
 
     /// <summary>Each sum to the taps of its window.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Runs(Total<T, TLane> total, TLane scale, TLane* sums, TapRange* taps, long outputs, long count, TLane* cells, T* target)
+    private static void Runs(in Total<T, TLane> total, TLane scale, TLane* sums, TapRange* taps, long outputs, long count, TLane* cells, T* target)
     {
         NativeMemory.Clear(cells, (nuint)(count * sizeof(TLane)));
         for (long o = 0; o < outputs; o++)
@@ -354,7 +354,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
 
     /// <summary>The sums that reach each cell, added up over its channels, divided, rounded and written.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Channels(Total<T, TLane> total, TLane by, TLane* sums, TapRange* outputs, long cells, long inner, T* target)
+    private static void Channels(in Total<T, TLane> total, TLane by, TLane* sums, TapRange* outputs, long cells, long inner, T* target)
     {
         TVector scale = TVector.Create(by);
         for (long cell = 0; cell < cells; cell++, target += inner)
@@ -363,12 +363,21 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             TLane* first = sums + reaching.First * inner;
             long step = reaching.Step * inner;
             if (inner < TVector.Count) total.FinishFew(Sum(first, reaching.Count, step), scale, target, inner);
-            for (long channel = 0; inner >= TVector.Count && channel < inner; channel += TVector.Count)
-            {
-                // The last register reaches back over the one before.
-                channel = Math.Min(channel, inner - TVector.Count);
-                total.Finish(Sum(first + channel, reaching.Count, step), scale, target + channel);
-            }
+            else if (reaching.Count == 2) Channels<Two>(total, first, 2, step, scale, target, inner);
+            else Channels<Any>(total, first, reaching.Count, step, scale, target, inner);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Channels<TCount>(in Total<T, TLane> total, TLane* sums, long count, long step, TVector scale, T* target, long inner)
+        where TCount : struct, ICount
+    {
+        for (long channel = 0; channel < inner; channel += TVector.Count)
+        {
+            // The last register reaches back over the one before.
+            channel = Math.Min(channel, inner - TVector.Count);
+            TVector sum = TCount.Value == 2 ? TVector.Load(sums + channel) + TVector.Load(sums + channel + step) : Sum(sums + channel, count, step);
+            total.Finish(sum, scale, target + channel);
         }
     }
 
@@ -382,7 +391,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
 
     /// <summary>Divides, rounds and writes a row.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Finish(Total<T, TLane> total, TLane by, TLane* cells, T* target, long count)
+    private static void Finish(in Total<T, TLane> total, TLane by, TLane* cells, T* target, long count)
     {
         TVector scale = TVector.Create(by);
         long i = 0;
