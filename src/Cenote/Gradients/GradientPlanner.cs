@@ -63,7 +63,7 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
         where TSum : unmanaged, INumber<TSum>
-        where TBits : unmanaged
+        where TBits : unmanaged, IBinaryInteger<TBits>
     {
         Geometry flat = Flat(geometry);
         if (!Vector128.IsHardwareAccelerated) Gather<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
@@ -77,13 +77,14 @@ internal static unsafe class GradientPlanner
     private static void Shares<T, TLane, TBits>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
-        where TBits : unmanaged
+        where TBits : unmanaged, IBinaryInteger<TBits>
     {
         Total<T, TLane> total = new(countPadding, divisor, geometry, ordered: false);
         bool streams = Streams<T>(geometry, sizeof(T));
-        if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner > Vector256<TLane>.Count)
+        long row = geometry.Width.OutputLength * geometry.Inner;
+        if (Vector512.IsHardwareAccelerated && row >= Vector512<TBits>.Count)
             Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes512<TLane>, Lanes512<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams), options);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (Vector256.IsHardwareAccelerated && row >= Vector256<TBits>.Count)
             Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes256<TLane>, Lanes256<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams), options);
         else
             Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes128<TLane>, Lanes128<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams), options);

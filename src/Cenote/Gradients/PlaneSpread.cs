@@ -47,28 +47,31 @@ internal readonly unsafe struct PlaneSpread<T, TLane, TVector> : IKernel
     public void Run(long first, long end)
     {
         (_, Axis depth, Axis height, Axis width, _) = _geometry;
-        long outputs = _geometry.OutputPlane, wide = height.OutputLength * width.InputLength, row = width.InputLength;
-        // Behind the gradients, and behind the rows, are zeros: what a cell gets from a second window that is not there.
-        long lanes = 2 * outputs + 2 * TVector.Count + wide + row + TVector.Count;
-        byte* scratch = (byte*)Scratch.Rent(lanes * sizeof(TLane) + (2 * wide + 2 * height.InputLength) * sizeof(int));
-        TLane* scales = (TLane*)scratch, gradients = scales + outputs, rows = gradients + outputs + 2 * TVector.Count;
-        int* places = (int*)(rows + wide + row + TVector.Count), reaching = places + 2 * wide;
-        new Span<TLane>(gradients + outputs, 2 * TVector.Count).Clear();
-        new Span<TLane>(rows + wide, (int)row + TVector.Count).Clear();
+        int lanes = TVector.Count;
+        long outputs = _geometry.OutputPlane, row = width.InputLength, pitch = (row + lanes - 1) / lanes * lanes, wide = height.OutputLength * pitch;
+        // Behind the gradients, and behind the rows, are zeros: what stands for a window that is not there.
+        long room = wide + pitch + pitch + outputs + (outputs + 2 * lanes) + 2 * pitch;
+        TLane* rows = (TLane*)Scratch.Rent(room * sizeof(TLane) + (pitch / lanes + 2 * row + 2 * height.InputLength) * sizeof(int));
+        TLane* places = rows + wide + pitch, spare = places + 2 * pitch, gradients = spare + pitch, scales = gradients + outputs + 2 * lanes;
+        int* pairs = (int*)(scales + outputs), reaching = pairs + 2 * row, starts = reaching + 2 * height.InputLength;
+        new Span<TLane>(gradients + outputs, 2 * lanes).Clear();
+        new Span<TLane>(rows, (int)(wide + pitch)).Clear();
         for (long oh = 0; oh < height.OutputLength; oh++)
         for (long ow = 0; ow < width.OutputLength; ow++)
             scales[oh * width.OutputLength + ow] = _isUniform ? TLane.One
                 : TLane.One / TLane.CreateTruncating(Math.Max(1, depth.Divisor(0, _countsPadding) * height.Divisor(oh, _countsPadding) * width.Divisor(ow, _countsPadding)));
-        Pairs(width, places, (int)outputs, 1);
-        for (long oh = 1; oh < height.OutputLength; oh++)
-            for (long i = 0; i < 2 * row; i++)
-                places[oh * 2 * row + i] = places[i] < outputs ? places[i] + (int)(oh * width.OutputLength) : places[i];
-        Pairs(height, reaching, (int)wide, (int)row);
-        for (long plane = first; plane < end; plane++)
+        Pairs(width, pairs, 1);
+        Pairs(height, reaching, (int)pitch);
+        for (long i = 0; i < 2 * height.InputLength; i++)
+            if (reaching[i] < 0) reaching[i] = (int)wide;
+        if (TVector.LooksAhead) Number(pairs, row, starts, places);
+        T* target = _gradInput + first * _geometry.InputPlane, mine = _gradInput + end * _geometry.InputPlane;
+        for (long plane = first; plane < end; plane++, target += _geometry.InputPlane)
         {
             Scale(_gradOutput + plane * outputs, scales, outputs, gradients);
-            AlongRows(gradients, places, wide, rows);
-            AcrossRows(_total, rows, reaching, height.InputLength, row, _gradInput + plane * _geometry.InputPlane);
+            if (TVector.LooksAhead) Pick(gradients, height.OutputLength, width.OutputLength, starts, places, pitch, rows);
+            else AlongRows(gradients, height.OutputLength, width.OutputLength, pairs, row, pitch, rows);
+            AcrossRows(_total, rows, reaching, (int)wide, height.InputLength, row, target, mine, (T*)spare);
         }
     }
 
@@ -79,14 +82,34 @@ internal readonly unsafe struct PlaneSpread<T, TLane, TVector> : IKernel
         return axis.IsAdaptive ? axis.OutputLength <= axis.InputLength : axis.Dilation == 1 && axis.Kernel <= 2 * axis.Stride;
     }
 
-    /// <summary>The two outputs that tap each cell, or what stands for none.</summary>
-    private static void Pairs(in Axis axis, int* pairs, int none, int step)
+    /// <summary>The two outputs that tap each cell, -1 for none.</summary>
+    private static void Pairs(in Axis axis, int* pairs, int step)
     {
         for (long i = 0; i < axis.InputLength; i++)
         {
             TapRange outputs = axis.Outputs(i);
-            *pairs++ = outputs.Count > 0 ? (int)outputs.First * step : none;
-            *pairs++ = outputs.Count > 1 ? ((int)outputs.First + 1) * step : none;
+            *pairs++ = outputs.Count > 0 ? (int)outputs.First * step : -1;
+            *pairs++ = outputs.Count > 1 ? ((int)outputs.First + 1) * step : -1;
+        }
+    }
+
+    /// <summary>For every register of cells the first output that taps one of them, and where from there each cell's two are.</summary>
+    private static void Number(int* pairs, long row, int* starts, TLane* places)
+    {
+        int lanes = TVector.Count;
+        for (long i = 0; i < row; i += lanes, places += 2 * lanes)
+        {
+            int start = int.MaxValue;
+            for (long k = i; k < Math.Min(i + lanes, row); k++)
+                if (pairs[2 * k] >= 0) start = Math.Min(start, pairs[2 * k]);
+            *starts++ = start == int.MaxValue ? 0 : start;
+            for (int lane = 0; lane < 2 * lanes; lane++)
+            {
+                long cell = i + lane % lanes;
+                int output = cell < row ? pairs[2 * cell + lane / lanes] : -1;
+                // So many cells see one output more at most; behind it are zeros.
+                Pass<T, TLane, Total<T, TLane>>.PutNumber(places + lane, output < 0 ? 2 * lanes - 1 : output - start);
+            }
         }
     }
 
@@ -99,25 +122,50 @@ internal readonly unsafe struct PlaneSpread<T, TLane, TVector> : IKernel
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void AlongRows(TLane* gradients, int* places, long count, TLane* rows)
+    private static void AlongRows(TLane* gradients, long count, long outputs, int* pairs, long row, long pitch, TLane* rows)
     {
-        for (long i = 0; i < count; i++) rows[i] = gradients[places[2 * i]] + gradients[places[2 * i + 1]];
+        for (; count > 0; count--, gradients += outputs, rows += pitch)
+        for (long i = 0; i < row; i++)
+        {
+            TLane sum = pairs[2 * i] < 0 ? TLane.Zero : gradients[pairs[2 * i]];
+            rows[i] = pairs[2 * i + 1] < 0 ? sum : sum + gradients[pairs[2 * i + 1]];
+        }
+    }
+
+    /// <summary>The same, both outputs of a register of cells picked from two registers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Pick(TLane* gradients, long count, long outputs, int* starts, TLane* places, long pitch, TLane* rows)
+    {
+        int lanes = TVector.Count;
+        TVector zero = TVector.Create(TLane.Zero);
+        for (; count > 0; count--, gradients += outputs, rows += pitch)
+        {
+            TLane* at = places;
+            int* start = starts;
+            for (long i = 0; i < pitch; i += lanes, at += 2 * lanes)
+            {
+                TLane* from = gradients + *start++;
+                TVector low = TVector.Load(from), high = TVector.Left(TVector.Load(from + 1), zero);
+                (TVector.Ahead(low, high, TVector.Load(at)) + TVector.Ahead(low, high, TVector.Load(at + lanes))).Store(rows + i);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void AcrossRows(Total<T, TLane> total, TLane* rows, int* reaching, long count, long row, T* target)
+    private static void AcrossRows(Total<T, TLane> total, TLane* rows, int* reaching, int none, long count, long row, T* target, T* mine, T* spare)
     {
+        int lanes = TVector.Count;
         TVector scale = TVector.Create(total.Scale(total.UniformCount));
         for (; count > 0; count--, reaching += 2, target += row)
         {
             TLane* one = rows + reaching[0], other = rows + reaching[1];
-            if (row < TVector.Count) total.FinishFew(TVector.Load(one) + TVector.Load(other), scale, target, row);
-            for (long i = 0; row >= TVector.Count && i < row; i += TVector.Count)
-            {
-                // The last register reaches back over the one before.
-                i = Math.Min(i, row - TVector.Count);
-                total.Finish(TVector.Load(one + i) + TVector.Load(other + i), scale, target + i);
-            }
+            // A row may run on into those after it, which are written later; not so behind what is ours.
+            T* to = target + (row + lanes) <= mine ? target : spare;
+            if (reaching[1] == none)
+                for (long i = 0; i < row; i += lanes) total.Finish(TVector.Load(one + i), scale, to + i);
+            else
+                for (long i = 0; i < row; i += lanes) total.Finish(TVector.Load(one + i) + TVector.Load(other + i), scale, to + i);
+            for (long i = 0; to == spare && i < row; i++) target[i] = spare[i];
         }
     }
 }

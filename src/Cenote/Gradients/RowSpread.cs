@@ -18,15 +18,23 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     // Beyond this stride a phase is too short, and a window so long that it fills registers by itself.
     private const long MostPhases = 8;
 
+    // Sums of several rows at a time, so that what has just been stored is not asked for at once.
+    private const long BandBytes = 12 * 1024, MostBand = 16;
+
+    // Sums of a part of a row with channels last, which is in the first-level cache while it is spread.
+    private const long TileBytes = 8 * 1024;
+
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
     private readonly T* _gradInput;
     private readonly Total<T, TLane> _total;
+    private readonly TLane _scale;
     private readonly bool _countsPadding;
     private readonly bool _isUniform;
     private readonly long _before;
     private readonly long _behind;
     private readonly bool _inPhases;
+    private readonly bool _inTiles;
 
     /// <param name="geometry">The window over the input.</param>
     /// <param name="gradOutput">The gradient of the output.</param>
@@ -41,12 +49,15 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         // Where windows differ, gradients are divided before they are added up.
         _total = new(countsPadding, _isUniform ? divisor : 1, geometry, ordered: false);
         Axis width = geometry.Width;
+        _scale = _total.Scale(_total.UniformCount);
+        _inTiles = geometry.Inner > 1;
         if (width.IsAdaptive || width.Stride > MostPhases || (width.Stride > 1 && geometry.Inner > 1)) return;
         // Zeros around the sums stand for the outputs that are not there.
         Int128 before = (Int128)width.Dilation * (width.Kernel - 1) - width.PaddingBefore, behind = (width.InputLength - 1 + (Int128)width.PaddingBefore) / width.Stride + 1 - width.OutputLength;
         long most = width.InputLength + width.OutputLength + 64;
         _inPhases = before < most * width.Stride && behind < most;
         if (!_inPhases) return;
+        _inTiles = false;
         _before = (long)Int128.Max(0, before) / width.Stride + 1;
         _behind = (long)Int128.Max(0, behind) + 1;
     }
@@ -58,90 +69,80 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
-        (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
-        int lanes = TVector.Count;
-        long row = width.InputLength * inner, outputRow = width.OutputLength * inner, before = _before * inner, behind = _behind * inner;
-        long phases = _inPhases ? width.Stride : 0, offsetCount = phases + phases * width.Kernel * (_inPhases ? 1 : 0);
-        long mostRows = Most(depth) * Most(height);
-        // Where planes come again and again, which rows reach which is worked out once.
-        long known = Math.Max(height.InputLength, height.OutputLength) <= end - first ? height.InputLength : 0;
-        long tapCount = inner > 1 ? width.InputLength : width.OutputLength;
-        long words = 2 * mostRows + offsetCount + 3 * tapCount + 3 * known + height.OutputLength;
-        long* scratch = (long*)Scratch.Rent(words * sizeof(long) + (before + behind + 2 * outputRow + row + (2 * MostPhases + 4) * lanes) * sizeof(TLane));
-        T** rows = (T**)scratch;
-        TLane* rowScales = (TLane*)(scratch + mostRows);
-        long* offsets = scratch + 2 * mostRows;
-        TapRange* taps = (TapRange*)(offsets + offsetCount);
-        TapRange* reaching = taps + tapCount;
-        long* divisors = (long*)(reaching + known);
-        TLane* widthScales = (TLane*)(scratch + words), sums = widthScales + outputRow + lanes + before, cells = sums + outputRow + behind + 2 * lanes;
-        Prepare(widthScales, sums, taps, offsets);
-
-        for (long i = 0; i < known; i++) reaching[i] = height.Outputs(i);
-        for (long i = 0; known > 0 && !_isUniform && i < height.OutputLength; i++) divisors[i] = height.Divisor(i, _countsPadding);
-        long flat = depth.OutputLength == 1 ? depth.Divisor(0, _countsPadding) : 0;
+        Room room = Prepare(end - first);
+        ref readonly Axis depth = ref _geometry.Depth, height = ref _geometry.Height;
         (long rest, long ih) = Math.DivRem(first, height.InputLength);
         (long plane, long id) = Math.DivRem(rest, depth.InputLength);
-        TapRange d = depth.Outputs(id), last = default;
-        T* target = _gradInput + first * row, lastTarget = null;
-        for (long unit = first; unit < end; unit++, target += row)
+        TapRange d = depth.Outputs(id);
+        long row = _geometry.Width.InputLength * _geometry.Inner;
+        T* next = _gradInput + first * row, mine = _gradInput + end * row;
+        while (next < mine)
         {
-            TapRange h = known > 0 ? reaching[ih] : height.Outputs(ih);
-            if (lastTarget != null && h == last)
+            long band = Math.Min(Math.Min(room.Band, (mine - next) / row), height.InputLength - ih);
+            TapRange last = default;
+            for (long k = 0; k < band; k++)
             {
-                Unsafe.CopyBlockUnaligned(target, lastTarget, (uint)(row * sizeof(T)));
+                TapRange h = room.Reaching != null ? room.Reaching[ih + k] : height.Outputs(ih + k);
+                TLane* sums = room.Sums + k * room.Pitch;
+                if (d.Count == 0 || h.Count == 0) sums = null;
+                else if (h == last) sums = room.BandSums[k - 1];
+                else if (_inTiles) Tile(room, plane, d, h, next + k * row);
+                else Add(room, plane, d, h, 0, _geometry.Width.OutputLength, sums);
+                room.BandSums[k] = sums;
+                last = h;
             }
-            else if (d.Count == 0 || h.Count == 0)
-            {
-                NativeMemory.Clear(target, (nuint)(row * sizeof(T)));
-            }
-            else
-            {
-                int count = 0;
-                for (long i = 0, od = d.First; i < d.Count; i++, od += d.Step)
-                for (long j = 0, oh = h.First; j < h.Count; j++, oh += h.Step, count++)
-                {
-                    rows[count] = _gradOutput + ((plane * depth.OutputLength + od) * height.OutputLength + oh) * outputRow;
-                    if (_isUniform) continue;
-                    long divisor = (flat > 0 ? flat : depth.Divisor(od, _countsPadding)) * (known > 0 ? divisors[oh] : height.Divisor(oh, _countsPadding));
-                    rowScales[count] = TLane.One / TLane.CreateTruncating(divisor);
-                }
-                if (_isUniform) AddRows(rows, count, outputRow, sums);
-                else AddScaled(rows, rowScales, widthScales, count, outputRow, sums);
-                if (phases == 1) Phase(sums, offsets + 1, offsets[0], row, cells);
-                else if (phases == 2) PhasePair(sums, offsets, width.Kernel, row, cells);
-                else if (_inPhases) Phases(sums, offsets, phases, width.Kernel, row, cells);
-                else if (inner == 1) Runs(sums, taps, width.OutputLength, row, cells);
-                if (_inPhases || inner == 1) Finish(_total, cells, target, row);
-                else Channels(_total, sums, taps, width.InputLength, inner, target);
-            }
-            last = h;
-            lastTarget = target;
-            if (++ih < height.InputLength) continue;
+            Spread(room, band, next, mine);
+            next += band * row;
+            ih += band;
+            if (ih < height.InputLength) continue;
             ih = 0;
-            lastTarget = null;
             if (++id == depth.InputLength) (id, plane) = (0, plane + 1);
             d = depth.Outputs(id);
         }
-
-        static long Most(in Axis axis) => axis.IsAdaptive ? axis.OutputLength : Math.Min(axis.OutputLength, axis.Kernel);
     }
 
-    private void Prepare(TLane* widthScales, TLane* sums, TapRange* taps, long* offsets)
+    /// <summary>Works out what all rows have in common.</summary>
+    private Room Prepare(long units)
     {
-        Axis width = _geometry.Width;
-        long inner = _geometry.Inner;
-        if (!_isUniform) WidthDivisors.Fill(_geometry, _countsPadding, widthScales);
-        for (long i = 0; !_isUniform && i < width.OutputLength * inner; i++) widthScales[i] = TLane.One / widthScales[i];
-        if (!_inPhases)
+        (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
+        long row = width.InputLength * inner, outputRow = width.OutputLength * inner, before = Whole(_before * inner), behind = _behind * inner, mostRows = Most(depth) * Most(height);
+        long phases = _inPhases ? width.Stride : 0, offsetCount = phases + phases * width.Kernel, tapCount = inner > 1 ? width.InputLength : width.OutputLength;
+        // Where planes come again and again, which rows reach which is worked out once.
+        bool known = Math.Max(height.InputLength, height.OutputLength) <= units;
+        Room room = new()
         {
-            for (long o = 0; inner == 1 && o < width.OutputLength; o++) taps[o] = width.Taps(o);
-            for (long i = 0; inner > 1 && i < width.InputLength; i++) taps[i] = width.Outputs(i);
-            return;
+            Pitch = before + Whole(outputRow + behind + 2 * TVector.Count),
+            Reach = phases == 2 ? 2 * Whole((row + 1) / 2) : phases == 1 ? Whole(row) : row,
+        };
+        room.Band = Math.Clamp(BandBytes / (room.Pitch * sizeof(TLane)), 1, Math.Min(MostBand, height.InputLength));
+        long scales = known && !_isUniform ? height.OutputLength : 0;
+        long lanes = Whole(outputRow) + room.Band * room.Pitch + room.Reach + 2 * MostPhases * TVector.Count + mostRows + scales;
+        long words = room.Band + mostRows + offsetCount + 3 * tapCount + (known ? 3 * height.InputLength : 0);
+        long laneBytes = (lanes * sizeof(TLane) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
+        room.WidthScales = (TLane*)Scratch.Rent(laneBytes + words * sizeof(long));
+        room.Sums = room.WidthScales + Whole(outputRow) + before;
+        room.Cells = room.Sums - before + room.Band * room.Pitch;
+        room.RowScales = room.Cells + room.Reach + 2 * MostPhases * TVector.Count;
+        room.HeightDivisors = scales > 0 ? room.RowScales + mostRows : null;
+        room.BandSums = (TLane**)((byte*)room.WidthScales + laneBytes);
+        room.Rows = (T**)(room.BandSums + room.Band);
+        room.Offsets = (long*)(room.Rows + mostRows);
+        room.Taps = (TapRange*)(room.Offsets + offsetCount);
+        room.Reaching = known ? room.Taps + tapCount : null;
+
+        for (long i = 0; known && i < height.InputLength; i++) room.Reaching[i] = height.Outputs(i);
+        for (long i = 0; i < scales; i++) room.HeightDivisors[i] = TLane.CreateTruncating(height.Divisor(i, _countsPadding));
+        if (!_isUniform) WidthDivisors.Fill(_geometry, _countsPadding, room.WidthScales);
+        for (long i = 0; !_isUniform && i < outputRow; i++) room.WidthScales[i] = TLane.One / room.WidthScales[i];
+        for (long i = 0; !_inPhases && i < tapCount; i++) room.Taps[i] = inner > 1 ? width.Outputs(i) : width.Taps(i);
+        for (long i = 0; _inPhases && i < room.Band; i++)
+        {
+            TLane* sums = room.Sums + i * room.Pitch;
+            new Span<TLane>(sums - before, (int)before).Clear();
+            new Span<TLane>(sums + outputRow, (int)behind + TVector.Count).Clear();
         }
-        new Span<TLane>(sums - _before * inner, (int)(_before * inner)).Clear();
-        new Span<TLane>(sums + width.OutputLength * inner, (int)(_behind * inner) + TVector.Count).Clear();
-        for (long phase = 0; phase < width.Stride; phase++, offsets += width.Kernel + 1)
+        long* offsets = room.Offsets;
+        for (long phase = 0; phase < phases; phase++, offsets += width.Kernel + 1)
         {
             offsets[0] = 0;
             for (long j = width.Kernel - 1; j >= 0; j--)
@@ -150,17 +151,86 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
                 if (left == 0) offsets[++offsets[0]] = offset * inner;
             }
         }
+        return room;
+
+        static long Most(in Axis axis) => axis.IsAdaptive ? axis.OutputLength : Math.Min(axis.OutputLength, axis.Kernel);
     }
 
-    /// <summary>Adds up rows of gradients, cell by cell.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void AddRows(T** rows, int count, long cells, TLane* sums)
+    /// <summary>Makes a row with channels last, some cells at a time.</summary>
+    private void Tile(in Room room, long plane, in TapRange depth, in TapRange height, T* target)
     {
+        long inner = _geometry.Inner, width = _geometry.Width.InputLength, most = Math.Max(1, TileBytes / sizeof(TLane) / inner);
+        for (long cell = 0, end; cell < width; cell = end)
+        {
+            end = Math.Min(width, cell + most);
+            (long first, long behind) = _geometry.Width.Reaching(cell, end);
+            Add(room, plane, depth, height, first, behind, room.Sums);
+            Channels(_total, _scale, room.Sums - first * inner, room.Taps + cell, end - cell, inner, target + cell * inner);
+        }
+    }
+
+    /// <summary>Adds up the rows of gradients that reach a row, from one output along the width to behind another.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Add(in Room room, long plane, in TapRange depth, in TapRange height, long first, long end, TLane* sums)
+    {
+        long inner = _geometry.Inner, row = _geometry.Width.OutputLength * inner, cells = (end - first) * inner;
+        T** rows = room.Rows;
+        int count = 0;
+        for (long i = 0, od = depth.First; i < depth.Count; i++, od += depth.Step)
+        {
+            T* slice = _gradOutput + first * inner + (plane * _geometry.Depth.OutputLength + od) * _geometry.Height.OutputLength * row;
+            TLane divisor = _isUniform ? TLane.One : TLane.CreateTruncating(_geometry.Depth.Divisor(od, _countsPadding));
+            for (long j = 0, oh = height.First; j < height.Count; j++, oh += height.Step, count++)
+            {
+                rows[count] = slice + oh * row;
+                if (_isUniform) continue;
+                TLane across = room.HeightDivisors != null ? room.HeightDivisors[oh] : TLane.CreateTruncating(_geometry.Height.Divisor(oh, _countsPadding));
+                room.RowScales[count] = TLane.One / (divisor * across);
+            }
+        }
+        if (!_isUniform) AddScaled(rows, room.RowScales, room.WidthScales + first * inner, count, cells, sums);
+        else if (count == 1) AddRows<One>(rows, count, cells, sums);
+        else if (count == 2) AddRows<Two>(rows, count, cells, sums);
+        else AddRows<Three>(rows, count, cells, sums);
+    }
+
+    /// <summary>Makes the rows of a band.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Spread(in Room room, long band, T* next, T* mine)
+    {
+        long row = _geometry.Width.InputLength * _geometry.Inner, phases = _inPhases ? _geometry.Width.Stride : 0;
+        for (long k = 0; k < band; k++, next += row)
+        {
+            TLane* sums = room.BandSums[k], cells = room.Cells;
+            // A row may run on into those after it, which are written later; not so behind what is ours.
+            T* target = next + room.Reach <= mine ? next : (T*)cells;
+            if (sums == null) NativeMemory.Clear(target, (nuint)(row * sizeof(T)));
+            else if (k > 0 && sums == room.BandSums[k - 1]) Unsafe.CopyBlockUnaligned(target, next - row, (uint)(row * sizeof(T)));
+            else if (phases == 1) Phase(_total, _scale, sums, room.Offsets, row, target);
+            else if (phases == 2) PhasePair(_total, _scale, sums, room.Offsets, _geometry.Width.Kernel, row, target);
+            else if (phases > 2) Phases(_total, _scale, sums, room.Offsets, phases, _geometry.Width.Kernel, row, cells, target);
+            else if (!_inTiles) Runs(_total, _scale, sums, room.Taps, _geometry.Width.OutputLength, row, cells, target);
+            if (target != next) Buffer.MemoryCopy(target, next, row * sizeof(T), row * sizeof(T));
+        }
+    }
+
+    /// <summary>So many lanes, and those that are left of the last register.</summary>
+    private static long Whole(long lanes) => (lanes + TVector.Count - 1) / TVector.Count * TVector.Count;
+
+    /// <summary>Adds up rows of gradients, cell by cell.</summary>
+    /// <typeparam name="TRows">How many; <see cref="Three"/> is that many or more.</typeparam>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void AddRows<TRows>(T** rows, int count, long cells, TLane* sums)
+        where TRows : struct, ICount
+    {
+        T* first = rows[0], second = TRows.Value > 1 ? rows[1] : first, third = TRows.Value > 2 ? rows[2] : first;
         long i = 0;
         while (i + TVector.Count <= cells)
         {
-            TVector sum = TVector.Widen(rows[0] + i);
-            for (int row = 1; row < count; row++) sum += TVector.Widen(rows[row] + i);
+            TVector sum = TVector.Widen(first + i);
+            if (TRows.Value > 1) sum += TVector.Widen(second + i);
+            if (TRows.Value > 2) sum += TVector.Widen(third + i);
+            for (int row = 3; TRows.Value > 2 && row < count; row++) sum += TVector.Widen(rows[row] + i);
             sum.Store(sums + i);
             i += TVector.Count;
             // The last register reaches back over the one before.
@@ -196,48 +266,76 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     }
 
     /// <summary>The cells of one phase: sums, moved by the offsets of its taps, added up.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Phase(TLane* sums, long* offsets, long taps, long count, TLane* cells)
+    private static void Phase(in Total<T, TLane> total, TLane scale, TLane* sums, long* offsets, long count, T* target)
     {
-        for (long i = 0; i < count; i += TVector.Count) Moved(sums + i, offsets, taps).Store(cells + i);
+        if (offsets[0] == 2) Phase<Two>(total, scale, sums, offsets, count, target);
+        else if (offsets[0] == 3) Phase<Three>(total, scale, sums, offsets, count, target);
+        else Phase<Any>(total, scale, sums, offsets, count, target);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Phase<TTaps>(in Total<T, TLane> total, TLane by, TLane* sums, long* offsets, long count, T* target)
+        where TTaps : struct, ICount
+    {
+        TVector scale = TVector.Create(by);
+        long taps = *offsets++, first = taps > 0 ? offsets[0] : 0, second = TTaps.Value > 1 ? offsets[1] : 0, third = TTaps.Value > 2 ? offsets[2] : 0;
+        for (long i = 0; i < count; i += TVector.Count) total.Finish(Moved<TTaps>(sums + i, first, second, third, offsets, taps), scale, target + i);
     }
 
     /// <summary>Two phases, one in the even, the other in the odd cells.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void PhasePair(TLane* sums, long* offsets, long kernel, long count, TLane* cells)
+    private static void PhasePair(in Total<T, TLane> total, TLane scale, TLane* sums, long* offsets, long kernel, long count, T* target)
     {
-        long* further = offsets + kernel + 1;
+        long even = offsets[0], odd = offsets[kernel + 1];
+        if (even == 1 && odd == 2) PhasePair<One, Two>(total, scale, sums, offsets, kernel, count, target);
+        else if (even == 2 && odd == 1) PhasePair<Two, One>(total, scale, sums, offsets, kernel, count, target);
+        else PhasePair<Any, Any>(total, scale, sums, offsets, kernel, count, target);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void PhasePair<TEven, TOdd>(in Total<T, TLane> total, TLane by, TLane* sums, long* evens, long kernel, long count, T* target)
+        where TEven : struct, ICount
+        where TOdd : struct, ICount
+    {
+        TVector scale = TVector.Create(by);
+        long* odds = evens + kernel + 1;
+        long evenTaps = *evens++, oddTaps = *odds++;
+        long firstEven = evenTaps > 0 ? evens[0] : 0, secondEven = TEven.Value > 1 ? evens[1] : 0, firstOdd = oddTaps > 0 ? odds[0] : 0, secondOdd = TOdd.Value > 1 ? odds[1] : 0;
         for (long i = 0; 2 * i < count; i += TVector.Count)
         {
-            TVector even = Moved(sums + i, offsets + 1, offsets[0]), odd = Moved(sums + i, further + 1, further[0]);
-            TVector.ZipLow(even, odd).Store(cells + 2 * i);
-            TVector.ZipHigh(even, odd).Store(cells + 2 * i + TVector.Count);
+            TVector even = Moved<TEven>(sums + i, firstEven, secondEven, 0, evens, evenTaps), odd = Moved<TOdd>(sums + i, firstOdd, secondOdd, 0, odds, oddTaps);
+            total.Finish(TVector.ZipLow(even, odd), scale, target + 2 * i);
+            total.Finish(TVector.ZipHigh(even, odd), scale, target + 2 * i + TVector.Count);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Phases(TLane* sums, long* offsets, long phases, long kernel, long count, TLane* cells)
+    private static void Phases(in Total<T, TLane> total, TLane scale, TLane* sums, long* offsets, long phases, long kernel, long count, TLane* cells, T* target)
     {
         TLane* few = stackalloc TLane[TVector.Count];
         for (long phase = 0; phase < phases; phase++, offsets += kernel + 1)
         for (long i = 0, cell = phase; cell < count; i += TVector.Count)
         {
-            Moved(sums + i, offsets + 1, offsets[0]).Store(few);
+            Moved<Any>(sums + i, offsets[1], 0, 0, offsets + 1, offsets[0]).Store(few);
             for (int lane = 0; lane < TVector.Count && cell < count; lane++, cell += phases) cells[cell] = few[lane];
         }
+        Finish(total, scale, cells, target, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Moved(TLane* sums, long* offsets, long taps)
+    private static TVector Moved<TTaps>(TLane* sums, long first, long second, long third, long* offsets, long taps)
+        where TTaps : struct, ICount
     {
-        TVector sum = TVector.Create(TLane.Zero);
-        for (long k = 0; k < taps; k++) sum += TVector.Load(sums + offsets[k]);
+        if (TTaps.Value == 0 && taps == 0) return TVector.Create(TLane.Zero);
+        TVector sum = TVector.Load(sums + first);
+        if (TTaps.Value > 1) sum += TVector.Load(sums + second);
+        if (TTaps.Value > 2) sum += TVector.Load(sums + third);
+        for (long k = 1; TTaps.Value == 0 && k < taps; k++) sum += TVector.Load(sums + offsets[k]);
         return sum;
     }
 
     /// <summary>Each sum to the taps of its window.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Runs(TLane* sums, TapRange* taps, long outputs, long count, TLane* cells)
+    private static void Runs(in Total<T, TLane> total, TLane scale, TLane* sums, TapRange* taps, long outputs, long count, TLane* cells, T* target)
     {
         NativeMemory.Clear(cells, (nuint)(count * sizeof(TLane)));
         for (long o = 0; o < outputs; o++)
@@ -251,25 +349,35 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             }
             for (; tap < t.Count; tap++) cells[t.First + tap * t.Step] += sums[o];
         }
+        Finish(total, scale, cells, target, count);
     }
 
     /// <summary>The sums that reach each cell, added up over its channels, divided, rounded and written.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Channels(Total<T, TLane> total, TLane* sums, TapRange* outputs, long cells, long inner, T* target)
+    private static void Channels(in Total<T, TLane> total, TLane by, TLane* sums, TapRange* outputs, long cells, long inner, T* target)
     {
-        TVector scale = TVector.Create(total.Scale(total.UniformCount));
+        TVector scale = TVector.Create(by);
         for (long cell = 0; cell < cells; cell++, target += inner)
         {
             TapRange reaching = outputs[cell];
             TLane* first = sums + reaching.First * inner;
             long step = reaching.Step * inner;
             if (inner < TVector.Count) total.FinishFew(Sum(first, reaching.Count, step), scale, target, inner);
-            for (long channel = 0; inner >= TVector.Count && channel < inner; channel += TVector.Count)
-            {
-                // The last register reaches back over the one before.
-                channel = Math.Min(channel, inner - TVector.Count);
-                total.Finish(Sum(first + channel, reaching.Count, step), scale, target + channel);
-            }
+            else if (reaching.Count == 2) Channels<Two>(total, first, 2, step, scale, target, inner);
+            else Channels<Any>(total, first, reaching.Count, step, scale, target, inner);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Channels<TCount>(in Total<T, TLane> total, TLane* sums, long count, long step, TVector scale, T* target, long inner)
+        where TCount : struct, ICount
+    {
+        for (long channel = 0; channel < inner; channel += TVector.Count)
+        {
+            // The last register reaches back over the one before.
+            channel = Math.Min(channel, inner - TVector.Count);
+            TVector sum = TCount.Value == 2 ? TVector.Load(sums + channel) + TVector.Load(sums + channel + step) : Sum(sums + channel, count, step);
+            total.Finish(sum, scale, target + channel);
         }
     }
 
@@ -283,9 +391,9 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
 
     /// <summary>Divides, rounds and writes a row.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Finish(Total<T, TLane> total, TLane* cells, T* target, long count)
+    private static void Finish(in Total<T, TLane> total, TLane by, TLane* cells, T* target, long count)
     {
-        TVector scale = TVector.Create(total.Scale(total.UniformCount));
+        TVector scale = TVector.Create(by);
         long i = 0;
         while (i + TVector.Count <= count)
         {
@@ -297,5 +405,45 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         T* few = stackalloc T[TVector.Count];
         total.Finish(TVector.Load(cells + i), scale, few);
         for (long k = 0; i < count; i++, k++) target[i] = few[k];
+    }
+
+    /// <summary>Working memory, and what is worked out once for all rows.</summary>
+    private struct Room
+    {
+        /// <summary>One over what the width contributes to the divisor of each output, where windows differ.</summary>
+        public TLane* WidthScales;
+
+        /// <summary>What the height contributes, where rows come again and again; else null.</summary>
+        public TLane* HeightDivisors;
+
+        /// <summary>Sums of rows of gradients, so far apart, with zeros around them.</summary>
+        public TLane* Sums;
+
+        public long Pitch;
+
+        /// <summary>Rows made at a time, and each one's sums, null for none.</summary>
+        public long Band;
+
+        public TLane** BandSums;
+
+        /// <summary>A row of cells before it is rounded, or after it was where it may not run on beyond its end.</summary>
+        public TLane* Cells;
+
+        /// <summary>Cells that registers write of a row, and beyond.</summary>
+        public long Reach;
+
+        /// <summary>The rows of gradients that are added up, and their scales.</summary>
+        public T** Rows;
+
+        public TLane* RowScales;
+
+        /// <summary>For each phase how many taps, and how far from the cell the sum of each is.</summary>
+        public long* Offsets;
+
+        /// <summary>Without phases: the taps of each output, or with channels last the outputs of each cell.</summary>
+        public TapRange* Taps;
+
+        /// <summary>The rows of gradients that reach each row, where rows come again and again; else null.</summary>
+        public TapRange* Reaching;
     }
 }

@@ -14,9 +14,9 @@ public unsafe class GradientKernelProperties
 {
     private const int Cases = 400;
 
-    // Windows side by side, of which the others are too few; some hang over, some see padding alone.
+    // Windows side by side, of which the others are too few; some hang over, some see padding alone, some rows are many registers long.
     private static readonly Gen<Geometry> s_genSideBySide =
-        from width in GenSide(1, 90)
+        from width in Gen.Frequency((3, GenSide(1, 90)), (1, GenSide(90, 400)))
         from height in GenSide(1, 12)
         from depth in Gen.Frequency((3, Gen.Const<Axis?>(Axis.Unit)), (1, GenSide(1, 5)))
         from outer in Gen.Int[1, 4]
@@ -29,11 +29,13 @@ public unsafe class GradientKernelProperties
     private static Gen<Axis?> GenSide(int least, int most) =>
         from kernel in Gen.Frequency((3, Gen.Const(2)), (1, Gen.Int[1, 5]))
         from apart in Gen.Frequency((4, Gen.Const(0)), (1, Gen.Int[1, 2]))
+        from dilation in Gen.Frequency((4, Gen.Const(1)), (1, Gen.Int[2, 3]))
         from length in Gen.Int[least, most]
         from before in Gen.Frequency((4, Gen.Const(0)), (1, Gen.Int[1, 3]))
         from after in Gen.Frequency((4, Gen.Const(0)), (1, Gen.Int[1, 6]))
         from ceil in Gen.Bool
-        select length + before + after < kernel ? null : (Axis?)Axis.Sliding(length, kernel, kernel + apart, 1, before, after, ceil);
+        let span = (kernel - 1) * dilation + 1
+        select length + before + after < span ? null : (Axis?)Axis.Sliding(length, kernel, span + apart, dilation, before, after, ceil);
 
     [Theory]
     [InlineData(true, 0)]
@@ -145,7 +147,7 @@ public unsafe class GradientKernelProperties
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
         where TSum : unmanaged, INumber<TSum>
-        where TBits : unmanaged => Gen.Select(s_genGeometry, Gen.Int).Sample(
+        where TBits : unmanaged, IBinaryInteger<TBits> => Gen.Select(s_genGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
             Geometry geometry = asked.AsSliding();
@@ -222,7 +224,7 @@ public unsafe class GradientKernelProperties
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
         where TSum : unmanaged, INumber<TSum>
-        where TBits : unmanaged
+        where TBits : unmanaged, IBinaryInteger<TBits>
     {
         List<(string, IKernel)> kernels = [];
         if (Vector512.IsHardwareAccelerated) Add<Lanes512<TLane>, Lanes512<TBits>, Lanes512<TSum>>();
