@@ -33,8 +33,8 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
         long pitch = (((width.OutputLength - 1) * width.Stride + width.Kernel - 1) / lanes + 1) * lanes;
         long inputPlane = pass.Geometry.InputPlane, outputPlane = pass.Geometry.OutputPlane;
         long rows = (height.OutputLength - 1) * height.Stride + height.EffectiveKernel, size = (rows + 1) * pitch + 4 * lanes;
-        TLane* line = (TLane*)Scratch.Rent((2 * size + 3 * pitch + 3 * lanes + pass.OutputRow) * sizeof(TLane) + (pitch + lanes) * sizeof(T));
-        TLane* other = line + size, masks = other + size, ramp = masks + pitch, strided = ramp + 2 * lanes, widthScales = strided + lanes;
+        TLane* line = (TLane*)Scratch.Rent((2 * size + 3 * pitch + 4 * lanes + pass.OutputRow) * sizeof(TLane) + (pitch + lanes) * sizeof(T));
+        TLane* other = line + size, masks = other + size, ramp = masks + pitch, strided = ramp + 3 * lanes, widthScales = strided + lanes;
         T* spare = (T*)(widthScales + pass.OutputRow + lanes);
         long* taps = stackalloc long[Planner.FewTaps];
         bool isTall = height.Kernel > Planner.FewTaps;
@@ -42,7 +42,7 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
         int tapCount = isTall ? 0 : (int)height.Kernel;
         for (int j = 0; j < tapCount; j++) taps[j] = j * dilation;
         Mark(masks, pitch, width.PaddingBefore, width.InputLength);
-        Pass<T, TLane, TFold>.Number(ramp, 2 * lanes, first: 0, step: 1);
+        RowSlide<T, TLane, TFold, TVector>.Fill(fold, ramp);
         Pass<T, TLane, TFold>.Number(strided, lanes, first: 0, step: width.Stride);
         pass.FillWidthScales(widthScales, TVector.Count);
         Pass<T, TLane, TFold>.Clear<TVector>(line, other + size);
@@ -64,10 +64,10 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
             {
                 T* row = cells + y * width.InputLength;
                 TLane* to = line + (top + y) * pitch;
-                some = (pass.InputEnd - row - pitch) / width.InputLength + 1;
+                some = inside - y;
                 if (row >= pass.Input && row + pitch <= pass.InputEnd)
                 {
-                    some = Math.Min(some, inside - y);
+                    if (row + (some - 1) * width.InputLength + pitch > pass.InputEnd) some = (pass.InputEnd - row - pitch) / width.InputLength + 1;
                     stands &= Along(fold, width, row, some, masks, ramp, to, pitch, ahead);
                     continue;
                 }
@@ -82,13 +82,14 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
             if (isTall) tapCount = Tile<T, TLane, TFold, TVector>.Windows(ref reduced, ref free, windows, dilation, height.Kernel, taps);
             T* output = pass.Output + plane * outputPlane;
             // A last register runs on into the next row, which is written after; not so behind what is ours.
-            long beyond = mine - output - pitch, spilling = beyond < 0 ? 0 : Math.Min(beyond / width.OutputLength + 1, height.OutputLength);
+            long beyond = mine - output - pitch, spilling = height.OutputLength;
+            if (beyond < (spilling - 1) * width.OutputLength) spilling = beyond < 0 ? 0 : beyond / width.OutputLength + 1;
             for (long y = 0, some; y < height.OutputLength; y += some, output += some * width.OutputLength)
             {
                 some = isUniform && y < spilling ? spilling - y : 1;
                 if (!isUniform) scale = pass.RowScale<TVector>(height.Divisor(y, fold.CountsPadding));
                 TLane* row = reduced + y * height.Stride * pitch;
-                Down(fold, row, height.Stride * pitch, some, taps, tapCount, y < spilling ? output : spare, width, isUniform, scale, widthScales, strided);
+                Down(fold, row, height.Stride * pitch, some, taps, tapCount, y < spilling ? output : spare, width, isUniform, scale, widthScales, ramp + 2 * lanes, strided);
                 if (y >= spilling) Buffer.MemoryCopy(spare, output, width.OutputLength * sizeof(T), width.OutputLength * sizeof(T));
             }
         }
@@ -112,7 +113,8 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
         long kernel = TKernel.Value > 0 ? TKernel.Value : width.Kernel, length = width.InputLength, doubled = 1;
         while (2 * doubled <= Math.Min(kernel, lanes)) doubled *= 2;
         TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default), last = identity, over = TVector.Load(ramp + Math.Min(kernel - doubled, lanes));
-        RowSlide<T, TLane, TFold, TVector> shifts = RowSlide<T, TLane, TFold, TVector>.Shifts(ramp), after = RowSlide<T, TLane, TFold, TVector>.None, rests = after;
+        RowSlide<T, TLane, TFold, TVector> after = RowSlide<T, TLane, TFold, TVector>.None, rests = after;
+        TVector one = TVector.Load(ramp + 2 * lanes);
         for (; rows > 0; rows--, row += length, to += pitch)
         {
             long x = pitch - lanes;
@@ -125,15 +127,15 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
                 }
                 TVector right = Masked(fold, row + x, masks + x, identity), left = Masked(fold, row + x - lanes, masks + x - lanes, identity);
                 TFold.Watch(ref seen, left, right);
-                (TVector leftNext, TVector rightNext) = RowSlide<T, TLane, TFold, TVector>.Further(left, right, shifts, ref after);
-                RowSlide<T, TLane, TFold, TVector>.Windows(ref left, ref right, leftNext, rightNext, kernel, shifts, over, ref after, ref rests, ref last);
+                (TVector leftNext, TVector rightNext) = RowSlide<T, TLane, TFold, TVector>.Further(left, right, ref after);
+                RowSlide<T, TLane, TFold, TVector>.Windows(ref left, ref right, leftNext, rightNext, kernel, over, one, ref after, ref rests, ref last);
                 right.Store(to + x);
                 left.Store(to + x - lanes);
             }
             if (x < 0) continue;
             TVector cells = Masked(fold, row, masks, identity);
             TFold.Watch(ref seen, cells, cells);
-            RowSlide<T, TLane, TFold, TVector>.Window(cells, kernel, shifts, over, ref after, ref rests, ref last).Store(to);
+            RowSlide<T, TLane, TFold, TVector>.Window(cells, kernel, over, ref after, ref rests, ref last).Store(to);
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
@@ -143,11 +145,11 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
 
     private static void Down(
         TFold fold, TLane* line, long step, long rows, long* taps, int tapCount, T* output, in Axis width, bool isUniform, TVector scale,
-        TLane* widthScales, TLane* strided)
+        TLane* widthScales, TLane* ones, TLane* strided)
     {
-        if (tapCount == 5) Down<Five>(fold, line, step, rows, taps, tapCount, output, width, isUniform, scale, widthScales, strided);
-        else if (tapCount == 3) Down<Three>(fold, line, step, rows, taps, tapCount, output, width, isUniform, scale, widthScales, strided);
-        else Down<Any>(fold, line, step, rows, taps, tapCount, output, width, isUniform, scale, widthScales, strided);
+        if (tapCount == 5) Down<Five>(fold, line, step, rows, taps, tapCount, output, width, isUniform, scale, widthScales, ones, strided);
+        else if (tapCount == 3) Down<Three>(fold, line, step, rows, taps, tapCount, output, width, isUniform, scale, widthScales, ones, strided);
+        else Down<Any>(fold, line, step, rows, taps, tapCount, output, width, isUniform, scale, widthScales, ones, strided);
     }
 
     /// <summary>Rows of outputs from rows that have been reduced along; the last register of each may run on behind its end.</summary>
@@ -162,14 +164,16 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
     /// <param name="isUniform">Whether one scale serves all.</param>
     /// <param name="scale">See <see cref="Pass{T, TLane, TFold}.RowScale{TVector}"/>.</param>
     /// <param name="widthScales">The scales along the width.</param>
+    /// <param name="ones">See <see cref="RowSlide{T, TLane, TFold, TVector}.Fill"/>.</param>
     /// <param name="strided">Where the windows stand that are wanted, if not all are.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Down<TTaps>(
         TFold fold, TLane* line, long step, long rows, long* taps, int tapCount, T* output, in Axis width, bool isUniform, TVector scale,
-        TLane* widthScales, TLane* strided)
+        TLane* widthScales, TLane* ones, TLane* strided)
         where TTaps : struct, ICount
     {
         int lanes = TVector.Count;
+        TVector one = TVector.Load(ones);
         bool isStrided = width.Stride > 1;
         long cells = width.OutputLength;
         // Windows one tap apart share what lies between; not so where the taps are unevenly apart.
@@ -182,16 +186,16 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
                 TLane* row = line + x, end = row + tapCount * step;
                 T* to = output + x;
                 TVector first = TVector.Load(row), second = TVector.Load(row += step), third = TVector.Load(row += step), middle = TVector.Load(row += step);
-                if (TTaps.Value > 4) middle = TFold.Combine(middle, TVector.Load(row += step));
+                if (TTaps.Value > 4) middle = Pass<T, TLane, TFold>.CombineBeside(middle, TVector.Load(row += step), one);
                 if (TTaps.Value == 0)
                     while ((row += step) < end) middle = TFold.Combine(middle, TVector.Load(row));
                 TVector below = TVector.Load(end), next = TVector.Load(end + step);
-                TVector upper = TFold.Combine(TFold.Combine(second, third), middle), lower = TFold.Combine(middle, TFold.Combine(below, next));
+                TVector upper = TFold.Combine(TFold.Combine(second, third), middle), lower = TFold.Combine(middle, Pass<T, TLane, TFold>.CombineBeside(below, next, one));
                 TVector scales = Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x);
-                fold.Finish(TFold.Combine(first, upper), scales, to);
-                fold.Finish(TFold.Combine(upper, below), scales, to + cells);
-                fold.Finish(TFold.Combine(third, lower), scales, to + 2 * cells);
-                fold.Finish(TFold.Combine(lower, TVector.Load(end + 2 * step)), scales, to + 3 * cells);
+                fold.Finish(Pass<T, TLane, TFold>.CombineBeside(first, upper, one), scales, to);
+                fold.Finish(Pass<T, TLane, TFold>.CombineBeside(upper, below, one), scales, to + cells);
+                fold.Finish(Pass<T, TLane, TFold>.CombineBeside(third, lower, one), scales, to + 2 * cells);
+                fold.Finish(Pass<T, TLane, TFold>.CombineBeside(lower, TVector.Load(end + 2 * step), one), scales, to + 3 * cells);
             }
         for (; rows > 1 && shares; rows -= 2, line += 2 * step, output += 2 * cells)
             for (long x = last; x >= 0; x -= lanes)

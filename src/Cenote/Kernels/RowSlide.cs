@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Cenote.Kernels;
@@ -22,6 +23,13 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
         get => TVector.LooksAhead && sizeof(TLane) >= sizeof(int);
     }
 
+    /// <summary>What a loop that slides reads from memory: two registers numbered from 0, and 1 in every lane.</summary>
+    public static void Fill(TFold fold, TLane* ramp)
+    {
+        Pass<T, TLane, TFold>.Number(ramp, 2 * TVector.Count, first: 0, step: 1);
+        for (int lane = 0; lane < TVector.Count; lane++) ramp[2 * TVector.Count + lane] = fold.Scale(1);
+    }
+
     /// <summary>Nothing, as behind the last register of a row.</summary>
     public static RowSlide<T, TLane, TFold, TVector> None
     {
@@ -33,25 +41,15 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
         }
     }
 
-    /// <summary>The lanes 1, 2, 4 and 8 further on, for <see cref="ILanes{TSelf, TLane}.Ahead"/>.</summary>
-    /// <param name="ramp">Two registers numbered from 0, see <see cref="Pass{T, TLane, TFold}.Number"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RowSlide<T, TLane, TFold, TVector> Shifts(TLane* ramp) => new()
-    {
-        _one = TVector.Load(ramp + 1), _two = TVector.Load(ramp + 2),
-        _four = TVector.Load(ramp + Math.Min(4, TVector.Count)), _eight = TVector.Load(ramp + Math.Min(8, TVector.Count)),
-    };
-
     /// <summary>Each lane of a register combined with those after it: windows of as many cells as a power of two that the kernel, and a register, holds.</summary>
     /// <param name="cells">The register.</param>
     /// <param name="kernel">Cells of a window.</param>
-    /// <param name="shifts">See <see cref="Shifts"/>.</param>
     /// <param name="after">The windows of the register after it; afterwards of this one.</param>
     /// <param name="restsAfter">The same for <paramref name="rest"/>.</param>
     /// <param name="rest">Windows of what is over when a kernel is cut into whole registers; nothing of use for a fold that may take cells twice.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Next(
-        TVector cells, long kernel, RowSlide<T, TLane, TFold, TVector> shifts, ref RowSlide<T, TLane, TFold, TVector> after,
+        TVector cells, long kernel, ref RowSlide<T, TLane, TFold, TVector> after,
         ref RowSlide<T, TLane, TFold, TVector> restsAfter, out TVector rest)
     {
         int lanes = TVector.Count;
@@ -59,37 +57,36 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
         rest = cells;
         if (kernel >= 2)
         {
-            windows = Double(cells, ref after._one, shifts._one);
-            if (lanes > 2 && !TFold.IsIdempotent && (kernel & 2) != 0) rest = Join(windows, (kernel & 1) != 0, rest, ref restsAfter._two, shifts._two);
+            windows = Double(cells, ref after._one, 1);
+            if (lanes > 2 && !TFold.IsIdempotent && (kernel & 2) != 0) rest = Join(windows, (kernel & 1) != 0, rest, ref restsAfter._two, 2);
         }
         if (lanes >= 4 && kernel >= 4)
         {
-            windows = Double(windows, ref after._two, shifts._two);
-            if (lanes > 4 && !TFold.IsIdempotent && (kernel & 4) != 0) rest = Join(windows, (kernel & 3) != 0, rest, ref restsAfter._four, shifts._four);
+            windows = Double(windows, ref after._two, 2);
+            if (lanes > 4 && !TFold.IsIdempotent && (kernel & 4) != 0) rest = Join(windows, (kernel & 3) != 0, rest, ref restsAfter._four, 4);
         }
         if (lanes >= 8 && kernel >= 8)
         {
-            windows = Double(windows, ref after._four, shifts._four);
-            if (lanes > 8 && !TFold.IsIdempotent && (kernel & 8) != 0) rest = Join(windows, (kernel & 7) != 0, rest, ref restsAfter._eight, shifts._eight);
+            windows = Double(windows, ref after._four, 4);
+            if (lanes > 8 && !TFold.IsIdempotent && (kernel & 8) != 0) rest = Join(windows, (kernel & 7) != 0, rest, ref restsAfter._eight, 8);
         }
-        if (lanes >= 16 && kernel >= 16) windows = Double(windows, ref after._eight, shifts._eight);
+        if (lanes >= 16 && kernel >= 16) windows = Double(windows, ref after._eight, 8);
         return windows;
     }
 
     /// <summary>Each lane of a register combined with those after it, as many as a window has, fewer than two registers.</summary>
     /// <param name="cells">The register.</param>
     /// <param name="kernel">Cells of a window.</param>
-    /// <param name="shifts">See <see cref="Shifts"/>.</param>
     /// <param name="over">The lanes so many further on as the kernel is longer than a power of two; for a fold that may take cells twice.</param>
     /// <param name="after">See <see cref="Next"/>.</param>
     /// <param name="restsAfter">See <see cref="Next"/>.</param>
     /// <param name="last">What the windows of the register after it end with; afterwards of this one.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Window(
-        TVector cells, long kernel, RowSlide<T, TLane, TFold, TVector> shifts, TVector over, ref RowSlide<T, TLane, TFold, TVector> after,
+        TVector cells, long kernel, TVector over, ref RowSlide<T, TLane, TFold, TVector> after,
         ref RowSlide<T, TLane, TFold, TVector> restsAfter, ref TVector last)
     {
-        TVector windows = Next(cells, kernel, shifts, ref after, ref restsAfter, out TVector rest), whole;
+        TVector windows = Next(cells, kernel, ref after, ref restsAfter, out TVector rest), whole;
         if (TFold.IsIdempotent)
         {
             if ((kernel & (kernel - 1)) == 0) return windows;
@@ -110,43 +107,43 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
     /// <param name="leftNext">Each lane of the left one one cell further on.</param>
     /// <param name="rightNext">The same of the right one.</param>
     /// <param name="kernel">Cells of a window.</param>
-    /// <param name="shifts">See <see cref="Shifts"/>.</param>
+    /// <param name="one">See <see cref="Pass{T, TLane, TFold}.CombineBeside"/>.</param>
     /// <param name="after">The windows of the register after them; afterwards of the left one.</param>
     /// <param name="restsAfter">The same for the rests.</param>
     /// <param name="restLeft">See <see cref="Next"/>.</param>
     /// <param name="restRight">See <see cref="Next"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Two(
-        ref TVector left, ref TVector right, TVector leftNext, TVector rightNext, long kernel, RowSlide<T, TLane, TFold, TVector> shifts,
+        ref TVector left, ref TVector right, TVector leftNext, TVector rightNext, long kernel, TVector one,
         ref RowSlide<T, TLane, TFold, TVector> after, ref RowSlide<T, TLane, TFold, TVector> restsAfter, out TVector restLeft, out TVector restRight)
     {
         int lanes = TVector.Count;
         (restLeft, restRight) = (left, right);
         if (kernel >= 2)
         {
-            (left, right) = (TFold.Combine(left, leftNext), TFold.Combine(right, rightNext));
-            if (lanes > 2 && !TFold.IsIdempotent && (kernel & 2) != 0) Join(left, right, (kernel & 1) != 0, ref restLeft, ref restRight, ref restsAfter._two, shifts._two);
+            (left, right) = (Pass<T, TLane, TFold>.CombineBeside(left, leftNext, one), Pass<T, TLane, TFold>.CombineBeside(right, rightNext, one));
+            if (lanes > 2 && !TFold.IsIdempotent && (kernel & 2) != 0) Join(left, right, (kernel & 1) != 0, ref restLeft, ref restRight, ref restsAfter._two, 2, one);
         }
         if (lanes >= 4 && kernel >= 4)
         {
-            Double(ref left, ref right, ref after._two, shifts._two);
-            if (lanes > 4 && !TFold.IsIdempotent && (kernel & 4) != 0) Join(left, right, (kernel & 3) != 0, ref restLeft, ref restRight, ref restsAfter._four, shifts._four);
+            Double(ref left, ref right, ref after._two, 2);
+            if (lanes > 4 && !TFold.IsIdempotent && (kernel & 4) != 0) Join(left, right, (kernel & 3) != 0, ref restLeft, ref restRight, ref restsAfter._four, 4, one);
         }
         if (lanes >= 8 && kernel >= 8)
         {
-            Double(ref left, ref right, ref after._four, shifts._four);
-            if (lanes > 8 && !TFold.IsIdempotent && (kernel & 8) != 0) Join(left, right, (kernel & 7) != 0, ref restLeft, ref restRight, ref restsAfter._eight, shifts._eight);
+            Double(ref left, ref right, ref after._four, 4);
+            if (lanes > 8 && !TFold.IsIdempotent && (kernel & 8) != 0) Join(left, right, (kernel & 7) != 0, ref restLeft, ref restRight, ref restsAfter._eight, 8, one);
         }
-        if (lanes >= 16 && kernel >= 16) Double(ref left, ref right, ref after._eight, shifts._eight);
+        if (lanes >= 16 && kernel >= 16) Double(ref left, ref right, ref after._eight, 8);
     }
 
     /// <summary>The same as <see cref="Window"/> for two registers side by side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Windows(
-        ref TVector left, ref TVector right, TVector leftNext, TVector rightNext, long kernel, RowSlide<T, TLane, TFold, TVector> shifts, TVector over,
+        ref TVector left, ref TVector right, TVector leftNext, TVector rightNext, long kernel, TVector over, TVector one,
         ref RowSlide<T, TLane, TFold, TVector> after, ref RowSlide<T, TLane, TFold, TVector> restsAfter, ref TVector last)
     {
-        Two(ref left, ref right, leftNext, rightNext, kernel, shifts, ref after, ref restsAfter, out TVector restLeft, out TVector restRight);
+        Two(ref left, ref right, leftNext, rightNext, kernel, one, ref after, ref restsAfter, out TVector restLeft, out TVector restRight);
         if (TFold.IsIdempotent)
         {
             if ((kernel & (kernel - 1)) == 0) return;
@@ -169,50 +166,50 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
 
     /// <summary>Each lane of two registers side by side one cell further on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (TVector Left, TVector Right) Further(TVector left, TVector right, RowSlide<T, TLane, TFold, TVector> shifts, ref RowSlide<T, TLane, TFold, TVector> after)
+    public static (TVector Left, TVector Right) Further(TVector left, TVector right, ref RowSlide<T, TLane, TFold, TVector> after)
     {
-        TVector further = TVector.Ahead(right, after._one, shifts._one);
+        TVector further = TVector.Further(right, after._one, 1);
         after._one = left;
-        return (TVector.Ahead(left, right, shifts._one), further);
+        return (TVector.Further(left, right, 1), further);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Double(ref TVector left, ref TVector right, ref TVector after, TVector shift)
+    private static void Double(ref TVector left, ref TVector right, ref TVector after, [ConstantExpected] byte shift)
     {
-        TVector both = TFold.Combine(left, TVector.Ahead(left, right, shift));
-        right = TFold.Combine(right, TVector.Ahead(right, after, shift));
+        TVector both = TFold.Combine(left, TVector.Further(left, right, shift));
+        right = TFold.Combine(right, TVector.Further(right, after, shift));
         after = left;
         left = both;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Join(TVector left, TVector right, bool more, ref TVector restLeft, ref TVector restRight, ref TVector restAfter, TVector shift)
+    private static void Join(TVector left, TVector right, bool more, ref TVector restLeft, ref TVector restRight, ref TVector restAfter, [ConstantExpected] byte shift, TVector one)
     {
         if (!more)
         {
             (restLeft, restRight) = (left, right);
             return;
         }
-        TVector both = TFold.Combine(left, TVector.Ahead(restLeft, restRight, shift));
-        restRight = TFold.Combine(right, TVector.Ahead(restRight, restAfter, shift));
+        TVector both = Pass<T, TLane, TFold>.CombineBeside(left, TVector.Further(restLeft, restRight, shift), one);
+        restRight = Pass<T, TLane, TFold>.CombineBeside(right, TVector.Further(restRight, restAfter, shift), one);
         restAfter = restLeft;
         restLeft = both;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Double(TVector windows, ref TVector after, TVector shift)
+    private static TVector Double(TVector windows, ref TVector after, [ConstantExpected] byte shift)
     {
-        TVector both = TFold.Combine(windows, TVector.Ahead(windows, after, shift));
+        TVector both = TFold.Combine(windows, TVector.Further(windows, after, shift));
         after = windows;
         return both;
     }
 
     /// <summary>Windows with shorter ones behind them, if there are any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Join(TVector windows, bool more, TVector rest, ref TVector restAfter, TVector shift)
+    private static TVector Join(TVector windows, bool more, TVector rest, ref TVector restAfter, [ConstantExpected] byte shift)
     {
         if (!more) return windows;
-        TVector both = TFold.Combine(windows, TVector.Ahead(rest, restAfter, shift));
+        TVector both = TFold.Combine(windows, TVector.Further(rest, restAfter, shift));
         restAfter = rest;
         return both;
     }

@@ -60,13 +60,13 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         bool isWhole = _across == 1 && Math.Min(pass.InputRow, most - padding) >= lanes;
         long pitch = Up(Up(padding) - padding + most) + (isWhole ? 0 : 7 * lanes);
         long group = Math.Clamp(GroupBytes / (pitch * sizeof(TLane)), 1, _outputRows), room = (group + 1) * pitch + 4 * lanes;
-        TLane* band = (TLane*)Scratch.Rent((_outputRows * pitch + 4 * room + pass.OutputRow + 3 * lanes) * sizeof(TLane));
+        TLane* band = (TLane*)Scratch.Rent((_outputRows * pitch + 4 * room + pass.OutputRow + 4 * lanes) * sizeof(TLane));
         TLane* sums = band + _outputRows * pitch, rests = sums + room, work = rests + room, spare = work + room, widthScales = spare + room;
         TLane* ramp = widthScales + pass.OutputRow + lanes;
         long* taps = stackalloc long[Planner.FewTaps + 1];
         // Only neighbours are shifted within a register.
         bool slides = width.Dilation * inner == 1 && width.Kernel > 1 && RowSlide<T, TLane, TFold, TVector>.IsSupported;
-        if (slides) Pass<T, TLane, TFold>.Number(ramp, 2 * lanes, first: 0, step: 1);
+        if (slides) RowSlide<T, TLane, TFold, TVector>.Fill(pass.Fold, ramp);
         bool isOneStep = slides && width.Stride == 1 && width.Kernel < (TFold.IsIdempotent ? 2 : MostWhole + 1) * lanes;
         pass.FillWidthScales(widthScales, lanes);
         bool isUniform = pass.IsUniform, stands = true;
@@ -118,7 +118,7 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
                 some = Math.Min(group, rows - y);
                 TLane* line = cells - before + y * pitch;
                 long flat = (some - 1) * pitch + windows;
-                int tapCount = slides ? Slide(ref line, sums, rests, work, flat, width.Kernel, ramp, taps)
+                int tapCount = slides ? Slide(ref line, sums, rests, work, flat, width.Kernel, taps)
                     : Windows(ref line, sums, work, flat, width.Dilation * inner, width.Kernel, 1, taps);
                 bool isDirect = width.Stride == 1 && windows >= lanes;
                 if (isDirect && isUniform)
@@ -256,8 +256,8 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         long doubled = 1, begin = (count - 1) / lanes * lanes, first = (count + kernel - 2) / (2 * lanes) * 2 * lanes;
         while (2 * doubled <= Math.Min(kernel, lanes)) doubled *= 2;
         bool isExact = kernel % lanes == 0;
-        TVector identity = TVector.Create(TFold.Identity), last = identity, two = identity, three = identity, over = TVector.Load(ramp + Math.Min(kernel - doubled, lanes));
-        RowSlide<T, TLane, TFold, TVector> shifts = RowSlide<T, TLane, TFold, TVector>.Shifts(ramp), after = RowSlide<T, TLane, TFold, TVector>.None, rests = after;
+        TVector identity = TVector.Create(TFold.Identity), last = identity, two = identity, three = identity, over = TVector.Load(ramp + Math.Min(kernel - doubled, lanes)), one = TVector.Load(ramp + 2 * lanes);
+        RowSlide<T, TLane, TFold, TVector> after = RowSlide<T, TLane, TFold, TVector>.None, rests = after;
         for (; rows > 0; rows--, line += pitch, output += outputRow)
             for (long x = first; x >= 0; x -= 2 * lanes)
             {
@@ -265,11 +265,11 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
                 TVector left = TVector.Load(lane), right = TVector.Load(lane + lanes), leftNext = TVector.Load(lane + 1), rightNext = TVector.Load(lane + lanes + 1);
                 if (TRegisters.Value == 1)
                 {
-                    RowSlide<T, TLane, TFold, TVector>.Windows(ref left, ref right, leftNext, rightNext, kernel, shifts, over, ref after, ref rests, ref last);
+                    RowSlide<T, TLane, TFold, TVector>.Windows(ref left, ref right, leftNext, rightNext, kernel, over, one, ref after, ref rests, ref last);
                 }
                 else
                 {
-                    RowSlide<T, TLane, TFold, TVector>.Two(ref left, ref right, leftNext, rightNext, kernel, shifts, ref after, ref rests, out TVector restLeft, out TVector restRight);
+                    RowSlide<T, TLane, TFold, TVector>.Two(ref left, ref right, leftNext, rightNext, kernel, one, ref after, ref rests, out TVector restLeft, out TVector restRight);
                     // A register of windows and what is left of them in the next one, as often as a window holds a register.
                     TVector a = left, b = right;
                     if (!isExact) (a, b, last) = (TFold.Combine(left, restRight), TFold.Combine(right, last), restLeft);
@@ -283,13 +283,13 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     }
 
     /// <summary>The same as <see cref="Windows"/> for neighbours: put together in registers as long as one is, then by whole registers.</summary>
-    private static int Slide(ref TLane* line, TLane* sums, TLane* rests, TLane* work, long count, long kernel, TLane* ramp, long* taps)
+    private static int Slide(ref TLane* line, TLane* sums, TLane* rests, TLane* work, long count, long kernel, long* taps)
     {
         int lanes = TVector.Count;
         long covered = 1;
         while (2 * covered <= Math.Min(kernel, lanes)) covered *= 2;
         long rest = TFold.IsIdempotent ? 0 : kernel % lanes;
-        Slide(line, (count + kernel - 2) / lanes * lanes, kernel, rest > 0, ramp, work, rests);
+        Slide(line, (count + kernel - 2) / lanes * lanes, kernel, rest > 0, work, rests);
         line = work;
         int tapCount = Windows(ref line, sums, work, count, 1, kernel - rest, covered, taps);
         if (rest > 0) taps[tapCount++] = rests - line + kernel - rest;
@@ -297,12 +297,12 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Slide(TLane* line, long last, long kernel, bool hasRest, TLane* ramp, TLane* work, TLane* rests)
+    private static void Slide(TLane* line, long last, long kernel, bool hasRest, TLane* work, TLane* rests)
     {
-        RowSlide<T, TLane, TFold, TVector> shifts = RowSlide<T, TLane, TFold, TVector>.Shifts(ramp), after = RowSlide<T, TLane, TFold, TVector>.None, restsAfter = after;
+        RowSlide<T, TLane, TFold, TVector> after = RowSlide<T, TLane, TFold, TVector>.None, restsAfter = after;
         for (long x = last; x >= 0; x -= TVector.Count)
         {
-            RowSlide<T, TLane, TFold, TVector>.Next(TVector.Load(line + x), kernel, shifts, ref after, ref restsAfter, out TVector rest).Store(work + x);
+            RowSlide<T, TLane, TFold, TVector>.Next(TVector.Load(line + x), kernel, ref after, ref restsAfter, out TVector rest).Store(work + x);
             if (hasRest) rest.Store(rests + x);
         }
     }

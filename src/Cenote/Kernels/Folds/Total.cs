@@ -90,6 +90,12 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     public void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
         where TVector : struct, ILanes<TVector, TLane>
     {
+        // A product of float's sums is never rounded to nothing, so that 0 may as well be added after it, in one step; not where a divisor turns the sign of 0.
+        if (typeof(T) == typeof(float) && typeof(TLane) == typeof(double) && _divisor >= 0)
+        {
+            TVector.MultiplyAdd(accumulator, scale, TVector.Create(TLane.Zero)).Narrow(cells);
+            return;
+        }
         TVector sum = accumulator + TVector.Create(TLane.Zero);
         TVector result = !_multiplies ? sum / scale : sizeof(TLane) == sizeof(short) ? TVector.Times(sum, scale, _shift) : sum * scale;
         result.Narrow(cells);

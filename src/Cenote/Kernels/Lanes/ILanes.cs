@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Intrinsics;
 
 namespace Cenote.Kernels;
@@ -136,6 +137,9 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <param name="after">The second.</param>
     /// <param name="places">Which lane each lane becomes, counted from the first of both; integers of the lanes' size.</param>
     static abstract TSelf Ahead(TSelf lanes, TSelf after, TSelf places);
+
+    /// <summary>The lanes so many further on, fewer than a register has; lanes of 32 and 64 bits, only where <see cref="LooksAhead"/> is true.</summary>
+    static abstract TSelf Further(TSelf lanes, TSelf after, [ConstantExpected] byte places);
 
     /// <summary>The right neighbour of each lane; that of the last is lane 0 of <paramref name="after"/>.</summary>
     static abstract TSelf Right(TSelf lanes, TSelf after);

@@ -187,6 +187,11 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Further(Lanes128<TLane> lanes, Lanes128<TLane> after, [ConstantExpected] byte places) => new(sizeof(TLane) == 8
+        ? Avx512F.VL.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), places).As<long, TLane>()
+        : Avx512F.VL.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), places).As<int, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Right(Lanes128<TLane> lanes, Lanes128<TLane> after) => Shift(lanes, after, sizeof(TLane));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

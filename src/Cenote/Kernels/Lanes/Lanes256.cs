@@ -189,6 +189,11 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Further(Lanes256<TLane> lanes, Lanes256<TLane> after, [ConstantExpected] byte places) => new(sizeof(TLane) == 8
+        ? Avx512F.VL.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), places).As<long, TLane>()
+        : Avx512F.VL.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), places).As<int, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Right(Lanes256<TLane> lanes, Lanes256<TLane> after)
     {
         Vector256<byte> middle = Avx2.Permute2x128(lanes._value.AsByte(), after._value.AsByte(), 0x21);

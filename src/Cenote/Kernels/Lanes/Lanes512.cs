@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -192,6 +193,11 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         if (sizeof(TLane) == 2) return new(Avx512BW.PermuteVar32x16x2(lanes._value.AsInt16(), places._value.AsInt16(), after._value.AsInt16()).As<short, TLane>());
         return new(Avx512Vbmi.PermuteVar64x8x2(lanes._value.AsByte(), places._value.AsByte(), after._value.AsByte()).As<byte, TLane>());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Further(Lanes512<TLane> lanes, Lanes512<TLane> after, [ConstantExpected] byte places) => new(sizeof(TLane) == 8
+        ? Avx512F.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), places).As<long, TLane>()
+        : Avx512F.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), places).As<int, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Right(Lanes512<TLane> lanes, Lanes512<TLane> after)
