@@ -42,7 +42,8 @@ internal static unsafe class Planner
     // Registers that one register of uneven windows picks its taps from.
     private const int MostPicked = 4;
 
-    // Of windows further apart than their taps: bytes of lanes that see one column, all windows together. Beyond, windows are sooner put together from shorter ones.
+    // Of windows further apart than their taps: bytes of lanes that see one column, all windows together, and three times that of a row of one register.
+    // Beyond, windows are sooner put together from shorter ones.
     private const int MostShared = 14;
 
     // Lanes that say where the taps are, so that they stay in the cache.
@@ -139,7 +140,8 @@ internal static unsafe class Planner
                 && (Int128)Math.Min(height.Kernel, height.OutputLength) * width.EffectiveKernel * inner * laneBytes <= RowBytes / FarApart,
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
             KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Span(width, lanes) < MostPicked * lanes && 2 * width.MostTaps * width.OutputLength <= MostChoices
-                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (!placed && width.Stride > width.Dilation && width.Kernel * Math.Max(laneBytes, sizeof(int)) <= MostShared * width.Stride)),
+                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (!placed && width.Stride > width.Dilation
+                    && width.MostTaps * Math.Max(laneBytes, sizeof(int)) * Math.Max(width.OutputLength, lanes) <= MostShared * width.Stride * Math.Max(width.OutputLength, 3 * lanes))),
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             KernelName.Positions => inner == 1 && TileShape.Fits(geometry, laneBytes, ordered: true, MostCompared) && geometry.InputPlane < int.MaxValue / 2,
             _ => true,
