@@ -11,7 +11,7 @@ internal static unsafe class Planner
     private const int FewChannels = 4;
 
     // Beyond this many rows a window is better put together from shorter ones.
-    private const int FewRows = 8;
+    private const int FewRows = 9;
 
     // Up to here rows are sooner added one by one.
     private const int FewTall = 3;
