@@ -136,7 +136,7 @@ internal static unsafe class Planner
                 && height.EffectiveKernel <= PlaneBytes && (height.OutputLength - 1) * height.Stride + height.EffectiveKernel <= PlaneBytes / (MostRegisters * WidestRegister),
             KernelName.VanHerk => !ordered && !placed && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
                 && height is { IsAdaptive: false, Dilation: 1 } && !width.IsAdaptive && (height.Kernel > FewTall || width.Kernel > FewTaps)
-                && width.InputLength * inner >= lanes && width.Stride <= FewRows && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
+                && width.InputLength * inner >= (registerBytes ?? NarrowestRegister) / laneBytes && width.Stride <= FewRows && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
                 && (Int128)Math.Min(height.Kernel, height.OutputLength) * width.EffectiveKernel * inner * laneBytes <= RowBytes / FarApart,
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
             KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Span(width, lanes) < MostPicked * lanes && 2 * width.MostTaps * width.OutputLength <= MostChoices
@@ -167,6 +167,8 @@ internal static unsafe class Planner
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WidestRegister => WiderRegister,
         KernelName.Positions when geometry.Width.OutputLength * laneBytes <= NarrowestRegister => NarrowestRegister,
         KernelName.StrideTwo or KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
+        KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
+        KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WidestRegister => WiderRegister,
         KernelName.UnevenRows when geometry.Width.InputLength * laneBytes < WiderRegister => WiderRegister,
         _ => WidestRegister,
     };
