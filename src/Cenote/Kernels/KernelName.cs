@@ -16,4 +16,5 @@ internal enum KernelName
     RowsFirst,
     CellByCell,
     Positions,
+    ChannelPositions,
 }

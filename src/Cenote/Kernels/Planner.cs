@@ -74,6 +74,7 @@ internal static unsafe class Planner
     /// <param name="compares">Whether there is a kernel that compares cells of this type.</param>
     public static PoolPlan PlanPlaces(in Geometry geometry, int laneBytes, bool compares) => Named(
         laneBytes == 0 || Bits == 0 ? KernelName.WalkCells
+        : compares && Fits(KernelName.ChannelPositions, geometry.AsSliding(), laneBytes, ordered: true, placed: true) ? KernelName.ChannelPositions
         : compares && Compares(geometry.AsSliding(), laneBytes) ? KernelName.Positions
         : Choose(geometry.AsSliding(), sizeof(long), ordered: false, placed: true));
 
@@ -143,6 +144,7 @@ internal static unsafe class Planner
                 && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (!placed && width.Stride > width.Dilation
                     && width.MostTaps * Math.Max(laneBytes, sizeof(int)) * Math.Max(width.OutputLength, lanes) <= MostShared * width.Stride * Math.Max(width.OutputLength, 3 * lanes))),
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
+            KernelName.ChannelPositions => inner * laneBytes >= WiderRegister && geometry.MostTaps <= MostCompared && geometry.InputPlane < int.MaxValue,
             KernelName.Positions => inner == 1 && TileShape.Fits(geometry, laneBytes, ordered: true, MostCompared) && geometry.InputPlane < int.MaxValue / 2,
             _ => true,
         };
@@ -165,6 +167,7 @@ internal static unsafe class Planner
         // A plane is at least a register long.
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WidestRegister => WiderRegister,
+        KernelName.ChannelPositions when geometry.Inner * laneBytes < WidestRegister => WiderRegister,
         KernelName.Positions when geometry.Width.OutputLength * laneBytes <= NarrowestRegister => NarrowestRegister,
         KernelName.StrideTwo or KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
         KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
@@ -187,6 +190,7 @@ internal static unsafe class Planner
         KernelName.RowsFirst => "Windows are of uneven length or far apart, so that rows are combined first, then cells along them.",
         KernelName.CellByCell => "The few taps are added in order and lie too unevenly for a register.",
         KernelName.Positions => "Few taps, so that they are compared one by one and the place of the winner goes along.",
+        KernelName.ChannelPositions => "Channels come last and taps are few, so that they are compared one by one, many channels at a time, and the place of the winner goes along.",
         _ => "The reducer is known cell by cell only.",
     };
 

@@ -335,7 +335,7 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
 
     /// <summary>A cell against the best so far: a NaN is above any number, the best NaN included.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Meet(TVector cell, TVector cellOffset, TVector most, ref TVector winner, ref TVector offset)
+    public static void Meet(TVector cell, TVector cellOffset, TVector most, ref TVector winner, ref TVector offset)
     {
         TVector wins = TVector.Greater(cell, TVector.Min(winner, most));
         winner = TVector.Select(wins, cell, winner);

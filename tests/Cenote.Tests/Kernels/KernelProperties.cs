@@ -113,7 +113,7 @@ public unsafe class KernelProperties
             float[] output = new float[geometry.Outer * geometry.OutputPlane * geometry.Inner];
             foreach (KernelName kernel in Enum.GetValues<KernelName>())
             {
-                if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions) continue;
+                if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions) continue;
                 int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(float)) : int.MaxValue;
                 if (Vector512.IsHardwareAccelerated && bytes >= 64 && Fits(64)) One<Lanes512<float>>(kernel);
                 if (Vector256.IsHardwareAccelerated && bytes >= 32 && Fits(32)) One<Lanes256<float>>(kernel);
@@ -275,24 +275,29 @@ public unsafe class KernelProperties
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane> => Sample<T>(cell, (geometry, input) =>
     {
-        if (!Planner.Fits(KernelName.Positions, geometry, sizeof(TLane), ordered: true, placed: true)) return;
-        if (Vector512.IsHardwareAccelerated) Both<Lanes512<TLane>>();
+        KernelName name = geometry.Inner > 1 ? KernelName.ChannelPositions : KernelName.Positions;
+        int bytes = Planner.Fits(name, geometry, sizeof(TLane), ordered: true, placed: true) ? Planner.RegisterBytes(name, geometry, sizeof(TLane)) : 0;
+        if (bytes == 0) return;
+        bool last = name == KernelName.ChannelPositions;
+        if (Vector512.IsHardwareAccelerated && (!last || bytes >= 64)) Both<Lanes512<TLane>>();
         if (Vector256.IsHardwareAccelerated) Both<Lanes256<TLane>>();
         Both<Lanes128<TLane>>();
 
         void Both<TVector>()
             where TVector : unmanaged, ILanes<TVector, TLane>
         {
-            Places<T, Max<T>>($"Positions at {TVector.Count} lanes", geometry, input, (values, places) =>
+            Places<T, Max<T>>($"{name} at {TVector.Count} lanes", geometry, input, (values, places) => Run<FirstLargest>(values, places, infinity));
+            Places<T, Min<T>>($"{name} at {TVector.Count} lanes", geometry, input, (values, places) => Run<FirstSmallest>(values, places, minusInfinity));
+
+            void Run<TOrder>(T* values, long* places, T most)
+                where TOrder : struct, IOrder
             {
-                Positions<T, TLane, FirstLargest, TVector> kernel = new(new(geometry, input, values, default), places, Extreme<T, TLane, FirstLargest>.Lift(infinity));
-                kernel.Run(0, kernel.Units);
-            });
-            Places<T, Min<T>>($"Positions at {TVector.Count} lanes", geometry, input, (values, places) =>
-            {
-                Positions<T, TLane, FirstSmallest, TVector> kernel = new(new(geometry, input, values, default), places, Extreme<T, TLane, FirstSmallest>.Lift(minusInfinity));
-                kernel.Run(0, kernel.Units);
-            });
+                Pass<T, TLane, Extreme<T, TLane, TOrder>> pass = new(geometry, input, values, default);
+                Positions<T, TLane, TOrder, TVector> compared = last ? default : new(pass, places, Extreme<T, TLane, TOrder>.Lift(most));
+                ChannelPositions<T, TLane, TOrder, TVector> channels = new(pass, places, Extreme<T, TLane, TOrder>.Lift(most));
+                if (last) channels.Run(0, channels.Units);
+                else compared.Run(0, compared.Units);
+            }
         }
     });
 
@@ -303,7 +308,7 @@ public unsafe class KernelProperties
     {
         foreach (KernelName kernel in Enum.GetValues<KernelName>())
         {
-            if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions) continue;
+            if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions) continue;
             int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(long)) : int.MaxValue;
             if (Vector512.IsHardwareAccelerated && bytes >= 64 && Fits(64)) One<Lanes512<long>>(kernel);
             if (Vector256.IsHardwareAccelerated && bytes >= 32 && Fits(32)) One<Lanes256<long>>(kernel);
@@ -404,7 +409,7 @@ public unsafe class KernelProperties
                 else SeparableWalk.Run<T, TAccumulator, TReducer>(asked, input, to, reducer);
             foreach (KernelName kernel in Enum.GetValues<KernelName>())
             {
-                if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions) continue;
+                if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions) continue;
                 // A plane is at least a register long.
                 int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(TLane)) : int.MaxValue;
                 if (Vector512.IsHardwareAccelerated && bytes >= 64 && Fits(64)) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);

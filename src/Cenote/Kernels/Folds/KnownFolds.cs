@@ -74,7 +74,7 @@ internal static unsafe class KnownFolds
         where T : unmanaged
         where TSelector : struct, ISelector<T>
     {
-        bool few = Planner.Compares(geometry, sizeof(T));
+        bool few = Planner.Compares(geometry, sizeof(T)) || Planner.Fits(KernelName.ChannelPositions, geometry, sizeof(T), ordered: true, placed: true);
         if (few && typeof(TSelector) == typeof(Max<float>) && Positions<float, int, FirstLargest>(geometry, (float*)input, (float*)values, indices, float.PositiveInfinity, options)) return true;
         if (few && typeof(TSelector) == typeof(Min<float>) && Positions<float, int, FirstSmallest>(geometry, (float*)input, (float*)values, indices, float.NegativeInfinity, options)) return true;
         if (few && typeof(TSelector) == typeof(Max<double>) && Positions<double, long, FirstLargest>(geometry, (double*)input, (double*)values, indices, double.PositiveInfinity, options)) return true;
@@ -252,11 +252,19 @@ internal static unsafe class KnownFolds
     {
         Pass<T, TLane, Extreme<T, TLane, TOrder>> pass = new(geometry, input, values, default);
         TLane most = default(Extreme<T, TLane, TOrder>).Lift(&infinity);
-        int bytes = Planner.RegisterBytes(KernelName.Positions, geometry, sizeof(TLane));
-        if (Vector512.IsHardwareAccelerated && bytes >= 64) Crew.Run(new Positions<T, TLane, TOrder, Lanes512<TLane>>(pass, indices, most), options);
-        else if (Vector256.IsHardwareAccelerated && bytes >= 32) Crew.Run(new Positions<T, TLane, TOrder, Lanes256<TLane>>(pass, indices, most), options);
-        else Crew.Run(new Positions<T, TLane, TOrder, Lanes128<TLane>>(pass, indices, most), options);
+        bool lastChannels = geometry.Inner > 1;
+        int bytes = Planner.RegisterBytes(lastChannels ? KernelName.ChannelPositions : KernelName.Positions, geometry, sizeof(TLane));
+        if (Vector512.IsHardwareAccelerated && bytes >= 64) By<Lanes512<TLane>>();
+        else if (Vector256.IsHardwareAccelerated && bytes >= 32) By<Lanes256<TLane>>();
+        else By<Lanes128<TLane>>();
         return true;
+
+        void By<TVector>()
+            where TVector : struct, ILanes<TVector, TLane>
+        {
+            if (lastChannels) Crew.Run(new ChannelPositions<T, TLane, TOrder, TVector>(pass, indices, most), options);
+            else Crew.Run(new Positions<T, TLane, TOrder, TVector>(pass, indices, most), options);
+        }
     }
 
     /// <summary>The largest count a window may be divided by.</summary>
