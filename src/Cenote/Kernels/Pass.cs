@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Cenote.Kernels;
 
@@ -109,7 +111,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector CombineBeside<TVector>(TVector left, TVector right, TVector one)
         where TVector : struct, ILanes<TVector, TLane> =>
-        typeof(TLane) == typeof(double) && TFold.IsScaled ? TVector.MultiplyAdd(left, one, right) : TFold.Combine(left, right);
+        typeof(TLane) == typeof(double) && TFold.IsScaled && (Fma.IsSupported || AdvSimd.IsSupported) ? TVector.MultiplyAdd(left, one, right) : TFold.Combine(left, right);
 
     /// <summary>Combines two registers of cells, side by side, with two that have been combined before; watched, see <see cref="IFold{T, TLane}.Watch"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

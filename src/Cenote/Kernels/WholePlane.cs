@@ -9,8 +9,8 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // Of a plane that is read beside others.
-    private const int FewRegisters = 16;
+    // Of a plane that is read beside others; longer ones are sooner read one after the other.
+    private const int FewBytes = 1024;
 
     private readonly Pass<T, TLane, TFold> _pass = pass;
 
@@ -37,25 +37,18 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
         long known = lanes - cells % lanes;
         for (long i = 0; i < lanes * sizeof(TLane); i++) bytes[i] = (byte)(i < known * sizeof(TLane) ? 0 : 0xFF);
         TVector tail = TVector.Load(sums);
-        bool stands = true;
-        for (long unit = first; unit < end; unit++)
+        int together = Together;
+        long groups = TFold.IsPlaced || cells * sizeof(T) > FewBytes ? 0 : (Math.Min(end * lanes, planes) - first * lanes) / together;
+        bool stands = Groups(
+            pass.Fold, pass.Input + first * lanes * cells, cells, groups, tail, sums, pass.Output + first * lanes, Pass<T, TLane, TFold>.ScaleOf(pass.IsUniform, scale, widthScales));
+        for (long unit = first + groups * together / lanes; unit < end; unit++)
         {
             long plane = unit * lanes;
             int group = (int)Math.Min(lanes, planes - plane);
-            stands &= Reduce(pass.Fold, pass.Input + plane * cells, cells, group, tail, sums);
+            stands &= Ones(pass.Fold, pass.Input + plane * cells, cells, group, tail, sums);
+            Halve(sums, lanes);
             pass.FinishRow(sums, pass.Output + plane, group, scale, widthScales);
         }
-        return stands;
-    }
-
-    /// <summary>A lane for each plane of a group.</summary>
-    private static bool Reduce(TFold fold, T* planes, long cells, int group, in TVector tail, TLane* sums)
-    {
-        int lanes = TVector.Count;
-        bool inFours = !TFold.IsPlaced && lanes >= 4 && group == lanes && cells <= FewRegisters * lanes;
-        bool stands = inFours ? Fours(fold, planes, cells, tail, sums) : Ones(fold, planes, cells, group, tail, sums);
-        for (int registers = inFours ? lanes / 8 : lanes / 2; registers > 0; registers /= 2)
-            for (int i = 0; i < registers; i++) Halve(TVector.Load(sums + 2 * i * lanes), TVector.Load(sums + (2 * i + 1) * lanes)).Store(sums + i * lanes);
         return stands;
     }
 
@@ -63,32 +56,78 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Halve(TVector low, TVector high) => TFold.Combine(TVector.Even(low, high), TVector.Odd(low, high));
 
-    /// <summary>Small planes: four side by side into a register each, which then become one.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Fours(TFold fold, T* planes, long cells, in TVector tail, TLane* sums)
+    /// <summary>Registers to one, two lanes to one at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Halve(TLane* sums, int registers)
     {
         int lanes = TVector.Count;
-        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
-        for (TLane* end = sums + lanes / 4 * lanes; sums < end; sums += lanes, planes += 4 * cells)
+        for (registers /= 2; registers > 0; registers /= 2)
+            for (int i = 0; i < registers; i++) Halve(TVector.Load(sums + 2 * i * lanes), TVector.Load(sums + (2 * i + 1) * lanes)).Store(sums + i * lanes);
+    }
+
+    // Planes to a group: one for each lane.
+    private static int Together
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Math.Max(TVector.Count, 4);
+    }
+
+    /// <summary>Small planes: four side by side into a register each, which then become one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Groups(TFold fold, T* planes, long cells, long groups, in TVector tail, TLane* sums, T* output, in TVector rowScale)
+    {
+        int lanes = TVector.Count, together = Together;
+        TVector one = TVector.Create(fold.Scale(1)), scale = rowScale, identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
+        for (; groups > 0; groups--, output += together)
         {
-            T* a = planes, b = a + cells, c = b + cells, d = c + cells;
-            TVector first = identity, second = identity, third = identity, fourth = identity;
-            for (long i = 0; i + lanes <= cells; i += lanes)
+            TVector a = identity, b = identity, c = identity, d = identity;
+            for (int i = 1; 4 * i <= together; i++, planes += 4 * cells)
             {
-                Pass<T, TLane, TFold>.Join(fold, ref first, ref second, a + i, b + i, ref seen);
-                Pass<T, TLane, TFold>.Join(fold, ref third, ref fourth, c + i, d + i, ref seen);
+                Four(fold, planes, cells, tail, identity, one, ref seen, out TVector low, out TVector high);
+                if (lanes == 2) fold.Finish(low, scale, output);
+                (a, b, c, d) = (b, c, d, lanes == 2 ? high : Halve(low, high));
+                if (together > 16 && i % 4 == 0) Halve(Halve(a, b), Halve(c, d)).Store(sums + (i / 4 - 1) * lanes);
             }
-            if (cells % lanes != 0)
+            if (together == 8) d = Halve(c, d);
+            if (together == 16) d = Halve(Halve(a, b), Halve(c, d));
+            if (together > 16)
             {
-                TVector w = fold.Lift<TVector>(b - lanes), x = fold.Lift<TVector>(c - lanes), y = fold.Lift<TVector>(d - lanes), z = fold.Lift<TVector>(d + cells - lanes);
-                TFold.Watch(ref seen, w, x);
-                TFold.Watch(ref seen, y, z);
-                (first, second) = (TFold.Combine(first, TVector.Select(tail, w, identity)), TFold.Combine(second, TVector.Select(tail, x, identity)));
-                (third, fourth) = (TFold.Combine(third, TVector.Select(tail, y, identity)), TFold.Combine(fourth, TVector.Select(tail, z, identity)));
+                Halve(sums, together / 16);
+                d = TVector.Load(sums);
             }
-            Halve(Halve(first, second), Halve(third, fourth)).Store(sums);
+            fold.Finish(d, scale, output + together - lanes);
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
+    }
+
+    /// <summary>Four planes to two registers, each plane to half of one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(TFold fold, T* a, long cells, in TVector tail, TVector identity, TVector one, ref TVector seen, out TVector low, out TVector high)
+    {
+        int lanes = TVector.Count;
+        T* b = a + cells, c = b + cells, d = c + cells;
+        TVector first = fold.Lift<TVector>(a), second = fold.Lift<TVector>(b), third = fold.Lift<TVector>(c), fourth = fold.Lift<TVector>(d);
+        TFold.Watch(ref seen, first, second);
+        TFold.Watch(ref seen, third, fourth);
+        long i = lanes;
+        for (; i + lanes <= cells; i += lanes)
+        {
+            TVector w = fold.Lift<TVector>(a + i), x = fold.Lift<TVector>(b + i), y = fold.Lift<TVector>(c + i), z = fold.Lift<TVector>(d + i);
+            TFold.Watch(ref seen, w, x);
+            TFold.Watch(ref seen, y, z);
+            (first, second) = (Pass<T, TLane, TFold>.CombineBeside(first, w, one), Pass<T, TLane, TFold>.CombineBeside(second, x, one));
+            (third, fourth) = (Pass<T, TLane, TFold>.CombineBeside(third, y, one), Pass<T, TLane, TFold>.CombineBeside(fourth, z, one));
+        }
+        if (i < cells)
+        {
+            i = cells - lanes;
+            TVector w = fold.Lift<TVector>(a + i), x = fold.Lift<TVector>(b + i), y = fold.Lift<TVector>(c + i), z = fold.Lift<TVector>(d + i);
+            TFold.Watch(ref seen, w, x);
+            TFold.Watch(ref seen, y, z);
+            (first, second) = (TFold.Combine(first, TVector.Select(tail, w, identity)), TFold.Combine(second, TVector.Select(tail, x, identity)));
+            (third, fourth) = (TFold.Combine(third, TVector.Select(tail, y, identity)), TFold.Combine(fourth, TVector.Select(tail, z, identity)));
+        }
+        (low, high) = (Halve(first, second), Halve(third, fourth));
     }
 
     /// <summary>A register for each plane.</summary>

@@ -142,6 +142,7 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Even(Lanes128<TLane> low, Lanes128<TLane> high)
     {
+        if (sizeof(TLane) == 8 && Sse2.IsSupported) return new(Sse2.UnpackLow(low._value.AsInt64(), high._value.AsInt64()).As<long, TLane>());
         if (sizeof(TLane) == 8) return new(Vector128.Create(low._value.GetLower(), high._value.GetLower()));
         if (sizeof(TLane) == 2) return new(Vector128.Narrow(low._value.AsUInt32(), high._value.AsUInt32()).As<ushort, TLane>());
         if (sizeof(TLane) == 1) return new(Vector128.Narrow(low._value.AsUInt16(), high._value.AsUInt16()).As<byte, TLane>());
@@ -152,6 +153,7 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Odd(Lanes128<TLane> low, Lanes128<TLane> high)
     {
+        if (sizeof(TLane) == 8 && Sse2.IsSupported) return new(Sse2.UnpackHigh(low._value.AsInt64(), high._value.AsInt64()).As<long, TLane>());
         if (sizeof(TLane) == 8) return new(Vector128.Create(low._value.GetUpper(), high._value.GetUpper()));
         if (sizeof(TLane) == 2) return new(Vector128.Narrow(low._value.AsUInt32() >> 16, high._value.AsUInt32() >> 16).As<ushort, TLane>());
         if (sizeof(TLane) == 1) return new(Vector128.Narrow(low._value.AsUInt16() >> 8, high._value.AsUInt16() >> 8).As<byte, TLane>());
@@ -336,7 +338,7 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         where TCell : unmanaged
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
-        else if (typeof(TCell) == typeof(float) && Sse2.IsSupported) Sse2.ConvertToVector128Single(_value.AsDouble()).GetLower().Store((float*)cells);
+        else if (typeof(TCell) == typeof(float) && Sse2.IsSupported) Sse2.StoreScalar((double*)cells, Sse2.ConvertToVector128Single(_value.AsDouble()).AsDouble());
         else if (typeof(TCell) == typeof(float)) Vector128.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
         else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
