@@ -111,7 +111,8 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector CombineBeside<TVector>(TVector left, TVector right, TVector one)
         where TVector : struct, ILanes<TVector, TLane> =>
-        typeof(TLane) == typeof(double) && TFold.IsScaled && (Fma.IsSupported || AdvSimd.IsSupported) ? TVector.MultiplyAdd(left, one, right) : TFold.Combine(left, right);
+        typeof(TLane) == typeof(double) && TFold.IsScaled && (Fma.IsSupported || AdvSimd.IsSupported)
+            ? TVector.MultiplyAdd(left, one, right) : TFold.Combine(left, right);
 
     /// <summary>Combines two registers of cells, side by side, with two that have been combined before; watched, see <see cref="IFold{T, TLane}.Watch"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -166,8 +167,10 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     /// <summary>The scale of a whole row where that is one, else its part across the rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector RowScale<TVector>(long divisor)
-        where TVector : struct, ILanes<TVector, TLane> =>
-        TVector.Create(TFold.IsScaled ? Fold.Scale(IsUniform ? Fold.UniformCount : divisor) : default);
+        where TVector : struct, ILanes<TVector, TLane> => TVector.Create(Scale(divisor));
+
+    /// <summary>A lane of <see cref="RowScale{TVector}"/>.</summary>
+    public TLane Scale(long divisor) => TFold.IsScaled ? Fold.Scale(IsUniform ? Fold.UniformCount : divisor) : default;
 
     /// <summary>Finishes a run of lanes of one output row; the last register reaches back over the one before.</summary>
     /// <param name="lanes">The accumulators; a register may be read beyond the end.</param>

@@ -66,14 +66,17 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
                 row++;
                 continue;
             }
-            // Two rows that see nothing but input are followed by others that do.
+            // Two rows are followed by others; where one scale serves all, up to those that see the padding.
             long pairs = 1;
-            if (top >= 0 && isUniform)
+            if (isUniform || top >= 0)
             {
-                pairs = Math.Min(((height.InputLength - 1 - top) / height.Stride - 1) / 2, Math.Min(height.OutputLength - oh, end - row) / 2);
-                pairs = Math.Min(pairs, Math.Min((mine - output - registers * lanes) / columns + 1, (pass.InputEnd - rows[0] - reach) / rowStep - 1) / 2);
+                long lowest = Math.Min(height.InputLength - 1, (pass.InputEnd - source - reach) / pass.InputRow), below = (lowest - top) / height.Stride;
+                pairs = (isUniform && lowest == height.InputLength - 1 ? below : below - 1) / 2;
+                pairs = Math.Min(pairs, Math.Min(Math.Min(height.OutputLength - oh, end - row), (mine - output - registers * lanes) / columns + 1) / 2);
                 pairs = Math.Max(pairs, 1);
             }
+            long bottom = top + (2 * pairs + 1) * height.Stride;
+            T* lastRow = bottom >= height.InputLength ? padding : source + bottom * pass.InputRow + phase;
             // A row may run on into those after it, which are written later; not so behind what is ours.
             bool upperFits = two && output + registers * lanes <= mine, lowerFits = two && output + columns + registers * lanes <= mine;
             T* upper = upperFits ? output : spare, lower = lowerFits ? output + columns : spare + room;
@@ -84,8 +87,8 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
                 lowerScale = two ? pass.RowScale<TVector>(height.Divisor(oh + 1, fold.CountsPadding)) : upperScale;
             }
             stands &= step == 1
-                ? Pairs<One>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales)
-                : Pairs<Two>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
+                ? Pairs<One>(fold, rows, lastRow, 2 * rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales)
+                : Pairs<Two>(fold, rows, lastRow, 2 * rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
             if (!upperFits) Buffer.MemoryCopy(upper, output, columns * sizeof(T), columns * sizeof(T));
             if (two && !lowerFits) Buffer.MemoryCopy(lower, output + columns, columns * sizeof(T), columns * sizeof(T));
             row += two ? 2 * pairs : 1;
@@ -101,27 +104,28 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
     }
 
     private static bool Pairs<TStep>(
-        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
-        TVector upperScale, TVector lowerScale, TLane* widthScales)
+        TFold fold, T** rows, T* lastRow, long twoRows, long pairs, long columns, long registers, in TVector inside, T* upper, T* lower, bool isUniform,
+        in TVector upperScale, in TVector lowerScale, TLane* widthScales)
         where TStep : struct, ICount
     {
-        if (!fold.IsOrdered) return Unordered<TStep>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
-        return Ordered<TStep>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
+        return !fold.IsOrdered
+            ? Unordered<TStep>(fold, rows, lastRow, twoRows, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales)
+            : Ordered<TStep>(fold, rows, lastRow, twoRows, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
     }
 
     /// <summary>Pairs of output rows, each from the four input rows that move on by two.</summary>
     // Apart from the caller, so that nothing of it competes for registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool Unordered<TStep>(
-        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
-        TVector upperScale, TVector lowerScale, TLane* widthScales)
+        TFold fold, T** rows, T* lastRow, long twoRows, long pairs, long columns, long registers, in TVector inside, T* upper, T* lower, bool isUniform,
+        in TVector upperScale, in TVector lowerScale, TLane* widthScales)
         where TStep : struct, ICount
     {
         int lanes = TVector.Count;
         TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
         T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
         long last = (registers - 1) * lanes;
-        for (; pairs > 0; pairs--, a += 2 * rowStep, b += 2 * rowStep, c += 2 * rowStep, d += 2 * rowStep, upper += 2 * columns, lower += 2 * columns)
+        for (; pairs > 0; upper += 2 * columns, lower += 2 * columns)
         {
             TVector upperBefore = identity, lowerBefore = identity, lowerFirst = identity;
             Column<TStep>(fold, a, b, c, d, ref seen, out TVector upperHere, out TVector lowerHere);
@@ -144,6 +148,10 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
             fold.Finish(four, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales + last), lower + last);
             // The last register of the upper row has run over the first of the lower.
             fold.Finish(last == 0 ? four : lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
+            a = c;
+            b = d;
+            c += twoRows;
+            d = --pairs == 1 ? lastRow : d + twoRows;
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
@@ -172,15 +180,15 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool Ordered<TStep>(
-        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
-        TVector upperScale, TVector lowerScale, TLane* widthScales)
+        TFold fold, T** rows, T* lastRow, long twoRows, long pairs, long columns, long registers, in TVector inside, T* upper, T* lower, bool isUniform,
+        in TVector upperScale, in TVector lowerScale, TLane* widthScales)
         where TStep : struct, ICount
     {
         int lanes = TVector.Count;
         TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
         T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
         long last = (registers - 1) * lanes;
-        for (; pairs > 0; pairs--, a += 2 * rowStep, b += 2 * rowStep, c += 2 * rowStep, d += 2 * rowStep, upper += 2 * columns, lower += 2 * columns)
+        for (; pairs > 0; upper += 2 * columns, lower += 2 * columns)
         {
             TVector aBefore = identity, bBefore = identity, cBefore = identity, dBefore = identity, lowerFirst = identity;
             TVector aHere = Pick<TStep>(fold, a), bHere = Pick<TStep>(fold, b), cHere = Pick<TStep>(fold, c), dHere = Pick<TStep>(fold, d);
@@ -218,6 +226,10 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
                 (aHere, bHere, cHere, dHere) = (aAfter, bAfter, cAfter, dAfter);
             }
             fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
+            a = c;
+            b = d;
+            c += twoRows;
+            d = --pairs == 1 ? lastRow : d + twoRows;
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }

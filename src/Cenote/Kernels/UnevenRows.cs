@@ -44,13 +44,14 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         {
             long oh = row % height.OutputLength;
             TapRange taps = height.Taps(oh);
-            reaches[oh] = new() { First = taps.First * columns, Count = taps.Count, Divisor = height.Divisor(oh, countsPadding) };
+            long count = height.Divisor(oh, countsPadding);
+            reaches[oh] = new() { First = taps.First * columns, Count = taps.Count, Divisor = count, Scale = pass.Scale(count) };
         }
 
         Windows windows = new()
         {
             Reaches = reaches, RowStep = height.Dilation * columns, Outputs = outputs, Starts = starts, Full = full, Choices = choices, Most = most, WidthScales = widthScales,
-            IsUniform = pass.IsUniform, Divisor = 1,
+            IsUniform = pass.IsUniform, Divisor = 1, Plane = plane,
         };
         T* mine = pass.Output + end * outputs;
         bool stands = true;
@@ -60,13 +61,21 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
             (outer, long od) = Math.DivRem(outer, depth.OutputLength);
             TapRange slices = depth.Taps(od);
             (windows.Slices, windows.SliceStep) = (slices.Count, slices.Step * height.InputLength * columns);
-            if (!pass.IsUniform) windows.Divisor = depth.Divisor(od, countsPadding);
+            if (!pass.IsUniform && depth.Divisor(od, countsPadding) is var divisor && divisor != windows.Divisor)
+            {
+                windows.Divisor = divisor;
+                for (long other = row; other < end && other < row + height.OutputLength; other++)
+                    reaches[other % height.OutputLength].Scale = pass.Scale(divisor * reaches[other % height.OutputLength].Divisor);
+            }
             T* cells = pass.Input + outer * plane, slice = cells + slices.First * height.InputLength * columns, output = pass.Output + row * outputs;
             some = Math.Min(height.OutputLength - oh, end - row);
             // A last register reads on behind its row and runs on into the next one, which is written after; not so behind the input, or what is ours.
-            if (cells + plane + registers * lanes <= pass.InputEnd && output + some * outputs + lanes <= mine)
+            long planes = Math.Min((pass.InputEnd - cells - registers * lanes) / plane, (mine - output - lanes) / (some * outputs));
+            if (planes > 0)
             {
-                stands &= Rows(pass, registers, windows, slice, oh, some, output);
+                planes = some == height.OutputLength && depth is { InputLength: 1, OutputLength: 1 } ? Math.Min(planes, (end - row) / some) : 1;
+                stands &= Rows(pass, registers, windows, slice, oh, some, planes, output);
+                some *= planes;
                 continue;
             }
             some = 1;
@@ -75,7 +84,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
             bool isReadable = slices.Count == 0 || reach.Count == 0 || last + columns + registers * lanes <= pass.InputEnd, isWritable = output + room <= mine;
             if (isReadable && (isWritable || !TFold.IsPlaced))
             {
-                stands &= Rows(pass, registers, windows, slice, oh, 1, isWritable ? output : spare);
+                stands &= Rows(pass, registers, windows, slice, oh, 1, planes: 1, isWritable ? output : spare);
                 if (!isWritable) Buffer.MemoryCopy(spare, output, outputs * sizeof(T), outputs * sizeof(T));
                 continue;
             }
@@ -111,45 +120,46 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         }
     }
 
-    private static bool Rows(in Pass<T, TLane, TFold> pass, long registers, in Windows windows, T* slice, long oh, long rows, T* output)
+    private static bool Rows(in Pass<T, TLane, TFold> pass, long registers, in Windows windows, T* slice, long oh, long rows, long planes, T* output)
     {
         if (pass.Fold.IsOrdered) return registers switch
         {
-            1 => Ordered<One>(pass.Fold, windows, slice, oh, rows, output),
-            2 => Ordered<Two>(pass.Fold, windows, slice, oh, rows, output),
-            3 => Ordered<Three>(pass.Fold, windows, slice, oh, rows, output),
-            _ => Ordered<Four>(pass.Fold, windows, slice, oh, rows, output),
+            1 => Ordered<One>(pass.Fold, windows, slice, oh, rows, planes, output),
+            2 => Ordered<Two>(pass.Fold, windows, slice, oh, rows, planes, output),
+            3 => Ordered<Three>(pass.Fold, windows, slice, oh, rows, planes, output),
+            _ => Ordered<Four>(pass.Fold, windows, slice, oh, rows, planes, output),
         };
         return registers switch
         {
-            1 => Unordered<One>(pass.Fold, windows, slice, oh, rows, output),
-            2 => Unordered<Two>(pass.Fold, windows, slice, oh, rows, output),
-            3 => Unordered<Three>(pass.Fold, windows, slice, oh, rows, output),
-            _ => Unordered<Four>(pass.Fold, windows, slice, oh, rows, output),
+            1 => Unordered<One>(pass.Fold, windows, slice, oh, rows, planes, output),
+            2 => Unordered<Two>(pass.Fold, windows, slice, oh, rows, planes, output),
+            3 => Unordered<Three>(pass.Fold, windows, slice, oh, rows, planes, output),
+            _ => Unordered<Four>(pass.Fold, windows, slice, oh, rows, planes, output),
         };
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Unordered<TRegisters>(TFold fold, in Windows windows, T* slice, long oh, long rows, T* output)
+    private static bool Unordered<TRegisters>(TFold fold, in Windows windows, T* slice, long oh, long rows, long planes, T* output)
         where TRegisters : struct, ICount
     {
         int lanes = TVector.Count, count = TRegisters.Value;
         long step = windows.RowStep, outputs = windows.Outputs, most = windows.Most;
+        Reach* first = windows.Reaches + oh, end = first + rows;
         TVector identity = TVector.Create(TFold.Identity), full = TVector.Load(windows.Full), seen = TVector.Create(default);
-        for (; rows > 0; rows--, oh++, output += outputs)
+        for (; planes > 0; planes--, slice += windows.Plane)
+        for (Reach* reach = first; reach < end; reach++, output += outputs)
         {
-            Reach reach = windows.Reaches[oh];
-            TVector scale = Scale(fold, windows, reach);
+            TVector scale = TVector.Create(reach->Scale);
             long* start = windows.Starts;
             TLane* choice = windows.Choices;
             for (long x = 0; x < outputs; x += lanes)
             {
-                T* top = slice + reach.First + *start++;
+                T* top = slice + reach->First + *start++;
                 TVector a = identity, b = identity, c = identity, d = identity;
                 for (long i = windows.Slices; i > 0; i--, top += windows.SliceStep)
                 {
                     T* row = top;
-                    for (long j = reach.Count; j > 0; j--, row += step)
+                    for (long j = reach->Count; j > 0; j--, row += step)
                     {
                         if (count > 1) Pass<T, TLane, TFold>.Join(fold, ref a, ref b, row, ref seen);
                         else Join(fold, ref a, row, ref seen);
@@ -169,26 +179,27 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
 
     /// <summary>The same, each row picked from on its own.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Ordered<TRegisters>(TFold fold, in Windows windows, T* slice, long oh, long rows, T* output)
+    private static bool Ordered<TRegisters>(TFold fold, in Windows windows, T* slice, long oh, long rows, long planes, T* output)
         where TRegisters : struct, ICount
     {
         int lanes = TVector.Count, count = TRegisters.Value;
         long step = windows.RowStep, outputs = windows.Outputs, most = windows.Most;
+        Reach* first = windows.Reaches + oh, end = first + rows;
         TVector identity = TVector.Create(TFold.Identity), full = TVector.Load(windows.Full), seen = TVector.Create(default);
-        for (; rows > 0; rows--, oh++, output += outputs)
+        for (; planes > 0; planes--, slice += windows.Plane)
+        for (Reach* reach = first; reach < end; reach++, output += outputs)
         {
-            Reach reach = windows.Reaches[oh];
-            TVector scale = Scale(fold, windows, reach);
+            TVector scale = TVector.Create(reach->Scale);
             long* start = windows.Starts;
             TLane* choices = windows.Choices;
             for (long x = 0; x < outputs; x += lanes, choices += 2 * most * lanes)
             {
-                T* top = slice + reach.First + *start++;
+                T* top = slice + reach->First + *start++;
                 TVector sum = identity;
                 for (long i = windows.Slices; i > 0; i--, top += windows.SliceStep)
                 {
                     T* row = top;
-                    for (long j = reach.Count; j > 0; j--, row += step)
+                    for (long j = reach->Count; j > 0; j--, row += step)
                     {
                         TVector a = fold.Lift<TVector>(row), b = identity, c = identity, d = identity;
                         if (count > 1) b = fold.Lift<TVector>(row + lanes);
@@ -206,10 +217,6 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Scale(TFold fold, in Windows windows, in Reach reach) =>
-        TVector.Create(!TFold.IsScaled ? default : fold.Scale(windows.IsUniform ? fold.UniformCount : windows.Divisor * reach.Divisor));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Join(TFold fold, ref TVector sum, T* cells, ref TVector seen)
@@ -243,6 +250,9 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
     private struct Reach
     {
         public long First, Count, Divisor;
+
+        /// <summary>See <see cref="Pass{T, TLane, TFold}.Scale"/>; of all axes across the rows.</summary>
+        public TLane Scale;
     }
 
     /// <summary>What is the same for many rows.</summary>
@@ -251,7 +261,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         public Reach* Reaches;
         public long* Starts;
         public TLane* Full, Choices, WidthScales;
-        public long Slices, SliceStep, RowStep, Outputs, Most, Divisor;
+        public long Slices, SliceStep, RowStep, Outputs, Most, Divisor, Plane;
         public bool IsUniform;
     }
 }

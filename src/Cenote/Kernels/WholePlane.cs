@@ -40,7 +40,8 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
         int together = Together;
         long groups = TFold.IsPlaced || cells * sizeof(T) > FewBytes ? 0 : (Math.Min(end * lanes, planes) - first * lanes) / together;
         bool stands = Groups(
-            pass.Fold, pass.Input + first * lanes * cells, cells, groups, tail, sums, pass.Output + first * lanes, Pass<T, TLane, TFold>.ScaleOf(pass.IsUniform, scale, widthScales));
+            pass.Fold, pass.Input + first * lanes * cells, cells, groups, tail, sums, pass.Output + first * lanes,
+            Pass<T, TLane, TFold>.ScaleOf(pass.IsUniform, scale, widthScales));
         for (long unit = first + groups * together / lanes; unit < end; unit++)
         {
             long plane = unit * lanes;
