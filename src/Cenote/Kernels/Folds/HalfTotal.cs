@@ -42,7 +42,7 @@ internal readonly unsafe struct HalfTotal : IFold<Half, float>
     public long UniformCount { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Lift(Half* cell) => (float)*cell * HalfLanes.Inverse;
+    public float Lift(Half* cell) => HalfLanes.WidenScaled(cell);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Combine(float left, float right) => left + right;
