@@ -69,7 +69,10 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
                     ow = outside - 1;
                     continue;
                 }
-                stands &= Pixel(fold, rows, count, start, taps.Count, step, channels, scale, pixel);
+                // Windows wholly inside are alike.
+                long outputs = ow == inside && channels >= lanes ? Math.Max(1, outside - inside) : 1;
+                stands &= Pixels(fold, rows, count, start, taps.Count, step, width.Stride * channels, outputs, channels, scale, pixel);
+                ow += outputs - 1;
             }
             isLower = isPaired && !isLower;
         }
@@ -87,48 +90,28 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
         for (long outputs = two.Outputs; outputs > 0; outputs--, top += two.Stride, pixel += channels)
         {
             long channel = 0;
-            for (; channel + 4 * lanes <= channels; channel += 4 * lanes)
+            for (; channel + 2 * lanes <= channels; channel += 2 * lanes)
             {
-                TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
+                TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
                 T* row = top + channel;
                 long i = 0;
                 for (; i < own; i++, row += inputRow)
                 {
                     T* cell = row;
-                    for (long k = 0; k < taps; k++, cell += step)
-                    {
-                        Pass<T, TLane, TFold>.Join(fold, ref a, ref b, cell, ref seen);
-                        Pass<T, TLane, TFold>.Join(fold, ref c, ref d, cell + 2 * lanes, ref seen);
-                    }
+                    for (long k = 0; k < taps; k++, cell += step) Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, cell, ref seen);
                 }
                 for (; i < count; i++, row += inputRow)
                 {
                     T* cell = row;
-                    for (long k = 0; k < taps; k++, cell += step)
-                    {
-                        JoinBoth(fold, ref a, ref b, ref e, ref f, cell, ref seen);
-                        JoinBoth(fold, ref c, ref d, ref g, ref h, cell + 2 * lanes, ref seen);
-                    }
+                    for (long k = 0; k < taps; k++, cell += step) JoinBoth(fold, ref a, ref b, ref c, ref d, cell, ref seen);
                 }
                 for (; i < count + own; i++, row += inputRow)
                 {
                     T* cell = row;
-                    for (long k = 0; k < taps; k++, cell += step)
-                    {
-                        Pass<T, TLane, TFold>.Join(fold, ref e, ref f, cell, ref seen);
-                        Pass<T, TLane, TFold>.Join(fold, ref g, ref h, cell + 2 * lanes, ref seen);
-                    }
+                    for (long k = 0; k < taps; k++, cell += step) Pass<T, TLane, TFold>.JoinPair(fold, ref c, ref d, cell, ref seen);
                 }
-                T* to = pixel + channel;
-                fold.Finish(a, scale, to);
-                fold.Finish(b, scale, to + lanes);
-                fold.Finish(c, scale, to + 2 * lanes);
-                fold.Finish(d, scale, to + 3 * lanes);
-                to += outputRow;
-                fold.Finish(e, scale, to);
-                fold.Finish(f, scale, to + lanes);
-                fold.Finish(g, scale, to + 2 * lanes);
-                fold.Finish(h, scale, to + 3 * lanes);
+                Pass<T, TLane, TFold>.FinishPair(fold, a, b, scale, pixel + channel);
+                Pass<T, TLane, TFold>.FinishPair(fold, c, d, scale, pixel + outputRow + channel);
             }
             for (; channel < channels; channel += lanes)
             {
@@ -150,61 +133,56 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
                 fold.Finish(lower, scale, pixel + outputRow + channel);
             }
         }
-        return !TFold.IsWatchful || TVector.IsZero(seen);
+        return !TFold.IsWatchful || TFold.Stands(seen);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void JoinBoth(TFold fold, ref TVector low, ref TVector high, ref TVector lowerLow, ref TVector lowerHigh, T* cells, ref TVector seen)
     {
-        TVector a = fold.Lift<TVector>(cells), b = fold.Lift<TVector>(cells + TVector.Count);
-        TFold.Watch(ref seen, a, b);
+        Pass<T, TLane, TFold>.Pair(fold, cells, out TVector a, out TVector b, ref seen);
         low = TFold.Combine(low, a);
         high = TFold.Combine(high, b);
         lowerLow = TFold.Combine(lowerLow, a);
         lowerHigh = TFold.Combine(lowerHigh, b);
     }
 
-    /// <summary>All channels of one output, four registers at a time while there are so many.</summary>
+    /// <summary>All channels of some outputs of a row, two registers at a time while there are so many.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Pixel(TFold fold, T** rows, int count, long first, long taps, long step, long channels, TVector scale, T* pixel)
+    private static bool Pixels(TFold fold, T** rows, int count, long first, long taps, long step, long stride, long outputs, long channels, in TVector rowScale, T* pixel)
     {
         int lanes = TVector.Count;
-        long channel = 0;
-        TVector seen = TVector.Create(default);
-        for (; channel + 4 * lanes <= channels; channel += 4 * lanes)
+        TVector seen = TVector.Create(default), scale = rowScale;
+        for (; outputs > 0; outputs--, first += stride, pixel += channels)
         {
-            TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
-            for (int i = 0; i < count; i++)
+            long channel = 0;
+            for (; channel + 2 * lanes <= channels; channel += 2 * lanes)
             {
-                T* cell = rows[i] + first + channel;
-                for (long k = 0; k < taps; k++, cell += step)
+                TVector a = TVector.Create(TFold.Identity), b = a;
+                for (int i = 0; i < count; i++)
                 {
-                    Pass<T, TLane, TFold>.Join(fold, ref a, ref b, cell, ref seen);
-                    Pass<T, TLane, TFold>.Join(fold, ref c, ref d, cell + 2 * lanes, ref seen);
+                    T* cell = rows[i] + first + channel;
+                    for (long k = 0; k < taps; k++, cell += step) Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, cell, ref seen);
                 }
+                Pass<T, TLane, TFold>.FinishPair(fold, a, b, scale, pixel + channel);
             }
-            fold.Finish(a, scale, pixel + channel);
-            fold.Finish(b, scale, pixel + channel + lanes);
-            fold.Finish(c, scale, pixel + channel + 2 * lanes);
-            fold.Finish(d, scale, pixel + channel + 3 * lanes);
-        }
-        for (; channel < channels; channel += lanes)
-        {
-            if (channel + lanes > channels && channels >= lanes) channel = channels - lanes;
-            TVector sum = TVector.Create(TFold.Identity);
-            for (int i = 0; i < count; i++)
+            for (; channel < channels; channel += lanes)
             {
-                T* cell = rows[i] + first + channel;
-                for (long k = 0; k < taps; k++, cell += step)
+                if (channel + lanes > channels && channels >= lanes) channel = channels - lanes;
+                TVector sum = TVector.Create(TFold.Identity);
+                for (int i = 0; i < count; i++)
                 {
-                    TVector more = fold.Lift<TVector>(cell);
-                    TFold.Watch(ref seen, more, more);
-                    sum = TFold.Combine(sum, more);
+                    T* cell = rows[i] + first + channel;
+                    for (long k = 0; k < taps; k++, cell += step)
+                    {
+                        TVector more = fold.Lift<TVector>(cell);
+                        TFold.Watch(ref seen, more, more);
+                        sum = TFold.Combine(sum, more);
+                    }
                 }
+                fold.Finish(sum, scale, pixel + channel);
             }
-            fold.Finish(sum, scale, pixel + channel);
         }
-        return !TFold.IsWatchful || TVector.IsZero(seen);
+        return !TFold.IsWatchful || TFold.Stands(seen);
     }
 
     /// <summary>Windows wholly inside, of two output rows.</summary>

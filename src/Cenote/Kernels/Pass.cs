@@ -114,6 +114,43 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         typeof(TLane) == typeof(double) && TFold.IsScaled && (Fma.IsSupported || AdvSimd.IsSupported)
             ? TVector.MultiplyAdd(left, one, right) : TFold.Combine(left, right);
 
+    /// <summary>Two registers of cells side by side, in a row or even and odd columns apart, see <see cref="IFold{T, TLane}.IsSplit"/>; watched.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Pair<TVector>(TFold fold, T* cells, out TVector low, out TVector high, ref TVector seen)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        if (TFold.IsSplit)
+        {
+            TFold.Split(cells, out low, out high, ref seen);
+            return;
+        }
+        (low, high) = (fold.Lift<TVector>(cells), fold.Lift<TVector>(cells + TVector.Count));
+        TFold.Watch(ref seen, low, high);
+    }
+
+    /// <summary>Combines such registers with two that have been combined before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void JoinPair<TVector>(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        Pair(fold, cells, out TVector a, out TVector b, ref seen);
+        (low, high) = (TFold.Combine(low, a), TFold.Combine(high, b));
+    }
+
+    /// <summary>Finishes such registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FinishPair<TVector>(TFold fold, TVector low, TVector high, TVector scale, T* cells)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        if (TFold.IsSplit)
+        {
+            fold.FinishSplit(low, high, scale, cells);
+            return;
+        }
+        fold.Finish(low, scale, cells);
+        fold.Finish(high, scale, cells + TVector.Count);
+    }
+
     /// <summary>Combines two registers of cells, side by side, with two that have been combined before; watched, see <see cref="IFold{T, TLane}.Watch"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Join<TVector>(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen)

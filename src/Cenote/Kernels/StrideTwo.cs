@@ -160,7 +160,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
             }
         }
         if (streams) stream.End();
-        return !TFold.IsWatchful || (TFold.IsSplit ? TFold.Stands(seen) : TVector.IsZero(seen));
+        return !TFold.IsWatchful || TFold.Stands(seen);
     }
 
     /// <summary>The columns left of a register, in the last lane of what stands before it.</summary>
@@ -197,52 +197,32 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         where TLines : struct, ICount
     {
         TVector sum;
-        Pair(fold, a, out TVector low, out TVector high, ref seen);
+        Pass<T, TLane, TFold>.Pair(fold, a, out TVector low, out TVector high, ref seen);
         if (TLines.Value == 1)
         {
-            if (TRows.Value > 1) Join(fold, ref low, ref high, b, ref seen);
-            if (TRows.Value > 2) Join(fold, ref low, ref high, c, ref seen);
-            for (int row = 3; TRows.Value > 3 && row < band.Count; row++) Join(fold, ref low, ref high, a + band.Apart(row), ref seen);
+            if (TRows.Value > 1) Pass<T, TLane, TFold>.JoinPair(fold, ref low, ref high, b, ref seen);
+            if (TRows.Value > 2) Pass<T, TLane, TFold>.JoinPair(fold, ref low, ref high, c, ref seen);
+            for (int row = 3; TRows.Value > 3 && row < band.Count; row++) Pass<T, TLane, TFold>.JoinPair(fold, ref low, ref high, a + band.Apart(row), ref seen);
             sum = Columns<TTaps, One>(default, low, high, evens, odds, ref aBefore);
         }
         else
         {
             TVector none = default;
             sum = Columns<TTaps, One>(default, low, high, evens, odds, ref aBefore);
-            Pair(fold, b, out low, out high, ref seen);
+            Pass<T, TLane, TFold>.Pair(fold, b, out low, out high, ref seen);
             sum = Columns<TTaps, Two>(sum, low, high, evens, odds, ref bBefore);
             if (TRows.Value > 2)
             {
-                Pair(fold, c, out low, out high, ref seen);
+                Pass<T, TLane, TFold>.Pair(fold, c, out low, out high, ref seen);
                 sum = Columns<TTaps, Three>(sum, low, high, evens, odds, ref cBefore);
             }
             if (TRows.Value > 3)
             {
-                Pair(fold, d, out low, out high, ref seen);
+                Pass<T, TLane, TFold>.Pair(fold, d, out low, out high, ref seen);
                 sum = Columns<TTaps, Four>(sum, low, high, evens, odds, ref none);
             }
         }
         return TTaps.Value == 2 && !TVector.LooksAhead && !TFold.IsSplit ? TVector.InOrder(sum) : sum;
-    }
-
-    /// <summary>Two registers of cells, in a row or even and odd columns apart, see <see cref="IFold{T, TLane}.IsSplit"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Pair(TFold fold, T* cells, out TVector low, out TVector high, ref TVector seen)
-    {
-        if (TFold.IsSplit)
-        {
-            TFold.Split(cells, out low, out high, ref seen);
-            return;
-        }
-        (low, high) = (fold.Lift<TVector>(cells), fold.Lift<TVector>(cells + TVector.Count));
-        TFold.Watch(ref seen, low, high);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Join(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen)
-    {
-        Pair(fold, cells, out TVector a, out TVector b, ref seen);
-        (low, high) = (TFold.Combine(low, a), TFold.Combine(high, b));
     }
 
     /// <summary>The columns of one row, left to right, after those of the rows above it.</summary>

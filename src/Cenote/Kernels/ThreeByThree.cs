@@ -28,14 +28,19 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
         (long columns, long step, long phase) = (pass.OutputRow, pass.Geometry.Width.Stride, pass.Geometry.Width.Stride - pass.Geometry.Width.PaddingBefore);
         // The last window may have nothing to its right.
         long picked = Math.Min((pass.InputRow - phase + step - 1) / step, columns + 1), rowStep = height.Stride * pass.InputRow;
-        long registers = (picked + lanes - 1) / lanes, room = (registers + 1) * lanes, reach = phase + step * registers * lanes;
+        // Two registers at a time pay where there is more than one.
+        bool splits = TFold.IsSplit && fold.IsOrdered && pass.IsUniform && step == 1 && picked > lanes;
+        long registers = (picked + lanes - 1) / lanes;
+        if (splits) registers += registers % 2;
+        long room = (registers + 1) * lanes, reach = phase + step * registers * lanes;
         TLane* widthScales = (TLane*)Scratch.Rent((3 + step) * room * sizeof(TLane));
         T* spare = (T*)(widthScales + room), padding = (T*)(widthScales + 3 * room);
         TLane* ends = stackalloc TLane[lanes];
         pass.FillWidthScales(widthScales, TVector.Count);
         for (long i = 0; i < step * room; i++) fold.Finish(TFold.Identity, 1, padding + i);
         // All ones where the last register of a row holds cells of it.
-        TVector inside = Inside(ends, picked - (registers - 1) * lanes);
+        long left = picked - (registers - (splits ? 2 : 1)) * lanes;
+        TVector inside = Inside(ends, splits ? (left + 1) / 2 : left), insideOdd = Inside(ends, left / 2);
         T* mine = pass.Output + end * columns;
         bool isUniform = pass.IsUniform;
         TVector uniformScale = pass.RowScale<TVector>(1);
@@ -66,17 +71,14 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
                 row++;
                 continue;
             }
-            // Two rows are followed by others; where one scale serves all, up to those that see the padding.
+            // Two rows that see nothing but input are followed by others that do.
             long pairs = 1;
-            if (isUniform || top >= 0)
+            if (top >= 0 && isUniform)
             {
-                long lowest = Math.Min(height.InputLength - 1, (pass.InputEnd - source - reach) / pass.InputRow), below = (lowest - top) / height.Stride;
-                pairs = (isUniform && lowest == height.InputLength - 1 ? below : below - 1) / 2;
-                pairs = Math.Min(pairs, Math.Min(Math.Min(height.OutputLength - oh, end - row), (mine - output - registers * lanes) / columns + 1) / 2);
+                pairs = Math.Min(((height.InputLength - 1 - top) / height.Stride - 1) / 2, Math.Min(height.OutputLength - oh, end - row) / 2);
+                pairs = Math.Min(pairs, Math.Min((mine - output - registers * lanes) / columns + 1, (pass.InputEnd - rows[0] - reach) / rowStep - 1) / 2);
                 pairs = Math.Max(pairs, 1);
             }
-            long bottom = top + (2 * pairs + 1) * height.Stride;
-            T* lastRow = bottom >= height.InputLength ? padding : source + bottom * pass.InputRow + phase;
             // A row may run on into those after it, which are written later; not so behind what is ours.
             bool upperFits = two && output + registers * lanes <= mine, lowerFits = two && output + columns + registers * lanes <= mine;
             T* upper = upperFits ? output : spare, lower = lowerFits ? output + columns : spare + room;
@@ -86,9 +88,11 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
                 upperScale = pass.RowScale<TVector>(height.Divisor(oh, fold.CountsPadding));
                 lowerScale = two ? pass.RowScale<TVector>(height.Divisor(oh + 1, fold.CountsPadding)) : upperScale;
             }
-            stands &= step == 1
-                ? Pairs<One>(fold, rows, lastRow, 2 * rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales)
-                : Pairs<Two>(fold, rows, lastRow, 2 * rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
+            stands &= splits
+                ? Split(fold, rows, rowStep, pairs, columns, registers, inside, insideOdd, upper, lower, uniformScale)
+                : step == 1
+                ? Pairs<One>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales)
+                : Pairs<Two>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
             if (!upperFits) Buffer.MemoryCopy(upper, output, columns * sizeof(T), columns * sizeof(T));
             if (two && !lowerFits) Buffer.MemoryCopy(lower, output + columns, columns * sizeof(T), columns * sizeof(T));
             row += two ? 2 * pairs : 1;
@@ -104,28 +108,27 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
     }
 
     private static bool Pairs<TStep>(
-        TFold fold, T** rows, T* lastRow, long twoRows, long pairs, long columns, long registers, in TVector inside, T* upper, T* lower, bool isUniform,
-        in TVector upperScale, in TVector lowerScale, TLane* widthScales)
+        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
+        TVector upperScale, TVector lowerScale, TLane* widthScales)
         where TStep : struct, ICount
     {
-        return !fold.IsOrdered
-            ? Unordered<TStep>(fold, rows, lastRow, twoRows, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales)
-            : Ordered<TStep>(fold, rows, lastRow, twoRows, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
+        if (!fold.IsOrdered) return Unordered<TStep>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
+        return Ordered<TStep>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
     }
 
     /// <summary>Pairs of output rows, each from the four input rows that move on by two.</summary>
     // Apart from the caller, so that nothing of it competes for registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool Unordered<TStep>(
-        TFold fold, T** rows, T* lastRow, long twoRows, long pairs, long columns, long registers, in TVector inside, T* upper, T* lower, bool isUniform,
-        in TVector upperScale, in TVector lowerScale, TLane* widthScales)
+        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
+        TVector upperScale, TVector lowerScale, TLane* widthScales)
         where TStep : struct, ICount
     {
         int lanes = TVector.Count;
         TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
         T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
         long last = (registers - 1) * lanes;
-        for (; pairs > 0; upper += 2 * columns, lower += 2 * columns)
+        for (; pairs > 0; pairs--, a += 2 * rowStep, b += 2 * rowStep, c += 2 * rowStep, d += 2 * rowStep, upper += 2 * columns, lower += 2 * columns)
         {
             TVector upperBefore = identity, lowerBefore = identity, lowerFirst = identity;
             Column<TStep>(fold, a, b, c, d, ref seen, out TVector upperHere, out TVector lowerHere);
@@ -148,10 +151,6 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
             fold.Finish(four, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales + last), lower + last);
             // The last register of the upper row has run over the first of the lower.
             fold.Finish(last == 0 ? four : lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
-            a = c;
-            b = d;
-            c += twoRows;
-            d = --pairs == 1 ? lastRow : d + twoRows;
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
@@ -180,15 +179,15 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool Ordered<TStep>(
-        TFold fold, T** rows, T* lastRow, long twoRows, long pairs, long columns, long registers, in TVector inside, T* upper, T* lower, bool isUniform,
-        in TVector upperScale, in TVector lowerScale, TLane* widthScales)
+        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
+        TVector upperScale, TVector lowerScale, TLane* widthScales)
         where TStep : struct, ICount
     {
         int lanes = TVector.Count;
         TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
         T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
         long last = (registers - 1) * lanes;
-        for (; pairs > 0; upper += 2 * columns, lower += 2 * columns)
+        for (; pairs > 0; pairs--, a += 2 * rowStep, b += 2 * rowStep, c += 2 * rowStep, d += 2 * rowStep, upper += 2 * columns, lower += 2 * columns)
         {
             TVector aBefore = identity, bBefore = identity, cBefore = identity, dBefore = identity, lowerFirst = identity;
             TVector aHere = Pick<TStep>(fold, a), bHere = Pick<TStep>(fold, b), cHere = Pick<TStep>(fold, c), dHere = Pick<TStep>(fold, d);
@@ -226,11 +225,61 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
                 (aHere, bHere, cHere, dHere) = (aAfter, bAfter, cAfter, dAfter);
             }
             fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
-            a = c;
-            b = d;
-            c += twoRows;
-            d = --pairs == 1 ? lastRow : d + twoRows;
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
+    }
+
+    /// <summary>The same as <see cref="Ordered"/> where even and odd columns are cheaper lifted apart: each other's neighbours, two registers at a time.</summary>
+    // From the right, so that what the last of the upper row spills into the lower is overwritten.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Split(
+        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector insideEven, TVector insideOdd, T* upper, T* lower, in TVector uniformScale)
+    {
+        int lanes = TVector.Count;
+        TVector seen = TVector.Create(default), scale = uniformScale;
+        T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
+        long last = (registers - 2) * lanes;
+        for (; pairs > 0; pairs--, a += 2 * rowStep, b += 2 * rowStep, c += 2 * rowStep, d += 2 * rowStep, upper += 2 * columns, lower += 2 * columns)
+        {
+            TVector aAfter = TVector.Create(TFold.Identity), bAfter = aAfter, cAfter = aAfter, dAfter = aAfter;
+            for (long x = last; x >= 0; x -= 2 * lanes)
+            {
+                Taps(fold, a, x, last, insideEven, insideOdd, ref aAfter, out TVector left, out TVector even, out TVector odd, out TVector right, ref seen);
+                TVector oneEven = TFold.Combine(TFold.Combine(left, even), odd), oneOdd = TFold.Combine(TFold.Combine(even, odd), right);
+                Taps(fold, b, x, last, insideEven, insideOdd, ref bAfter, out left, out even, out odd, out right, ref seen);
+                TVector twoEven = TFold.Combine(TFold.Combine(left, even), odd), twoOdd = TFold.Combine(TFold.Combine(even, odd), right);
+                Join(ref oneEven, ref oneOdd, left, even, odd, right);
+                Taps(fold, c, x, last, insideEven, insideOdd, ref cAfter, out left, out even, out odd, out right, ref seen);
+                Join(ref oneEven, ref oneOdd, left, even, odd, right);
+                Join(ref twoEven, ref twoOdd, left, even, odd, right);
+                Taps(fold, d, x, last, insideEven, insideOdd, ref dAfter, out left, out even, out odd, out right, ref seen);
+                Join(ref twoEven, ref twoOdd, left, even, odd, right);
+                fold.FinishSplit(oneEven, oneOdd, scale, upper + x);
+                fold.FinishSplit(twoEven, twoOdd, scale, lower + x);
+            }
+        }
+        return !TFold.IsWatchful || TFold.Stands(seen);
+    }
+
+    /// <summary>Even and odd columns of a row, and what is to the left of the even and to the right of the odd ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Taps(
+        TFold fold, T* row, long x, long last, TVector insideEven, TVector insideOdd, ref TVector after,
+        out TVector left, out TVector even, out TVector odd, out TVector right, ref TVector seen)
+    {
+        TVector identity = TVector.Create(TFold.Identity), met = identity;
+        TFold.Split(row + x, out even, out odd, ref seen);
+        if (x == last) (even, odd) = (TVector.Select(insideEven, even, identity), TVector.Select(insideOdd, odd, identity));
+        right = TVector.Right(even, after);
+        after = even;
+        if (x > 0) TFold.Split(row + x - 2, out _, out left, ref met);
+        else left = TVector.Left(identity, odd);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Join(ref TVector sumEven, ref TVector sumOdd, TVector left, TVector even, TVector odd, TVector right)
+    {
+        sumEven = TFold.Combine(TFold.Combine(TFold.Combine(sumEven, left), even), odd);
+        sumOdd = TFold.Combine(TFold.Combine(TFold.Combine(sumOdd, even), odd), right);
     }
 }

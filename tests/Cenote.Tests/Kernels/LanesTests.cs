@@ -71,7 +71,7 @@ public unsafe class LanesTests
     private static void Scaled<TVector>()
         where TVector : struct, ILanes<TVector, float>
     {
-        Half* cells = stackalloc Half[2 * TVector.Count], back = stackalloc Half[TVector.Count];
+        Half* cells = stackalloc Half[2 * TVector.Count], back = stackalloc Half[2 * TVector.Count];
         float* lanes = stackalloc float[3 * TVector.Count], even = lanes + TVector.Count, odd = even + TVector.Count;
         TVector zero = TVector.Create(0);
         for (int bits = 0; bits < Patterns; bits++)
@@ -99,6 +99,9 @@ public unsafe class LanesTests
                 TVector.Create(near).NarrowScaled(back);
                 Half expected = (Half)(near * HalfLanes.Scale);
                 if (BitConverter.HalfToInt16Bits(back[at]) != BitConverter.HalfToInt16Bits(expected)) Assert.Fail($"{near:R} narrowed to {back[at]} at {TVector.Count} lanes, not {expected}");
+                TVector.NarrowScaled(TVector.Create(place % 2 == 0 ? near : 0), TVector.Create(place % 2 == 0 ? 0 : near), back);
+                if (BitConverter.HalfToInt16Bits(back[place]) != BitConverter.HalfToInt16Bits(expected) || back[place ^ 1] != Half.Zero)
+                    Assert.Fail($"{near:R} narrowed to {back[place]} beside another at {TVector.Count} lanes, not {expected}");
             }
         }
     }
@@ -123,7 +126,7 @@ public unsafe class LanesTests
         where TLane : unmanaged, INumber<TLane>
         where TVector : struct, ILanes<TVector, TLane>
     {
-        T* uniform = stackalloc T[TVector.Count], each = stackalloc T[TVector.Count];
+        T* uniform = stackalloc T[TVector.Count], each = stackalloc T[TVector.Count], split = stackalloc T[2 * TVector.Count];
         TLane* sums = stackalloc TLane[TVector.Count];
         for (int count = 1; count <= 128; count++)
         {
@@ -134,11 +137,47 @@ public unsafe class LanesTests
                 for (int i = 0; i < TVector.Count; i++) sums[i] = TLane.CreateTruncating(Math.Min(first + i, most * count));
                 total.Finish(TVector.Load(sums), scale, uniform);
                 (TVector.Load(sums) / counts).Narrow(each);
+                total.FinishSplit(TVector.Load(sums), TVector.Load(sums), scale, split);
                 for (int i = 0; i < TVector.Count; i++)
                 {
                     T mean = T.CreateChecked(int.CreateChecked(sums[i]) / count);
-                    if (uniform[i] != mean || each[i] != mean) Assert.Fail($"{sums[i]} over {count} is {uniform[i]} and {each[i]} at {TVector.Count} lanes, not {mean}");
+                    if (uniform[i] != mean || each[i] != mean || split[2 * i] != mean || split[2 * i + 1] != mean)
+                        Assert.Fail($"{sums[i]} over {count} is {uniform[i]} and {each[i]} at {TVector.Count} lanes, not {mean}");
                 }
+            }
+        }
+    }
+
+    [Fact]
+    public void Sums_of_cells_of_16_bits_come_back_as_the_nearest_that_there_is()
+    {
+        if (Vector512.IsHardwareAccelerated) Nearest<short, Lanes512<int>>();
+        if (Vector256.IsHardwareAccelerated) Nearest<short, Lanes256<int>>();
+        Nearest<short, Lanes128<int>>();
+        if (Vector512.IsHardwareAccelerated) Nearest<ushort, Lanes512<int>>();
+        if (Vector256.IsHardwareAccelerated) Nearest<ushort, Lanes256<int>>();
+        Nearest<ushort, Lanes128<int>>();
+    }
+
+    /// <summary>Even and odd lanes that hold a cell's least and most and what lies beyond, split again where they are cells.</summary>
+    private static void Nearest<T, TVector>()
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+        where TVector : struct, ILanes<TVector, int>
+    {
+        int* lanes = stackalloc int[2 * TVector.Count], again = stackalloc int[2 * TVector.Count];
+        T* cells = stackalloc T[2 * TVector.Count];
+        for (int middle = -70_000; middle <= 70_000; middle += TVector.Count)
+        {
+            for (int i = 0; i < 2 * TVector.Count; i++) lanes[i] = middle + i;
+            TVector.NarrowSplit(TVector.Load(lanes), TVector.Load(lanes + TVector.Count), cells);
+            TVector.Split(cells, out TVector even, out TVector odd);
+            even.Store(again);
+            odd.Store(again + TVector.Count);
+            for (int i = 0; i < 2 * TVector.Count; i++)
+            {
+                T expected = T.CreateSaturating(lanes[i]), cell = cells[2 * (i % TVector.Count) + i / TVector.Count];
+                if (cell != expected || again[i] != int.CreateChecked(expected))
+                    Assert.Fail($"{lanes[i]} is {cell} and {again[i]} at {TVector.Count} lanes, not {expected}");
             }
         }
     }
@@ -172,11 +211,27 @@ public unsafe class LanesTests
         {
             for (int i = 0; i < cells.Length; i += TVector.Count) TVector.Widen(from + i).Store(lanes + i);
             for (int i = 0; i < values.Length; i += TVector.Count) TVector.Load(given + i).Narrow(to + i);
+            if (typeof(T) == typeof(BFloat16)) Beside<T, TVector>(given, to, values.Length);
         }
         for (int i = 0; i < cells.Length; i++)
             if (!Same(widen(cells[i]), wide[i])) Assert.Fail($"{cells[i]} widened to {wide[i]} at {TVector.Count} lanes");
         for (int i = 0; i < values.Length; i++)
             if (!Same(widen(narrow(values[i])), widen(narrowed[i]))) Assert.Fail($"{values[i]:R} narrowed to {narrowed[i]} at {TVector.Count} lanes, not {narrow(values[i])}");
+    }
+
+    /// <summary>The same numbers at even and at odd places.</summary>
+    private static void Beside<T, TVector>(float* given, T* narrowed, int count)
+        where T : unmanaged
+        where TVector : struct, ILanes<TVector, float>
+    {
+        ushort* beside = stackalloc ushort[2 * TVector.Count], alone = (ushort*)narrowed;
+        for (int i = 0; i + TVector.Count <= count; i += TVector.Count)
+        {
+            TVector.NarrowSplit(TVector.Load(given + i), TVector.Load(given + i), (T*)beside);
+            for (int lane = 0; lane < TVector.Count; lane++)
+                if (beside[2 * lane] != alone[i + lane] || beside[2 * lane + 1] != alone[i + lane])
+                    Assert.Fail($"{given[i + lane]:R} narrowed to another beside one at {TVector.Count} lanes");
+        }
     }
 
     private static bool Same(float expected, float actual) =>

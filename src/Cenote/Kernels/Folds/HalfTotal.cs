@@ -42,7 +42,7 @@ internal readonly unsafe struct HalfTotal : IFold<Half, float>
     public long UniformCount { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Lift(Half* cell) => (float)*cell * HalfLanes.Inverse;
+    public float Lift(Half* cell) => HalfLanes.WidenScaled(cell);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Combine(float left, float right) => left + right;
@@ -80,12 +80,20 @@ internal readonly unsafe struct HalfTotal : IFold<Half, float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Finish<TVector>(TVector accumulator, TVector scale, Half* cells)
+        where TVector : struct, ILanes<TVector, float> => Mean(accumulator, scale).NarrowScaled(cells);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void FinishSplit<TVector>(TVector even, TVector odd, TVector scale, Half* cells)
+        where TVector : struct, ILanes<TVector, float> => TVector.NarrowScaled(Mean(even, scale), Mean(odd, scale), cells);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector Mean<TVector>(TVector accumulator, TVector scale)
         where TVector : struct, ILanes<TVector, float>
     {
         TVector zero = TVector.Create(0), mean = _multiplies ? TVector.MultiplyAdd(accumulator, scale, zero) : (accumulator + zero) / scale;
         // A mean is between its cells; what no half can hold becomes infinity on the way.
         if (_divisor != 0) mean = mean * TVector.Create(HalfLanes.Scale) * TVector.Create(HalfLanes.Scale) * TVector.Create(HalfLanes.Inverse) * TVector.Create(HalfLanes.Inverse);
-        mean.NarrowScaled(cells);
+        return mean;
     }
 
     public void FinishFew<TVector>(TVector accumulator, TVector scale, Half* cells, long count)

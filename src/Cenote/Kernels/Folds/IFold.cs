@@ -51,9 +51,9 @@ internal unsafe interface IFold<T, TLane>
     static virtual void Split<TVector>(T* cells, out TVector even, out TVector odd, ref TVector seen)
         where TVector : struct, ILanes<TVector, TLane> => throw new NotSupportedException();
 
-    /// <summary>Whether <see cref="Split{TVector}"/> has met no NaN.</summary>
+    /// <summary>Whether neither <see cref="Split{TVector}"/> nor <see cref="Watch{TVector}"/> has met a NaN.</summary>
     static virtual bool Stands<TVector>(TVector seen)
-        where TVector : struct, ILanes<TVector, TLane> => true;
+        where TVector : struct, ILanes<TVector, TLane> => TVector.IsZero(seen);
 
     static abstract TVector Combine<TVector>(TVector left, TVector right)
         where TVector : struct, ILanes<TVector, TLane>;
@@ -67,6 +67,10 @@ internal unsafe interface IFold<T, TLane>
     /// <summary>Finished cells to memory.</summary>
     void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
         where TVector : struct, ILanes<TVector, TLane>;
+
+    /// <summary>Finished cells of even and odd places to memory, in turn, see <see cref="Split{TVector}"/>.</summary>
+    void FinishSplit<TVector>(TVector even, TVector odd, TVector scale, T* cells)
+        where TVector : struct, ILanes<TVector, TLane> => throw new NotSupportedException();
 
     /// <summary>The first few finished cells to memory, fewer than there are lanes.</summary>
     void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)

@@ -96,9 +96,19 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
             TVector.MultiplyAdd(accumulator, scale, TVector.Create(TLane.Zero)).Narrow(cells);
             return;
         }
+        Mean(accumulator, scale).Narrow(cells);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void FinishSplit<TVector>(TVector even, TVector odd, TVector scale, T* cells)
+        where TVector : struct, ILanes<TVector, TLane> => TVector.NarrowSplit(Mean(even, scale), Mean(odd, scale), cells);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector Mean<TVector>(TVector accumulator, TVector scale)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
         TVector sum = accumulator + TVector.Create(TLane.Zero);
-        TVector result = !_multiplies ? sum / scale : sizeof(TLane) == sizeof(short) ? TVector.Times(sum, scale, _shift) : sum * scale;
-        result.Narrow(cells);
+        return !_multiplies ? sum / scale : sizeof(TLane) == sizeof(short) ? TVector.Times(sum, scale, _shift) : sum * scale;
     }
 
     public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)

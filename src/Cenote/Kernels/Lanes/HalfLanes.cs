@@ -25,16 +25,33 @@ internal static class HalfLanes
     // What a half in the low part of a lane is moved up by; the one in the high part is dropped.
     private const int MovesUp = 1 << 13;
 
-    // Added to the bits of a number that is not finite this sets the bit above its exponent; scaled, and two halves side by side, where it is the sign that turns.
-    private const int NextExponent = 0x00800000, BeyondExponent = 0x10000000;
+    // Added to the bits of a number that is not finite this turns the sign, of two halves side by side and, scaled, of one without its sign.
     private const short NextHalfExponent = 0x0400;
-    private const int Turned = unchecked((int)0x80008000);
+    private const int NextExponent = 0x70800000, Turned = unchecked((int)0x80008000);
 
-    // Just under half of what is dropped, and the sign of a half.
-    private const uint UnderHalf = 0x0FFF, Sign = 0x8000;
+    // The largest finite one, scaled and moved up by one bit.
+    private const int MostFinite = 0x1EFFFFFF;
+
+    // The odd one of two halves side by side.
+    private const uint Upper = 0xFFFF0000;
+
+    // Just under half of what is dropped, half of it, and so on: looked up by the lowest bits of what is kept, so that a tie goes to where the lowest is 0. And the sign.
+    private const uint UnderHalf = 0x0FFF, Sign = 0x80000000;
+    private const ulong RoundsUp = 0x0000100000000FFF;
+
+    /// <summary>Two times four cells of 16 bits, byte by byte, in turn.</summary>
+    public const ulong LowInTurn = 0x0B0A030209080100, HighInTurn = 0x0F0E07060D0C0504;
 
     // What VRANGE is asked for: the number further from zero, without its sign.
     private const byte LargerMagnitude = 0b1011;
+
+    /// <summary>One half as single, scaled; infinity and NaN stay what they are. Without a call, so that a loop beside it keeps its registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe float WidenScaled(Half* cell)
+    {
+        int bits = *(short*)cell, value = (bits << 13) & Kept;
+        return BitConverter.Int32BitsToSingle((bits & HalfSpecial) == HalfSpecial ? value | Special : value);
+    }
 
     /// <summary>Half as single, from bits in the low part of each lane, the sign all the way up; exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,17 +98,26 @@ internal static class HalfLanes
 
     /// <summary>Leaves a bit in <paramref name="seen"/> if any of the halves, scaled, is not finite, or a sum as large.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WatchScaled(Vector128<float> seen, Vector128<float> left, Vector128<float> right) => (seen.AsInt32()
-        | (((left.AsInt32() + Vector128.Create(NextExponent)) | (right.AsInt32() + Vector128.Create(NextExponent))) & Vector128.Create(BeyondExponent))).AsSingle();
+    public static Vector128<float> WatchScaled(Vector128<float> seen, Vector128<float> left, Vector128<float> right) =>
+        (seen.AsInt32() | Vector128.GreaterThan(Magnitude(left, right), Vector128.Create(MostFinite))).AsSingle();
 
+    /// <summary>The larger of both without their signs, moved up by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Magnitude(Vector128<float> left, Vector128<float> right) =>
+        Vector128.Max(left.AsUInt32() + left.AsUInt32(), right.AsUInt32() + right.AsUInt32()).AsInt32();
 
-    /// <summary>Single as half, from scaled to what it is, in the low 16 bits of each lane; to nearest, ties to even. Not from finite numbers that are 65536 or more.</summary>
+    /// <summary>Scaled single as half, in the upper 16 bits of each lane; to nearest, ties to even. Not from finite numbers that are 65536 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> NarrowScaled(Vector128<float> value)
     {
-        Vector128<uint> bits = value.AsUInt32(), near = bits + Vector128.Create(UnderHalf) + ((bits >> 13) & Vector128<uint>.One);
-        return Vector128.ConditionalSelect(Vector128.Create(Sign), bits >> 16, near >> 13);
+        Vector128<uint> bits = value.AsUInt32(), kept = bits >> 13, near = bits + (Avx.IsSupported
+            ? Avx.PermuteVar(Vector128.Create(RoundsUp).AsSingle(), kept.AsInt32()).AsUInt32() : Vector128.Create(UnderHalf) + (kept & Vector128<uint>.One));
+        return Vector128.ConditionalSelect(Vector128.Create(Sign), bits, near << 3);
     }
+
+    /// <summary>Two registers of <see cref="NarrowScaled(Vector128{float})"/> in one: halves of even and of odd places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Join(Vector128<uint> even, Vector128<uint> odd) => Vector128.ConditionalSelect(Vector128.Create(Upper), odd, even >> 16);
 
     /// <summary>Half as single; exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -137,17 +163,26 @@ internal static class HalfLanes
 
     /// <summary>Leaves a bit in <paramref name="seen"/> if any of the halves, scaled, is not finite, or a sum as large.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> WatchScaled(Vector256<float> seen, Vector256<float> left, Vector256<float> right) => (seen.AsInt32()
-        | (((left.AsInt32() + Vector256.Create(NextExponent)) | (right.AsInt32() + Vector256.Create(NextExponent))) & Vector256.Create(BeyondExponent))).AsSingle();
+    public static Vector256<float> WatchScaled(Vector256<float> seen, Vector256<float> left, Vector256<float> right) => (seen.AsInt32() | (Avx512DQ.VL.IsSupported
+        ? (Avx512DQ.VL.Range(left, right, LargerMagnitude).AsInt32() + Vector256.Create(NextExponent)) & Vector256.Create(int.MinValue)
+        : Vector256.GreaterThan(Magnitude(left, right), Vector256.Create(MostFinite)))).AsSingle();
 
+    /// <summary>The larger of both without their signs, moved up by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Magnitude(Vector256<float> left, Vector256<float> right) =>
+        Vector256.Max(left.AsUInt32() + left.AsUInt32(), right.AsUInt32() + right.AsUInt32()).AsInt32();
 
-    /// <summary>Single as half, from scaled to what it is, in the low 16 bits of each lane; to nearest, ties to even. Not from finite numbers that are 65536 or more.</summary>
+    /// <summary>Scaled single as half, in the upper 16 bits of each lane; to nearest, ties to even. Not from finite numbers that are 65536 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> NarrowScaled(Vector256<float> value)
     {
-        Vector256<uint> bits = value.AsUInt32(), near = bits + Vector256.Create(UnderHalf) + ((bits >> 13) & Vector256<uint>.One);
-        return Vector256.ConditionalSelect(Vector256.Create(Sign), bits >> 16, near >> 13);
+        Vector256<uint> bits = value.AsUInt32(), near = bits + Avx.PermuteVar(Vector256.Create(RoundsUp).AsSingle(), (bits >> 13).AsInt32()).AsUInt32();
+        return Vector256.ConditionalSelect(Vector256.Create(Sign), bits, near << 3);
     }
+
+    /// <summary>Two registers of <see cref="NarrowScaled(Vector256{float})"/> in one: halves of even and of odd places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> Join(Vector256<uint> even, Vector256<uint> odd) => Vector256.ConditionalSelect(Vector256.Create(Upper), odd, even >> 16);
 
     /// <summary>Half as single; exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -193,20 +228,24 @@ internal static class HalfLanes
 
     /// <summary>Leaves a bit in <paramref name="seen"/> if any of the halves, scaled, is not finite, or a sum as large.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> WatchScaled(Vector512<float> seen, Vector512<float> left, Vector512<float> right)
-    {
-        Vector512<int> next = Avx512DQ.IsSupported
-            ? Avx512DQ.Range(left, right, LargerMagnitude).AsInt32() + Vector512.Create(NextExponent)
-            : (left.AsInt32() + Vector512.Create(NextExponent)) | (right.AsInt32() + Vector512.Create(NextExponent));
-        return (seen.AsInt32() | (next & Vector512.Create(BeyondExponent))).AsSingle();
-    }
+    public static Vector512<float> WatchScaled(Vector512<float> seen, Vector512<float> left, Vector512<float> right) => (seen.AsInt32() | (Avx512DQ.IsSupported
+        ? (Avx512DQ.Range(left, right, LargerMagnitude).AsInt32() + Vector512.Create(NextExponent)) & Vector512.Create(int.MinValue)
+        : Vector512.GreaterThan(Magnitude(left, right), Vector512.Create(MostFinite)))).AsSingle();
 
+    /// <summary>The larger of both without their signs, moved up by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Magnitude(Vector512<float> left, Vector512<float> right) =>
+        Vector512.Max(left.AsUInt32() + left.AsUInt32(), right.AsUInt32() + right.AsUInt32()).AsInt32();
 
-    /// <summary>Single as half, from scaled to what it is, in the low 16 bits of each lane; to nearest, ties to even. Not from finite numbers that are 65536 or more.</summary>
+    /// <summary>Scaled single as half, in the upper 16 bits of each lane; to nearest, ties to even. Not from finite numbers that are 65536 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> NarrowScaled(Vector512<float> value)
     {
-        Vector512<uint> bits = value.AsUInt32(), near = bits + Vector512.Create(UnderHalf) + ((bits >> 13) & Vector512<uint>.One);
-        return Vector512.ConditionalSelect(Vector512.Create(Sign), bits >> 16, near >> 13);
+        Vector512<uint> bits = value.AsUInt32(), near = bits + Avx512F.PermuteVar4x32(Vector512.Create(RoundsUp).AsSingle(), (bits >> 13).AsInt32()).AsUInt32();
+        return Vector512.ConditionalSelect(Vector512.Create(Sign), bits, near << 3);
     }
+
+    /// <summary>Two registers of <see cref="NarrowScaled(Vector512{float})"/> in one: halves of even and of odd places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Join(Vector512<uint> even, Vector512<uint> odd) => Vector512.ConditionalSelect(Vector512.Create(Upper), odd, even >> 16);
 }

@@ -31,6 +31,10 @@ internal unsafe interface ILanes<TSelf, TLane>
     static abstract void Split<TCell>(TCell* cells, out TSelf even, out TSelf odd)
         where TCell : unmanaged;
 
+    /// <summary>What <see cref="Split{TCell}"/> takes apart, to memory: rounded as <see cref="Narrow{TCell}"/> does.</summary>
+    static abstract void NarrowSplit<TCell>(TSelf even, TSelf odd, TCell* cells)
+        where TCell : unmanaged;
+
     /// <summary><see cref="HalfLanes.WidenScaled(Vector128{int})"/>.</summary>
     static abstract TSelf WidenScaled(Half* cells);
 
@@ -45,6 +49,9 @@ internal unsafe interface ILanes<TSelf, TLane>
 
     /// <summary><see cref="HalfLanes.NarrowScaled(Vector128{float})"/>, to memory.</summary>
     void NarrowScaled(Half* cells);
+
+    /// <summary>The same of what <see cref="SplitScaled"/> takes apart.</summary>
+    static abstract void NarrowScaled(TSelf even, TSelf odd, Half* cells);
 
     /// <summary>All lanes to memory as cells: rounded to nearest, integers to the closest the cell can hold.</summary>
     void Narrow<TCell>(TCell* cells)

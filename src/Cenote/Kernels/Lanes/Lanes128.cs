@@ -291,9 +291,27 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         else
         {
             Vector128<int> pairs = Vector128.Load((int*)cells);
-            if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
-            else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
+            if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new((pairs & Vector128.Create(~0xFFFF)).As<int, TLane>()));
+            else if (typeof(TCell) == typeof(short))
+            {
+                Vector128<int> low = Sse2.IsSupported ? Sse2.MultiplyAddAdjacent(pairs.AsInt16(), Vector128.Create(1).AsInt16()) : (pairs << 16) >> 16;
+                (even, odd) = (new(low.As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
+            }
             else (even, odd) = (new((pairs & Vector128.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void NarrowSplit<TCell>(Lanes128<TLane> even, Lanes128<TLane> odd, TCell* cells)
+        where TCell : unmanaged
+    {
+        if (sizeof(TLane) == 2) Vector128.ConditionalSelect(Vector128.Create((ushort)0xFF), even._value.AsUInt16(), odd._value.AsUInt16() << 8).Store((ushort*)cells);
+        else if (typeof(TCell) == typeof(BFloat16))
+            HalfLanes.Join(BFloat16Lanes.Narrow(even._value.AsSingle()), BFloat16Lanes.Narrow(odd._value.AsSingle())).Store((uint*)cells);
+        else
+        {
+            Vector128<int> low = LaneRange<TCell>.Clamp(even._value.AsInt32()), high = LaneRange<TCell>.Clamp(odd._value.AsInt32());
+            Vector128.ConditionalSelect(Vector128.Create(0xFFFF), low, high << 16).Store((int*)cells);
         }
     }
 
@@ -315,10 +333,14 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         new(HalfLanes.WatchScaled(seen._value.AsSingle(), left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void NarrowScaled(Lanes128<TLane> even, Lanes128<TLane> odd, Half* cells) =>
+        HalfLanes.Join(HalfLanes.NarrowScaled(even._value.AsSingle()), HalfLanes.NarrowScaled(odd._value.AsSingle())).Store((uint*)cells);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NarrowScaled(Half* cells)
     {
-        Vector128<uint> bits = HalfLanes.NarrowScaled(_value.AsSingle());
-        Vector128.Narrow(bits, bits).GetLower().Store((ushort*)cells);
+        Vector128<int> upper = HalfLanes.NarrowScaled(_value.AsSingle()).AsInt32() >> 16;
+        Vector128.NarrowWithSaturation(upper, upper).GetLower().Store((short*)cells);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -342,7 +364,7 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         else if (typeof(TCell) == typeof(float)) Vector128.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
         else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
-            Vector128<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
+            Vector128<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle()) >> 16;
             Vector128.Narrow(bits, bits).GetLower().Store((ushort*)cells);
         }
         else if (sizeof(TLane) == 2)

@@ -264,9 +264,30 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         else
         {
             Vector256<int> pairs = Vector256.Load((int*)cells);
-            if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
-            else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
+            if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new((pairs & Vector256.Create(~0xFFFF)).As<int, TLane>()));
+            else if (typeof(TCell) == typeof(short))
+            {
+                Vector256<int> low = Avx2.MultiplyAddAdjacent(pairs.AsInt16(), Vector256.Create(1).AsInt16());
+                (even, odd) = (new(low.As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
+            }
             else (even, odd) = (new((pairs & Vector256.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void NarrowSplit<TCell>(Lanes256<TLane> even, Lanes256<TLane> odd, TCell* cells)
+        where TCell : unmanaged
+    {
+        if (sizeof(TLane) == 2) Vector256.ConditionalSelect(Vector256.Create((ushort)0xFF), even._value.AsUInt16(), odd._value.AsUInt16() << 8).Store((ushort*)cells);
+        else if (typeof(TCell) == typeof(BFloat16))
+            HalfLanes.Join(BFloat16Lanes.Narrow(even._value.AsSingle()), BFloat16Lanes.Narrow(odd._value.AsSingle())).Store((uint*)cells);
+        else
+        {
+            // Four of each in turn.
+            Vector256<byte> fours = typeof(TCell) == typeof(short)
+                ? Avx2.PackSignedSaturate(even._value.AsInt32(), odd._value.AsInt32()).AsByte()
+                : Avx2.PackUnsignedSaturate(even._value.AsInt32(), odd._value.AsInt32()).AsByte();
+            Avx2.Shuffle(fours, Vector256.Create(HalfLanes.LowInTurn, HalfLanes.HighInTurn, HalfLanes.LowInTurn, HalfLanes.HighInTurn).AsByte()).Store((byte*)cells);
         }
     }
 
@@ -288,10 +309,14 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         new(HalfLanes.WatchScaled(seen._value.AsSingle(), left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void NarrowScaled(Lanes256<TLane> even, Lanes256<TLane> odd, Half* cells) =>
+        HalfLanes.Join(HalfLanes.NarrowScaled(even._value.AsSingle()), HalfLanes.NarrowScaled(odd._value.AsSingle())).Store((uint*)cells);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NarrowScaled(Half* cells)
     {
-        Vector256<uint> bits = HalfLanes.NarrowScaled(_value.AsSingle());
-        Vector256.Narrow(bits, bits).GetLower().Store((ushort*)cells);
+        Vector256<int> upper = HalfLanes.NarrowScaled(_value.AsSingle()).AsInt32() >> 16;
+        Avx2.Permute4x64(Avx2.PackSignedSaturate(upper, upper).AsInt64(), 0b1000).GetLower().Store((long*)cells);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -314,7 +339,7 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         else if (typeof(TCell) == typeof(float)) Avx.ConvertToVector128Single(_value.AsDouble()).Store((float*)cells);
         else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
-            Vector256<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
+            Vector256<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle()) >> 16;
             Vector256.Narrow(bits, bits).GetLower().Store((ushort*)cells);
         }
         else if (sizeof(TLane) == 2)

@@ -299,9 +299,31 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         else
         {
             Vector512<int> pairs = Vector512.Load((int*)cells);
-            if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new(((pairs >> 16) << 16).As<int, TLane>()));
-            else if (typeof(TCell) == typeof(short)) (even, odd) = (new(((pairs << 16) >> 16).As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
+            if (typeof(TCell) == typeof(BFloat16)) (even, odd) = (new((pairs << 16).As<int, TLane>()), new((pairs & Vector512.Create(~0xFFFF)).As<int, TLane>()));
+            else if (typeof(TCell) == typeof(short))
+            {
+                Vector512<int> low = Avx512BW.MultiplyAddAdjacent(pairs.AsInt16(), Vector512.Create(1).AsInt16());
+                (even, odd) = (new(low.As<int, TLane>()), new((pairs >> 16).As<int, TLane>()));
+            }
             else (even, odd) = (new((pairs & Vector512.Create(0xFFFF)).As<int, TLane>()), new((pairs >>> 16).As<int, TLane>()));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void NarrowSplit<TCell>(Lanes512<TLane> even, Lanes512<TLane> odd, TCell* cells)
+        where TCell : unmanaged
+    {
+        if (sizeof(TLane) == 2) Vector512.ConditionalSelect(Vector512.Create((ushort)0xFF), even._value.AsUInt16(), odd._value.AsUInt16() << 8).Store((ushort*)cells);
+        else if (typeof(TCell) == typeof(BFloat16))
+            HalfLanes.Join(BFloat16Lanes.Narrow(even._value.AsSingle()), BFloat16Lanes.Narrow(odd._value.AsSingle())).Store((uint*)cells);
+        else
+        {
+            // Four of each in turn.
+            Vector256<ulong> inTurn = Vector256.Create(HalfLanes.LowInTurn, HalfLanes.HighInTurn, HalfLanes.LowInTurn, HalfLanes.HighInTurn);
+            Vector512<byte> fours = typeof(TCell) == typeof(short)
+                ? Avx512BW.PackSignedSaturate(even._value.AsInt32(), odd._value.AsInt32()).AsByte()
+                : Avx512BW.PackUnsignedSaturate(even._value.AsInt32(), odd._value.AsInt32()).AsByte();
+            Avx512BW.Shuffle(fours, Vector512.Create(inTurn, inTurn).AsByte()).Store((byte*)cells);
         }
     }
 
@@ -323,7 +345,15 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         new(HalfLanes.WatchScaled(seen._value.AsSingle(), left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void NarrowScaled(Half* cells) => Avx512F.ConvertToVector256UInt16(HalfLanes.NarrowScaled(_value.AsSingle())).Store((ushort*)cells);
+    public static void NarrowScaled(Lanes512<TLane> even, Lanes512<TLane> odd, Half* cells) =>
+        HalfLanes.Join(HalfLanes.NarrowScaled(even._value.AsSingle()), HalfLanes.NarrowScaled(odd._value.AsSingle())).Store((uint*)cells);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NarrowScaled(Half* cells)
+    {
+        Vector512<ushort> halves = HalfLanes.NarrowScaled(_value.AsSingle()).AsUInt16();
+        Avx512BW.PermuteVar32x16(halves, Vector512.CreateSequence((ushort)1, (ushort)2)).GetLower().Store((ushort*)cells);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Cut<TCell>(TCell* cells)
@@ -343,7 +373,7 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
         else if (typeof(TCell) == typeof(float)) Avx512F.ConvertToVector256Single(_value.AsDouble()).Store((float*)cells);
         else if (typeof(TCell) == typeof(Half)) Avx512F.ConvertToVector256UInt16(HalfLanes.Narrow(_value.AsSingle())).Store((ushort*)cells);
-        else if (typeof(TCell) == typeof(BFloat16)) Avx512F.ConvertToVector256UInt16(BFloat16Lanes.Narrow(_value.AsSingle())).Store((ushort*)cells);
+        else if (typeof(TCell) == typeof(BFloat16)) Avx512F.ConvertToVector256UInt16(BFloat16Lanes.Narrow(_value.AsSingle()) >> 16).Store((ushort*)cells);
         else if (sizeof(TLane) == sizeof(short))
         {
             // A mean of cells is none that a cell could not hold.
