@@ -36,7 +36,7 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
 
     /// <summary>Whether the channels fill a register and few windows tap a cell.</summary>
     public static bool Fits(in Geometry geometry) =>
-        geometry.Inner >= TVector.Count && (Int128)geometry.Depth.MostOutputs * geometry.Height.MostOutputs * geometry.Width.MostOutputs <= MostWindows;
+        geometry.Inner >= TVector.Count && geometry.MostOutputs <= MostWindows;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)

@@ -11,6 +11,9 @@ internal static unsafe class GradientPlanner
     // What float holds exactly, so that it divides as double would.
     private const long ExactInFloat = 1L << 24;
 
+    // As many floats are added up in float, as those of a window are.
+    private const long MostInFloat = 9;
+
     // Sums that are met over and over stay in a second-level cache.
     private const long BandBytes = 512 * 1024;
 
@@ -31,7 +34,8 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
     {
         long uniform = divisor != 0 ? divisor : geometry.UniformCount(countPadding);
-        if (typeof(T) == typeof(float)) Mean<float, float, double, int>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
+        if (typeof(T) == typeof(float) && uniform != 0 && geometry.MostOutputs <= MostInFloat) Mean<float, float, float, int>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
+        else if (typeof(T) == typeof(float)) Mean<float, float, double, int>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
         else if (typeof(T) == typeof(double)) Mean<double, double, double, long>(geometry, (double*)gradOutput, (double*)gradInput, countPadding, uniform, options);
         else if (typeof(T) == typeof(Half)) Mean<Half, float, float, short>(geometry, (Half*)gradOutput, (Half*)gradInput, countPadding, uniform, options);
         else if (typeof(T) == typeof(BFloat16)) Mean<BFloat16, float, float, short>(geometry, (BFloat16*)gradOutput, (BFloat16*)gradInput, countPadding, uniform, options);
