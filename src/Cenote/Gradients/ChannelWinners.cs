@@ -6,11 +6,11 @@ namespace Cenote.Gradients;
 
 /// <summary>Of a selection with channels last: of each output that taps a cell, the gradients of those channels whose winner it is, a register at a time.</summary>
 /// <remarks>Worth it where few windows tap a cell. Each unit checks its part of the output rows, whichever cells they reach.</remarks>
-internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TWide> : IKernel
-    where T : unmanaged
-    where TLane : unmanaged, INumber<TLane>
-    where TVector : struct, ILanes<TVector, TLane>
-    where TWide : struct, ILanes<TWide, ulong>
+internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKernel
+    where T : unmanaged, INumber<T>
+    where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
+    where TVector : struct, ILanes<TVector, T>
+    where TPlaces : struct, ILanes<TPlaces, TLane>
 {
     private const long MostWindows = 9;
 
@@ -18,7 +18,7 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TWide> : IKern
     private readonly T* _gradOutput;
     private readonly long* _indices;
     private readonly T* _gradInput;
-    private readonly IndexCheck<ulong, TWide> _check;
+    private readonly IndexCheck<TLane, TPlaces> _check;
 
     public ChannelWinners(in Geometry geometry, T* gradOutput, long* indices, T* gradInput)
     {
@@ -36,15 +36,15 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TWide> : IKern
 
     /// <summary>Whether the channels fill a register and few windows tap a cell.</summary>
     public static bool Fits(in Geometry geometry) =>
-        geometry.Inner >= TVector.Count && (Int128)Windows(geometry.Depth) * Windows(geometry.Height) * Windows(geometry.Width) <= MostWindows;
+        geometry.Inner >= TVector.Count && geometry.MostOutputs <= MostWindows;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
-        long* offsets = (long*)Scratch.Rent(_check.TableLength * sizeof(ulong) + (MostWindows + 3 * width.InputLength) * sizeof(long));
+        long* offsets = (long*)Scratch.Rent(_check.TableLength * sizeof(TLane) + (MostWindows + 3 * width.InputLength) * sizeof(long));
         TapRange* reaching = (TapRange*)(offsets + MostWindows);
-        ulong* table = (ulong*)(reaching + width.InputLength);
+        TLane* table = (TLane*)(reaching + width.InputLength);
         for (long i = 0; i < width.InputLength; i++) reaching[i] = width.Outputs(i);
         _check.Prepare(table);
         long next = Share(first);
@@ -67,7 +67,7 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TWide> : IKern
                 for (long j = 0, oh = h.First; j < h.Count; j++, oh += h.Step)
                 for (long k = 0, ow = w.First; k < w.Count; k++, ow += w.Step)
                     offsets[count++] = (((plane * depth.OutputLength + od) * height.OutputLength + oh) * width.OutputLength + ow) * inner;
-                Add(_gradOutput, _indices, offsets, count, (ulong)((id * height.InputLength + ih) * width.InputLength + iw), inner, target);
+                Add(_gradOutput, _indices, offsets, count, TLane.CreateTruncating((id * height.InputLength + ih) * width.InputLength + iw), inner, target);
             }
         }
     }
@@ -76,24 +76,24 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TWide> : IKern
     private long Share(long unit) => (long)((Int128)unit * (_geometry.Outer * _geometry.Depth.OutputLength * _geometry.Height.OutputLength) / Units);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add(T* gradOutput, long* indices, long* offsets, int count, ulong cell, long inner, T* target)
+    private static void Add(T* gradOutput, long* indices, long* offsets, int count, TLane cell, long inner, T* target)
     {
-        TWide here = TWide.Create(cell), zero = TWide.Create(0);
+        TPlaces here = TPlaces.Create(cell);
         for (long channel = 0; channel < inner; channel += TVector.Count)
         {
             // The last register reaches back over the one before.
             channel = Math.Min(channel, inner - TVector.Count);
-            TVector sum = TVector.Create(TLane.Zero);
+            TVector sum = TVector.Create(T.Zero);
             for (int i = 0; i < count; i++)
             {
-                TWide won = TWide.Equal(TWide.Load((ulong*)(indices + offsets[i] + channel)), here);
-                TVector gradient = TVector.Widen(gradOutput + offsets[i] + channel);
-                sum += Unsafe.BitCast<TWide, TVector>(TWide.Select(won, Unsafe.BitCast<TVector, TWide>(gradient), zero));
+                long at = offsets[i] + channel;
+                TLane* row = (TLane*)(indices + at);
+                TPlaces place = TPlaces.Load(row), gradient = Unsafe.BitCast<TVector, TPlaces>(TVector.Load(gradOutput + at));
+                // The lower halves, where a lane is half as wide as an index.
+                if (sizeof(TLane) < sizeof(long)) place = TPlaces.Even(place, TPlaces.Load(row + TPlaces.Count));
+                sum += Unsafe.BitCast<TPlaces, TVector>(TPlaces.WhereEqual(place, here, gradient));
             }
-            sum.Narrow(target + channel);
+            sum.Store(target + channel);
         }
     }
-
-    private static long Windows(in Axis axis) =>
-        axis.IsAdaptive ? 2 + (axis.OutputLength - 1) / axis.InputLength : Math.Min(axis.OutputLength, (axis.EffectiveKernel - 1) / axis.Stride + 1);
 }

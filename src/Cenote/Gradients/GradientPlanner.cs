@@ -11,6 +11,9 @@ internal static unsafe class GradientPlanner
     // What float holds exactly, so that it divides as double would.
     private const long ExactInFloat = 1L << 24;
 
+    // As many floats are added up in float, as those of a window are.
+    private const long MostInFloat = 9;
+
     // Sums that are met over and over stay in a second-level cache.
     private const long BandBytes = 512 * 1024;
 
@@ -31,7 +34,8 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
     {
         long uniform = divisor != 0 ? divisor : geometry.UniformCount(countPadding);
-        if (typeof(T) == typeof(float)) Mean<float, float, double, int>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
+        if (typeof(T) == typeof(float) && uniform != 0 && geometry.MostOutputs <= MostInFloat) Mean<float, float, float, int>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
+        else if (typeof(T) == typeof(float)) Mean<float, float, double, int>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
         else if (typeof(T) == typeof(double)) Mean<double, double, double, long>(geometry, (double*)gradOutput, (double*)gradInput, countPadding, uniform, options);
         else if (typeof(T) == typeof(Half)) Mean<Half, float, float, short>(geometry, (Half*)gradOutput, (Half*)gradInput, countPadding, uniform, options);
         else if (typeof(T) == typeof(BFloat16)) Mean<BFloat16, float, float, short>(geometry, (BFloat16*)gradOutput, (BFloat16*)gradInput, countPadding, uniform, options);
@@ -52,9 +56,9 @@ internal static unsafe class GradientPlanner
         if (flat is { Inner: 1, Depth.OutputLength: 1, Height: { InputLength: 1, OutputLength: 1 }, Width.OutputLength: 1 } && flat.Width.Tiles)
             PlaneWinners(flat, gradOutput, indices, gradInput, options);
         else if (IsDisjoint(flat) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(Shorter(flat), gradOutput, indices, gradInput, options);
-        else if ((typeof(T) == typeof(float) || typeof(T) == typeof(double)) && ChannelWinners<T, double, Lanes512<double>, Lanes512<ulong>>.Fits(flat))
-            Channels(flat, gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Scatter<T, float>(flat, gradOutput, indices, gradInput, options);
+        else if (typeof(T) == typeof(float) && flat.InputPlane < int.MaxValue && ChannelWinners<T, uint, Lanes512<T>, Lanes512<uint>>.Fits(flat)) Channels<T, uint>(flat, gradOutput, indices, gradInput, options);
+        else if (typeof(T) == typeof(double) && ChannelWinners<T, ulong, Lanes512<T>, Lanes512<ulong>>.Fits(flat)) Channels<T, ulong>(flat, gradOutput, indices, gradInput, options);
+        else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Scatter<T, float>(flat, gradOutput, indices, gradInput, options);
         else if (IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
     }
@@ -165,12 +169,13 @@ internal static unsafe class GradientPlanner
         }), options);
     }
 
-    private static void Channels<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
-        where T : unmanaged
+    private static void Channels<T, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, double, Lanes512<double>, Lanes512<ulong>>(geometry, gradOutput, indices, gradInput), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, double, Lanes256<double>, Lanes256<ulong>>(geometry, gradOutput, indices, gradInput), options);
-        else Crew.Run(new ChannelWinners<T, double, Lanes128<double>, Lanes128<ulong>>(geometry, gradOutput, indices, gradInput), options);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput), options);
+        else Crew.Run(new ChannelWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput), options);
     }
 
     private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)

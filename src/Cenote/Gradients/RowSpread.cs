@@ -29,6 +29,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     private readonly T* _gradInput;
     private readonly Total<T, TLane> _total;
     private readonly TLane _scale;
+    private readonly TLane _divisor;
     private readonly bool _countsPadding;
     private readonly bool _isUniform;
     private readonly long _before;
@@ -47,9 +48,10 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         _gradOutput = gradOutput;
         _gradInput = gradInput;
         // Where windows differ, gradients are divided before they are added up.
-        _total = new(countsPadding, _isUniform ? divisor : 1, geometry, ordered: false);
+        _total = new(countsPadding, _isUniform && !DividesRows ? divisor : 1, geometry, ordered: false);
         Axis width = geometry.Width;
         _scale = _total.Scale(_total.UniformCount);
+        _divisor = TLane.CreateTruncating(divisor);
         _inTiles = geometry.Inner > 1;
         if (width.IsAdaptive || width.Stride > MostPhases || (width.Stride > 1 && geometry.Inner > 1)) return;
         // Zeros around the sums stand for the outputs that are not there.
@@ -60,6 +62,13 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         _inTiles = false;
         _before = (long)Int128.Max(0, before) / width.Stride + 1;
         _behind = (long)Int128.Max(0, behind) + 1;
+    }
+
+    // Float has no bits to spare for the inverse of a divisor; a division for each sum of rows is fewer than one for each cell.
+    private static bool DividesRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float) && typeof(TLane) == typeof(float);
     }
 
     public long Units => _geometry.Outer * _geometry.Depth.InputLength * _geometry.Height.InputLength;
@@ -189,9 +198,9 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             }
         }
         if (!_isUniform) AddScaled(rows, room.RowScales, room.WidthScales + first * inner, count, cells, sums);
-        else if (count == 1) AddRows<One>(rows, count, cells, sums);
-        else if (count == 2) AddRows<Two>(rows, count, cells, sums);
-        else AddRows<Three>(rows, count, cells, sums);
+        else if (count == 1) AddRows<One>(rows, count, cells, _divisor, sums);
+        else if (count == 2) AddRows<Two>(rows, count, cells, _divisor, sums);
+        else AddRows<Three>(rows, count, cells, _divisor, sums);
     }
 
     /// <summary>Makes the rows of a band.</summary>
@@ -220,10 +229,11 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     /// <summary>Adds up rows of gradients, cell by cell.</summary>
     /// <typeparam name="TRows">How many; <see cref="Three"/> is that many or more.</typeparam>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void AddRows<TRows>(T** rows, int count, long cells, TLane* sums)
+    private static void AddRows<TRows>(T** rows, int count, long cells, TLane divisor, TLane* sums)
         where TRows : struct, ICount
     {
         T* first = rows[0], second = TRows.Value > 1 ? rows[1] : first, third = TRows.Value > 2 ? rows[2] : first;
+        TVector over = TVector.Create(divisor);
         long i = 0;
         while (i + TVector.Count <= cells)
         {
@@ -231,6 +241,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             if (TRows.Value > 1) sum += TVector.Widen(second + i);
             if (TRows.Value > 2) sum += TVector.Widen(third + i);
             for (int row = 3; TRows.Value > 2 && row < count; row++) sum += TVector.Widen(rows[row] + i);
+            if (DividesRows) sum /= over;
             sum.Store(sums + i);
             i += TVector.Count;
             // The last register reaches back over the one before.
@@ -240,7 +251,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         {
             TLane sum = TLane.CreateTruncating(rows[0][i]);
             for (int row = 1; row < count; row++) sum += TLane.CreateTruncating(rows[row][i]);
-            sums[i] = sum;
+            sums[i] = DividesRows ? sum / divisor : sum;
         }
     }
 
@@ -279,7 +290,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     {
         TVector scale = TVector.Create(by);
         long taps = *offsets++, first = taps > 0 ? offsets[0] : 0, second = TTaps.Value > 1 ? offsets[1] : 0, third = TTaps.Value > 2 ? offsets[2] : 0;
-        for (long i = 0; i < count; i += TVector.Count) total.Finish(Moved<TTaps>(sums + i, first, second, third, offsets, taps), scale, target + i);
+        for (long i = 0; i < count; i += TVector.Count) Finish(total, Moved<TTaps>(sums + i, first, second, third, offsets, taps), scale, target + i);
     }
 
     /// <summary>Two phases, one in the even, the other in the odd cells.</summary>
@@ -303,8 +314,8 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         for (long i = 0; 2 * i < count; i += TVector.Count)
         {
             TVector even = Moved<TEven>(sums + i, firstEven, secondEven, 0, evens, evenTaps), odd = Moved<TOdd>(sums + i, firstOdd, secondOdd, 0, odds, oddTaps);
-            total.Finish(TVector.ZipLow(even, odd), scale, target + 2 * i);
-            total.Finish(TVector.ZipHigh(even, odd), scale, target + 2 * i + TVector.Count);
+            Finish(total, TVector.ZipLow(even, odd), scale, target + 2 * i);
+            Finish(total, TVector.ZipHigh(even, odd), scale, target + 2 * i + TVector.Count);
         }
     }
 
@@ -377,7 +388,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             // The last register reaches back over the one before.
             channel = Math.Min(channel, inner - TVector.Count);
             TVector sum = TCount.Value == 2 ? TVector.Load(sums + channel) + TVector.Load(sums + channel + step) : Sum(sums + channel, count, step);
-            total.Finish(sum, scale, target + channel);
+            Finish(total, sum, scale, target + channel);
         }
     }
 
@@ -389,6 +400,14 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         return sum;
     }
 
+    /// <summary>Divides, where that is still to be done, rounds and writes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(in Total<T, TLane> total, TVector sum, TVector scale, T* target)
+    {
+        if (DividesRows) sum.Narrow(target);
+        else total.Finish(sum, scale, target);
+    }
+
     /// <summary>Divides, rounds and writes a row.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Finish(in Total<T, TLane> total, TLane by, TLane* cells, T* target, long count)
@@ -397,7 +416,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         long i = 0;
         while (i + TVector.Count <= count)
         {
-            total.Finish(TVector.Load(cells + i), scale, target + i);
+            Finish(total, TVector.Load(cells + i), scale, target + i);
             i += TVector.Count;
             if (i < count && i + TVector.Count > count) i = count - TVector.Count;
         }

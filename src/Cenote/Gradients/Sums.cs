@@ -31,7 +31,7 @@ internal static unsafe class Sums<T, TSum>
     private static bool HasLanes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (typeof(T) == typeof(BFloat16) && typeof(TSum) == typeof(float)) || (typeof(T) == typeof(float) && typeof(TSum) == typeof(double));
+        get => typeof(T) == typeof(TSum) || (typeof(T) == typeof(BFloat16) && typeof(TSum) == typeof(float)) || (typeof(T) == typeof(float) && typeof(TSum) == typeof(double));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

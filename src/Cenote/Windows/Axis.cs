@@ -54,6 +54,10 @@ public readonly record struct Axis
         }
     }
 
+    /// <summary>The most outputs that tap one cell; of an adaptive axis no fewer.</summary>
+    internal long MostOutputs =>
+        IsAdaptive ? 2 + (OutputLength - 1) / InputLength : Math.Min(OutputLength, (Kernel - 1) / (Stride / GreatestCommonDivisor(Stride, Dilation)) + 1);
+
     /// <summary>Cells from the first tap to the last: <c>dilation * (kernel - 1) + 1</c>.</summary>
     public long EffectiveKernel => Dilation * (Kernel - 1) + 1;
 

@@ -24,6 +24,9 @@ internal record struct Geometry(long Outer, Axis Depth, Axis Height, Axis Width,
     /// <summary>The most taps a window can have.</summary>
     public readonly long MostTaps => Depth.MostTaps * Height.MostTaps * Width.MostTaps;
 
+    /// <summary>The most outputs that tap one cell.</summary>
+    public readonly Int128 MostOutputs => (Int128)Depth.MostOutputs * Height.MostOutputs * Width.MostOutputs;
+
     /// <summary>The one number of taps that every window has, or 0 where they differ.</summary>
     public readonly long UniformCount(bool countPadding) =>
         Depth.UniformDivisor(countPadding) * Height.UniformDivisor(countPadding) * Width.UniformDivisor(countPadding);

@@ -200,6 +200,9 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     public static Lanes128<TLane> Equal(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Equals(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> WhereEqual(Lanes128<TLane> left, Lanes128<TLane> right, Lanes128<TLane> lanes) => new(Vector128.Equals(left._value, right._value) & lanes._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> ZipLow(Lanes128<TLane> even, Lanes128<TLane> odd)
     {
         if (sizeof(TLane) == 8) return new(Vector128.Create(even._value.GetLower(), odd._value.GetLower()));
