@@ -336,8 +336,12 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         where TCell : unmanaged
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
-        else if (typeof(TCell) == typeof(float) && Sse2.IsSupported) Sse2.ConvertToVector128Single(_value.AsDouble()).GetLower().Store((float*)cells);
-        else if (typeof(TCell) == typeof(float)) Vector128.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
+        else if (typeof(TCell) == typeof(float))
+        {
+            // As one number: of half a register the compiler makes a detour by way of the stack.
+            Vector128<float> both = Sse2.IsSupported ? Sse2.ConvertToVector128Single(_value.AsDouble()) : Vector128.Narrow(_value.AsDouble(), _value.AsDouble());
+            *(double*)cells = both.AsDouble().ToScalar();
+        }
         else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
             Vector128<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle());
