@@ -140,6 +140,11 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         new(Vector128.ConditionalSelect(mask._value, yes._value, no._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Blend(Lanes128<TLane> mask, Lanes128<TLane> yes, Lanes128<TLane> no) => Sse41.IsSupported && !Avx512F.VL.IsSupported
+        ? new(Sse41.BlendVariable(no._value.AsByte(), yes._value.AsByte(), mask._value.AsByte()).As<byte, TLane>())
+        : Select(mask, yes, no);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Even(Lanes128<TLane> low, Lanes128<TLane> high)
     {
         if (sizeof(TLane) == 8) return new(Vector128.Create(low._value.GetLower(), high._value.GetLower()));
@@ -187,9 +192,7 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<TLane> Further(Lanes128<TLane> lanes, Lanes128<TLane> after, [ConstantExpected] byte places) => new(sizeof(TLane) == 8
-        ? Avx512F.VL.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), places).As<long, TLane>()
-        : Avx512F.VL.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), places).As<int, TLane>());
+    public static Lanes128<TLane> Further(Lanes128<TLane> lanes, Lanes128<TLane> after, [ConstantExpected] byte places) => Shift(lanes, after, places * sizeof(TLane));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Right(Lanes128<TLane> lanes, Lanes128<TLane> after) => Shift(lanes, after, sizeof(TLane));
