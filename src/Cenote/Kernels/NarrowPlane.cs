@@ -101,7 +101,8 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
     {
         // The usual ones: what of a window is known as it is compiled need not be asked for every register.
         3 => Along<Three, One>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
-        5 => TVector.Count == 2 ? Along<Five, Two>(fold, width, row, rows, masks, ramp, to, pitch, ahead) : Along<Five, One>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+        5 when TVector.Count > 2 => Along<Five, One>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+        5 => Along<Five, Two>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
         _ => (width.Kernel / TVector.Count) switch
         {
             0 or 1 => Along<Any, One>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
@@ -119,9 +120,9 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
         int lanes = TVector.Count;
         long kernel = TKernel.Value > 0 ? TKernel.Value : width.Kernel, length = width.InputLength, doubled = 1;
         while (2 * doubled <= Math.Min(kernel, lanes)) doubled *= 2;
-        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default), last = identity, two = identity, three = identity, over = TVector.Load(ramp + Math.Min(kernel - doubled, lanes));
+        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default), last = identity, two = identity, three = identity;
+        TVector over = TVector.Load(ramp + Math.Min(kernel - doubled, lanes)), one = TVector.Load(ramp + 2 * lanes);
         RowSlide<T, TLane, TFold, TVector> after = RowSlide<T, TLane, TFold, TVector>.None, rests = after;
-        TVector one = TVector.Load(ramp + 2 * lanes);
         for (; rows > 0; rows--, row += length, to += pitch)
         {
             long x = pitch - lanes;
@@ -137,7 +138,8 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
                 TVector right = Masked(fold, cell, mask, identity), left = Masked(fold, cell - lanes, mask - lanes, identity);
                 TFold.Watch(ref seen, left, right);
                 (TVector leftNext, TVector rightNext) = RowSlide<T, TLane, TFold, TVector>.Further(left, right, ref after);
-                RowSlide<T, TLane, TFold, TVector>.Windows<TRegisters>(ref left, ref right, leftNext, rightNext, kernel, over, one, ref after, ref rests, ref last, ref two, ref three);
+                RowSlide<T, TLane, TFold, TVector>.Windows<TRegisters>(
+                    ref left, ref right, leftNext, rightNext, kernel, over, one, ref after, ref rests, ref last, ref two, ref three);
                 right.Store(target);
                 left.Store(target - lanes);
             }

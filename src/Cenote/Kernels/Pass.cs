@@ -104,14 +104,15 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         for (int i = 0; i < lanes; i++) *next++ = Fold.Scale(1);
     }
 
-    /// <summary>Combines, to the last bit as the fold does; sums in double by the units that multiply and add, where there are, which else idle among additions.</summary>
+    /// <summary>Combines, to the last bit as the fold does; sums in double by the units that multiply and add in one, where there are, which else idle.</summary>
     /// <param name="left">Some lanes.</param>
     /// <param name="right">Others.</param>
     /// <param name="one">1 in every lane, from memory.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector CombineBeside<TVector>(TVector left, TVector right, TVector one)
         where TVector : struct, ILanes<TVector, TLane> =>
-        typeof(TLane) == typeof(double) && TFold.IsScaled && (Fma.IsSupported || AdvSimd.IsSupported) ? TVector.MultiplyAdd(left, one, right) : TFold.Combine(left, right);
+        typeof(TLane) == typeof(double) && TFold.IsScaled && (Fma.IsSupported || AdvSimd.IsSupported)
+            ? TVector.MultiplyAdd(left, one, right) : TFold.Combine(left, right);
 
     /// <summary>Combines two registers of cells, side by side, with two that have been combined before; watched, see <see cref="IFold{T, TLane}.Watch"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -135,11 +135,13 @@ internal static unsafe class Planner
                 && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 } && height is { IsAdaptive: false }
                 // Of long lanes tall windows are sooner put together by VanHerk.
                 && (height.Kernel <= MostDirect || laneBytes < sizeof(long) || width.InputLength < lanes)
-                && width is { IsAdaptive: false, Dilation: 1, Kernel: > 1 } && width.Kernel < (lanes > MostDoubled ? MostDoubled : LooksAhead(laneBytes) ? 2 * lanes : 4 * lanes)
+                && width is { IsAdaptive: false, Dilation: 1, Kernel: > 1 }
+                && width.Kernel < (lanes > MostDoubled ? MostDoubled : LooksAhead(laneBytes) ? 2 * lanes : 4 * lanes)
                 && width.InputLength + width.PaddingBefore <= MostRegisters * WidestRegister / laneBytes
                 && (width.OutputLength - 1) * width.Stride + width.Kernel <= MostRegisters * WidestRegister / laneBytes
                 // Of windows further apart as many as one register picks from two.
-                && (width.Stride == 1 || (LooksAhead(laneBytes) && width.OutputLength <= lanes && width.Stride <= lanes && (width.OutputLength - 1) * width.Stride + width.Kernel <= 2 * lanes))
+                && (width.Stride == 1 || (LooksAhead(laneBytes) && width.OutputLength <= lanes && width.Stride <= lanes
+                    && (width.OutputLength - 1) * width.Stride + width.Kernel <= 2 * lanes))
                 && height.EffectiveKernel <= PlaneBytes && (height.OutputLength - 1) * height.Stride + height.EffectiveKernel <= PlaneBytes / (MostRegisters * WidestRegister),
             KernelName.VanHerk => !ordered && !placed && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
                 && height is { IsAdaptive: false, Dilation: 1 } && !width.IsAdaptive && (height.Kernel > FewTall || width.Kernel > FewTaps)
@@ -178,8 +180,9 @@ internal static unsafe class Planner
         KernelName.StrideTwo or KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
         KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WidestRegister => WiderRegister,
-        KernelName.NarrowPlane when ((geometry.Width.OutputLength - 1) * geometry.Width.Stride + geometry.Width.Kernel) * laneBytes <= NarrowestRegister => NarrowestRegister,
-        KernelName.NarrowPlane when ((geometry.Width.OutputLength - 1) * geometry.Width.Stride + geometry.Width.Kernel) * laneBytes <= WiderRegister => WiderRegister,
+        // Bytes move on in two steps, which the widest registers take longer for.
+        KernelName.NarrowPlane when laneBytes == 1 && (geometry.Width.OutputLength - 1) * geometry.Width.Stride + geometry.Width.Kernel <= WiderRegister
+            => WiderRegister,
         KernelName.UnevenRows when geometry.Width.InputLength * laneBytes < WiderRegister => WiderRegister,
         _ => WidestRegister,
     };

@@ -16,7 +16,7 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
 {
     private TVector _one, _two, _four, _eight;
 
-    /// <summary>Whether a register is one window, or more, of the longest there are here.</summary>
+    /// <summary>Whether windows of any length can be asked; of registers with more lanes those shorter than <see cref="Planner.MostDoubled"/> alone.</summary>
     public static bool IsSupported
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,7 +81,7 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
         return windows;
     }
 
-    /// <summary>Each lane of a register combined with those after it, as many as a window has; fewer than two registers, or than four where windows do not overlap.</summary>
+    /// <summary>Each lane of a register combined with those after it, as many as a window has; fewer than two registers, or than four without <see cref="Overlaps"/>.</summary>
     /// <param name="cells">The register.</param>
     /// <param name="kernel">Cells of a window.</param>
     /// <param name="over">The lanes so many further on as the kernel is longer than a power of two; for windows that overlap.</param>

@@ -262,7 +262,8 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
             {
                 TLane* lane = line + x;
                 TVector left = TVector.Load(lane), right = TVector.Load(lane + lanes), leftNext = TVector.Load(lane + 1), rightNext = TVector.Load(lane + lanes + 1);
-                RowSlide<T, TLane, TFold, TVector>.Windows<TRegisters>(ref left, ref right, leftNext, rightNext, kernel, over, one, ref after, ref rests, ref last, ref two, ref three);
+                RowSlide<T, TLane, TFold, TVector>.Windows<TRegisters>(
+                    ref left, ref right, leftNext, rightNext, kernel, over, one, ref after, ref rests, ref last, ref two, ref three);
                 if (x + lanes <= begin) fold.Finish(right, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x + lanes), output + x + lanes);
                 if (x <= begin) fold.Finish(left, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
             }

@@ -111,7 +111,7 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>Bit by bit: <paramref name="yes"/> where the mask is set.</summary>
     static abstract TSelf Select(TSelf mask, TSelf yes, TSelf no);
 
-    /// <summary>Lane by lane: <paramref name="yes"/> where the mask is all ones, <paramref name="no"/> where it is none; one instruction everywhere.</summary>
+    /// <summary>Lane by lane: <paramref name="yes"/> where the mask is all ones, <paramref name="no"/> where it is none; cheaper before AVX-512.</summary>
     static abstract TSelf Blend(TSelf mask, TSelf yes, TSelf no);
 
     /// <summary>Lanes 0, 2, 4, … of the two registers in a row.</summary>

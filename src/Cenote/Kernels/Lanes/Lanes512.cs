@@ -202,7 +202,8 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     public static Lanes512<TLane> Further(Lanes512<TLane> lanes, Lanes512<TLane> after, [ConstantExpected] byte places)
     {
         if (sizeof(TLane) == 8) return new(Avx512F.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), places).As<long, TLane>());
-        if (places * sizeof(TLane) % 4 == 0) return new(Avx512F.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), (byte)(places * sizeof(TLane) / 4)).As<int, TLane>());
+        if (places * sizeof(TLane) % 4 == 0)
+            return new(Avx512F.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), (byte)(places * sizeof(TLane) / 4)).As<int, TLane>());
         Vector512<byte> quarterOn = Avx512F.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), 4).AsByte();
         return new(Avx512BW.AlignRight(quarterOn, lanes._value.AsByte(), (byte)(places * sizeof(TLane))).As<byte, TLane>());
     }
