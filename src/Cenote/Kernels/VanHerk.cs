@@ -22,6 +22,9 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     // Registers of a window that is put together along a row in one step.
     private const int MostWhole = 3;
 
+    // Of registers with fewer lanes a step within them costs more than it leaves undone.
+    private const int FewestLanes = 8;
+
     // An eighth of a first-level cache of 32 KB: short rows are taken several at a time.
     private const long GroupBytes = 4 * 1024;
 
@@ -66,8 +69,9 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         long* taps = stackalloc long[Planner.FewTaps + 1];
         // Only neighbours are shifted within a register.
         bool slides = width.Dilation * inner == 1 && width.Kernel > 1 && RowSlide<T, TLane, TFold, TVector>.IsSupported;
-        if (slides) RowSlide<T, TLane, TFold, TVector>.Fill(pass.Fold, ramp);
         bool isOneStep = slides && width.Stride == 1 && width.Kernel < (RowSlide<T, TLane, TFold, TVector>.Overlaps ? 2 : MostWhole + 1) * lanes;
+        slides &= isOneStep || lanes >= FewestLanes;
+        if (slides) RowSlide<T, TLane, TFold, TVector>.Fill(pass.Fold, ramp);
         pass.FillWidthScales(widthScales, lanes);
         bool isUniform = pass.IsUniform, stands = true;
         TVector scale = pass.RowScale<TVector>(1);
