@@ -36,8 +36,9 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
         TLane* line = (TLane*)Scratch.Rent((2 * size + 3 * pitch + 4 * lanes + pass.OutputRow) * sizeof(TLane) + (pitch + lanes) * sizeof(T));
         TLane* other = line + size, masks = other + size, ramp = masks + pitch, strided = ramp + 3 * lanes, widthScales = strided + lanes;
         T* spare = (T*)(widthScales + pass.OutputRow + lanes);
-        long* taps = stackalloc long[Planner.FewTaps];
-        bool isTall = height.Kernel > Planner.FewTaps;
+        long* taps = stackalloc long[Planner.MostDirect];
+        // Windows that share most of their rows are combined row by row.
+        bool isTall = height.Kernel > (height.Stride == height.Dilation && width.Stride == 1 ? Planner.MostDirect : Planner.FewTaps);
         long dilation = height.Dilation * pitch;
         int tapCount = isTall ? 0 : (int)height.Kernel;
         for (int j = 0; j < tapCount; j++) taps[j] = j * dilation;
@@ -99,49 +100,59 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
     private static bool Along(TFold fold, in Axis width, T* row, long rows, TLane* masks, TLane* ramp, TLane* to, long pitch, long ahead) => width.Kernel switch
     {
         // The usual ones: what of a window is known as it is compiled need not be asked for every register.
-        3 => Along<Three>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
-        5 => Along<Five>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
-        _ => Along<Any>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+        3 => Along<Three, One>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+        5 when TVector.Count > 2 => Along<Five, One>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+        5 => Along<Five, Two>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+        _ => (width.Kernel / TVector.Count) switch
+        {
+            0 or 1 => Along<Any, One>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+            2 => Along<Any, Two>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+            _ => Along<Any, Three>(fold, width, row, rows, masks, ramp, to, pitch, ahead),
+        },
     };
 
     /// <summary>Rows, each between its padding, reduced along.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Along<TKernel>(TFold fold, in Axis width, T* row, long rows, TLane* masks, TLane* ramp, TLane* to, long pitch, long ahead)
+    private static bool Along<TKernel, TRegisters>(TFold fold, in Axis width, T* row, long rows, TLane* masks, TLane* ramp, TLane* to, long pitch, long ahead)
         where TKernel : struct, ICount
+        where TRegisters : struct, ICount
     {
         int lanes = TVector.Count;
         long kernel = TKernel.Value > 0 ? TKernel.Value : width.Kernel, length = width.InputLength, doubled = 1;
         while (2 * doubled <= Math.Min(kernel, lanes)) doubled *= 2;
-        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default), last = identity, over = TVector.Load(ramp + Math.Min(kernel - doubled, lanes));
+        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default), last = identity, two = identity, three = identity;
+        TVector over = TVector.Load(ramp + Math.Min(kernel - doubled, lanes)), one = TVector.Load(ramp + 2 * lanes);
         RowSlide<T, TLane, TFold, TVector> after = RowSlide<T, TLane, TFold, TVector>.None, rests = after;
-        TVector one = TVector.Load(ramp + 2 * lanes);
         for (; rows > 0; rows--, row += length, to += pitch)
         {
             long x = pitch - lanes;
             for (; x > 0; x -= 2 * lanes)
             {
+                T* cell = row + x;
+                TLane* mask = masks + x, target = to + x;
                 if (Sse.IsSupported && ahead > 0)
                 {
-                    Sse.Prefetch0(row + x + ahead);
-                    Sse.Prefetch0(row + x - lanes + ahead);
+                    Sse.Prefetch0(cell + ahead);
+                    Sse.Prefetch0(cell + ahead - lanes);
                 }
-                TVector right = Masked(fold, row + x, masks + x, identity), left = Masked(fold, row + x - lanes, masks + x - lanes, identity);
+                TVector right = Masked(fold, cell, mask, identity), left = Masked(fold, cell - lanes, mask - lanes, identity);
                 TFold.Watch(ref seen, left, right);
                 (TVector leftNext, TVector rightNext) = RowSlide<T, TLane, TFold, TVector>.Further(left, right, ref after);
-                RowSlide<T, TLane, TFold, TVector>.Windows(ref left, ref right, leftNext, rightNext, kernel, over, one, ref after, ref rests, ref last);
-                right.Store(to + x);
-                left.Store(to + x - lanes);
+                RowSlide<T, TLane, TFold, TVector>.Windows<TRegisters>(
+                    ref left, ref right, leftNext, rightNext, kernel, over, one, ref after, ref rests, ref last, ref two, ref three);
+                right.Store(target);
+                left.Store(target - lanes);
             }
             if (x < 0) continue;
             TVector cells = Masked(fold, row, masks, identity);
             TFold.Watch(ref seen, cells, cells);
-            RowSlide<T, TLane, TFold, TVector>.Window(cells, kernel, over, ref after, ref rests, ref last).Store(to);
+            RowSlide<T, TLane, TFold, TVector>.Window<TRegisters>(cells, kernel, over, ref after, ref rests, ref last, ref two, ref three).Store(to);
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Masked(TFold fold, T* cells, TLane* mask, TVector identity) => TVector.Select(TVector.Load(mask), fold.Lift<TVector>(cells), identity);
+    private static TVector Masked(TFold fold, T* cells, TLane* mask, TVector identity) => TVector.Blend(TVector.Load(mask), fold.Lift<TVector>(cells), identity);
 
     private static void Down(
         TFold fold, TLane* line, long step, long rows, long* taps, int tapCount, T* output, in Axis width, bool isUniform, TVector scale,
@@ -174,7 +185,7 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
     {
         int lanes = TVector.Count;
         TVector one = TVector.Load(ones);
-        bool isStrided = width.Stride > 1;
+        bool isStrided = TVector.LooksAhead && width.Stride > 1;
         long cells = width.OutputLength;
         // Windows one tap apart share what lies between; not so where the taps are unevenly apart.
         bool shares = tapCount > 1 && taps[1] == step && taps[tapCount - 1] == (tapCount - 1) * step && !isStrided;

@@ -104,7 +104,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         for (int i = 0; i < lanes; i++) *next++ = Fold.Scale(1);
     }
 
-    /// <summary>Combines, to the last bit as the fold does; sums in double by the units that multiply, which else idle among additions.</summary>
+    /// <summary>Combines, to the last bit as the fold does; sums in double by the units that multiply and add in one, where there are, which else idle.</summary>
     /// <param name="left">Some lanes.</param>
     /// <param name="right">Others.</param>
     /// <param name="one">1 in every lane, from memory.</param>

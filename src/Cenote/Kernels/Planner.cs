@@ -24,6 +24,9 @@ internal static unsafe class Planner
 
     private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
+    /// <summary>The longest window that <see cref="RowSlide{T, TLane, TFold, TVector}"/> puts together by doubling.</summary>
+    public const int MostDoubled = 16;
+
     // Rows so short are not worth a beginning and an end of their own.
     private const int FewOutputs = 5;
 
@@ -32,6 +35,9 @@ internal static unsafe class Planner
 
     /// <summary>Up to here a tap more costs less than another pass.</summary>
     public const int FewTaps = 6;
+
+    /// <summary>Up to here so many rows are sooner combined one by one, where four windows share all but three of them.</summary>
+    public const int MostDirect = 32;
 
     // Of a row that is laid out whole, and from window to window in it: beyond, most of it would be read for nothing.
     private const int RowBytes = 64 * 1024 * 1024, FarApart = 16;
@@ -125,15 +131,17 @@ internal static unsafe class Planner
                 && height.Kernel == 3 && height.Stride == height.Dilation && height.PaddingBefore <= height.Stride
                 && width is { Kernel: 3, Stride: <= 2, PaddingBefore: >= 1 } && width.Stride == width.Dilation && width.PaddingBefore <= width.Stride
                 && width.OutputLength <= (width.InputLength + width.PaddingBefore - 1) / width.Stride,
-            KernelName.NarrowPlane => Avx512F.VL.IsSupported && !placed && inner == 1 && !ordered && laneBytes >= sizeof(int)
+            KernelName.NarrowPlane => !placed && inner == 1 && !ordered
                 && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 } && height is { IsAdaptive: false }
                 // Of long lanes tall windows are sooner put together by VanHerk.
-                && (height.Kernel <= FewTaps || laneBytes < sizeof(long) || width.InputLength < lanes)
-                && width is { IsAdaptive: false, Dilation: 1, Kernel: > 1 } && width.Kernel < 2 * lanes
+                && (height.Kernel <= MostDirect || laneBytes < sizeof(long) || width.InputLength < lanes)
+                && width is { IsAdaptive: false, Dilation: 1, Kernel: > 1 }
+                && width.Kernel < (lanes > MostDoubled ? MostDoubled : LooksAhead(laneBytes) ? 2 * lanes : 4 * lanes)
                 && width.InputLength + width.PaddingBefore <= MostRegisters * WidestRegister / laneBytes
                 && (width.OutputLength - 1) * width.Stride + width.Kernel <= MostRegisters * WidestRegister / laneBytes
                 // Of windows further apart as many as one register picks from two.
-                && (width.Stride == 1 || (width.OutputLength <= lanes && width.Stride <= lanes && (width.OutputLength - 1) * width.Stride + width.Kernel <= 2 * lanes))
+                && (width.Stride == 1 || (LooksAhead(laneBytes) && width.OutputLength <= lanes && width.Stride <= lanes
+                    && (width.OutputLength - 1) * width.Stride + width.Kernel <= 2 * lanes))
                 && height.EffectiveKernel <= PlaneBytes && (height.OutputLength - 1) * height.Stride + height.EffectiveKernel <= PlaneBytes / (MostRegisters * WidestRegister),
             KernelName.VanHerk => !ordered && !placed && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
                 && height is { IsAdaptive: false, Dilation: 1 } && !width.IsAdaptive && (height.Kernel > FewTall || width.Kernel > FewTaps)
@@ -172,6 +180,9 @@ internal static unsafe class Planner
         KernelName.StrideTwo or KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
         KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WidestRegister => WiderRegister,
+        // Bytes move on in two steps, which the widest registers take longer for.
+        KernelName.NarrowPlane when laneBytes == 1 && (geometry.Width.OutputLength - 1) * geometry.Width.Stride + geometry.Width.Kernel <= WiderRegister
+            => WiderRegister,
         KernelName.UnevenRows when geometry.Width.InputLength * laneBytes < WiderRegister => WiderRegister,
         _ => WidestRegister,
     };

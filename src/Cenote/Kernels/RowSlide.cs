@@ -16,11 +16,18 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
 {
     private TVector _one, _two, _four, _eight;
 
-    /// <summary>Whether <see cref="Next"/> can be asked: of sixteen lanes at most.</summary>
+    /// <summary>Whether windows of any length can be asked; of registers with more lanes those shorter than <see cref="Planner.MostDoubled"/> alone.</summary>
     public static bool IsSupported
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TVector.LooksAhead && sizeof(TLane) >= sizeof(int);
+        get => TVector.Count <= Planner.MostDoubled;
+    }
+
+    /// <summary>Whether windows are covered by two overlapping ones, as long as a power of two, rather than by as many as their length takes.</summary>
+    public static bool Overlaps
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TFold.IsIdempotent && TVector.LooksAhead;
     }
 
     /// <summary>What a loop that slides reads from memory: two registers numbered from 0, and 1 in every lane.</summary>
@@ -58,36 +65,40 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
         if (kernel >= 2)
         {
             windows = Double(cells, ref after._one, 1);
-            if (lanes > 2 && !TFold.IsIdempotent && (kernel & 2) != 0) rest = Join(windows, (kernel & 1) != 0, rest, ref restsAfter._two, 2);
+            if (lanes > 2 && !Overlaps && (kernel & 2) != 0) rest = Join(windows, (kernel & 1) != 0, rest, ref restsAfter._two, 2);
         }
         if (lanes >= 4 && kernel >= 4)
         {
             windows = Double(windows, ref after._two, 2);
-            if (lanes > 4 && !TFold.IsIdempotent && (kernel & 4) != 0) rest = Join(windows, (kernel & 3) != 0, rest, ref restsAfter._four, 4);
+            if (lanes > 4 && !Overlaps && (kernel & 4) != 0) rest = Join(windows, (kernel & 3) != 0, rest, ref restsAfter._four, 4);
         }
         if (lanes >= 8 && kernel >= 8)
         {
             windows = Double(windows, ref after._four, 4);
-            if (lanes > 8 && !TFold.IsIdempotent && (kernel & 8) != 0) rest = Join(windows, (kernel & 7) != 0, rest, ref restsAfter._eight, 8);
+            if (lanes > 8 && !Overlaps && (kernel & 8) != 0) rest = Join(windows, (kernel & 7) != 0, rest, ref restsAfter._eight, 8);
         }
         if (lanes >= 16 && kernel >= 16) windows = Double(windows, ref after._eight, 8);
         return windows;
     }
 
-    /// <summary>Each lane of a register combined with those after it, as many as a window has, fewer than two registers.</summary>
+    /// <summary>Each lane of a register combined with those after it, as many as a window has; fewer than two registers, or than four without <see cref="Overlaps"/>.</summary>
     /// <param name="cells">The register.</param>
     /// <param name="kernel">Cells of a window.</param>
-    /// <param name="over">The lanes so many further on as the kernel is longer than a power of two; for a fold that may take cells twice.</param>
+    /// <param name="over">The lanes so many further on as the kernel is longer than a power of two; for windows that overlap.</param>
     /// <param name="after">See <see cref="Next"/>.</param>
     /// <param name="restsAfter">See <see cref="Next"/>.</param>
     /// <param name="last">What the windows of the register after it end with; afterwards of this one.</param>
+    /// <param name="two">The same where a window holds a second register.</param>
+    /// <param name="three">The same where it holds a third.</param>
+    /// <typeparam name="TRegisters">Whole registers of a window, at least 1.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Window(
-        TVector cells, long kernel, TVector over, ref RowSlide<T, TLane, TFold, TVector> after,
-        ref RowSlide<T, TLane, TFold, TVector> restsAfter, ref TVector last)
+    public static TVector Window<TRegisters>(
+        TVector cells, long kernel, TVector over, ref RowSlide<T, TLane, TFold, TVector> after, ref RowSlide<T, TLane, TFold, TVector> restsAfter,
+        ref TVector last, ref TVector two, ref TVector three)
+        where TRegisters : struct, ICount
     {
-        TVector windows = Next(cells, kernel, ref after, ref restsAfter, out TVector rest), whole;
-        if (TFold.IsIdempotent)
+        TVector windows = Next(cells, kernel, ref after, ref restsAfter, out TVector rest), whole = windows;
+        if (Overlaps)
         {
             if ((kernel & (kernel - 1)) == 0) return windows;
             whole = TFold.Combine(windows, TVector.Ahead(windows, last, over));
@@ -95,9 +106,9 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
             return whole;
         }
         if (kernel < TVector.Count) return rest;
-        if (kernel == TVector.Count) return windows;
-        whole = TFold.Combine(windows, last);
-        last = rest;
+        if (kernel % TVector.Count != 0) (whole, last) = (TFold.Combine(windows, last), rest);
+        if (TRegisters.Value > 1) (whole, two) = (TFold.Combine(windows, two), whole);
+        if (TRegisters.Value > 2) (whole, three) = (TFold.Combine(windows, three), whole);
         return whole;
     }
 
@@ -122,46 +133,50 @@ internal unsafe struct RowSlide<T, TLane, TFold, TVector>
         if (kernel >= 2)
         {
             (left, right) = (Pass<T, TLane, TFold>.CombineBeside(left, leftNext, one), Pass<T, TLane, TFold>.CombineBeside(right, rightNext, one));
-            if (lanes > 2 && !TFold.IsIdempotent && (kernel & 2) != 0) Join(left, right, (kernel & 1) != 0, ref restLeft, ref restRight, ref restsAfter._two, 2, one);
+            if (lanes > 2 && !Overlaps && (kernel & 2) != 0) Join(left, right, (kernel & 1) != 0, ref restLeft, ref restRight, ref restsAfter._two, 2, one);
         }
         if (lanes >= 4 && kernel >= 4)
         {
             Double(ref left, ref right, ref after._two, 2);
-            if (lanes > 4 && !TFold.IsIdempotent && (kernel & 4) != 0) Join(left, right, (kernel & 3) != 0, ref restLeft, ref restRight, ref restsAfter._four, 4, one);
+            if (lanes > 4 && !Overlaps && (kernel & 4) != 0) Join(left, right, (kernel & 3) != 0, ref restLeft, ref restRight, ref restsAfter._four, 4, one);
         }
         if (lanes >= 8 && kernel >= 8)
         {
             Double(ref left, ref right, ref after._four, 4);
-            if (lanes > 8 && !TFold.IsIdempotent && (kernel & 8) != 0) Join(left, right, (kernel & 7) != 0, ref restLeft, ref restRight, ref restsAfter._eight, 8, one);
+            if (lanes > 8 && !Overlaps && (kernel & 8) != 0) Join(left, right, (kernel & 7) != 0, ref restLeft, ref restRight, ref restsAfter._eight, 8, one);
         }
         if (lanes >= 16 && kernel >= 16) Double(ref left, ref right, ref after._eight, 8);
     }
 
     /// <summary>The same as <see cref="Window"/> for two registers side by side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Windows(
+    public static void Windows<TRegisters>(
         ref TVector left, ref TVector right, TVector leftNext, TVector rightNext, long kernel, TVector over, TVector one,
-        ref RowSlide<T, TLane, TFold, TVector> after, ref RowSlide<T, TLane, TFold, TVector> restsAfter, ref TVector last)
+        ref RowSlide<T, TLane, TFold, TVector> after, ref RowSlide<T, TLane, TFold, TVector> restsAfter,
+        ref TVector last, ref TVector two, ref TVector three)
+        where TRegisters : struct, ICount
     {
         Two(ref left, ref right, leftNext, rightNext, kernel, one, ref after, ref restsAfter, out TVector restLeft, out TVector restRight);
-        if (TFold.IsIdempotent)
+        if (Overlaps)
         {
             if ((kernel & (kernel - 1)) == 0) return;
             TVector whole = TFold.Combine(left, TVector.Ahead(left, right, over));
             right = TFold.Combine(right, TVector.Ahead(right, last, over));
             last = left;
             left = whole;
+            return;
         }
-        else if (kernel < TVector.Count)
+        if (kernel < TVector.Count)
         {
             (left, right) = (restLeft, restRight);
+            return;
         }
-        else if (kernel > TVector.Count)
-        {
-            left = TFold.Combine(left, restRight);
-            right = TFold.Combine(right, last);
-            last = restLeft;
-        }
+        // A register of windows and what is left of them in the next one, as often as a window holds a register.
+        TVector a = left, b = right;
+        if (kernel % TVector.Count != 0) (a, b, last) = (TFold.Combine(left, restRight), TFold.Combine(right, last), restLeft);
+        if (TRegisters.Value > 1) (a, b, two) = (TFold.Combine(left, b), TFold.Combine(right, two), a);
+        if (TRegisters.Value > 2) (a, b, three) = (TFold.Combine(left, b), TFold.Combine(right, three), a);
+        (left, right) = (a, b);
     }
 
     /// <summary>Each lane of two registers side by side one cell further on.</summary>

@@ -22,6 +22,9 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     // Registers of a window that is put together along a row in one step.
     private const int MostWhole = 3;
 
+    // Of registers with fewer lanes a step within them costs more than it leaves undone.
+    private const int FewestLanes = 8;
+
     // An eighth of a first-level cache of 32 KB: short rows are taken several at a time.
     private const long GroupBytes = 4 * 1024;
 
@@ -66,8 +69,9 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         long* taps = stackalloc long[Planner.FewTaps + 1];
         // Only neighbours are shifted within a register.
         bool slides = width.Dilation * inner == 1 && width.Kernel > 1 && RowSlide<T, TLane, TFold, TVector>.IsSupported;
+        bool isOneStep = slides && width.Stride == 1 && width.Kernel < (RowSlide<T, TLane, TFold, TVector>.Overlaps ? 2 : MostWhole + 1) * lanes;
+        slides &= isOneStep || lanes >= FewestLanes;
         if (slides) RowSlide<T, TLane, TFold, TVector>.Fill(pass.Fold, ramp);
-        bool isOneStep = slides && width.Stride == 1 && width.Kernel < (TFold.IsIdempotent ? 2 : MostWhole + 1) * lanes;
         pass.FillWidthScales(widthScales, lanes);
         bool isUniform = pass.IsUniform, stands = true;
         TVector scale = pass.RowScale<TVector>(1);
@@ -255,7 +259,6 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         int lanes = TVector.Count;
         long doubled = 1, begin = (count - 1) / lanes * lanes, first = (count + kernel - 2) / (2 * lanes) * 2 * lanes;
         while (2 * doubled <= Math.Min(kernel, lanes)) doubled *= 2;
-        bool isExact = kernel % lanes == 0;
         TVector identity = TVector.Create(TFold.Identity), last = identity, two = identity, three = identity, over = TVector.Load(ramp + Math.Min(kernel - doubled, lanes)), one = TVector.Load(ramp + 2 * lanes);
         RowSlide<T, TLane, TFold, TVector> after = RowSlide<T, TLane, TFold, TVector>.None, rests = after;
         for (; rows > 0; rows--, line += pitch, output += outputRow)
@@ -263,20 +266,8 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
             {
                 TLane* lane = line + x;
                 TVector left = TVector.Load(lane), right = TVector.Load(lane + lanes), leftNext = TVector.Load(lane + 1), rightNext = TVector.Load(lane + lanes + 1);
-                if (TRegisters.Value == 1)
-                {
-                    RowSlide<T, TLane, TFold, TVector>.Windows(ref left, ref right, leftNext, rightNext, kernel, over, one, ref after, ref rests, ref last);
-                }
-                else
-                {
-                    RowSlide<T, TLane, TFold, TVector>.Two(ref left, ref right, leftNext, rightNext, kernel, one, ref after, ref rests, out TVector restLeft, out TVector restRight);
-                    // A register of windows and what is left of them in the next one, as often as a window holds a register.
-                    TVector a = left, b = right;
-                    if (!isExact) (a, b, last) = (TFold.Combine(left, restRight), TFold.Combine(right, last), restLeft);
-                    (a, b, two) = (TFold.Combine(left, b), TFold.Combine(right, two), a);
-                    if (TRegisters.Value > 2) (a, b, three) = (TFold.Combine(left, b), TFold.Combine(right, three), a);
-                    (left, right) = (a, b);
-                }
+                RowSlide<T, TLane, TFold, TVector>.Windows<TRegisters>(
+                    ref left, ref right, leftNext, rightNext, kernel, over, one, ref after, ref rests, ref last, ref two, ref three);
                 if (x + lanes <= begin) fold.Finish(right, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x + lanes), output + x + lanes);
                 if (x <= begin) fold.Finish(left, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
             }

@@ -115,7 +115,7 @@ internal static unsafe class KnownFolds
         if (typeof(T) == typeof(long) || typeof(T) == typeof(ulong)) return average ? 0 : sizeof(long);
         if (typeof(T) == typeof(double)) return sizeof(double);
         if (!IsWhole<T>()) return 0;
-        if (average && sizeof(T) == 1 && IsShort(geometry.AsSliding())) return sizeof(short);
+        if (average && sizeof(T) == 1 && IsFew(geometry.AsSliding())) return sizeof(short);
         return !average ? sizeof(T) : sizeof(T) == sizeof(int) ? sizeof(long) : sizeof(int);
     }
 
@@ -220,14 +220,11 @@ internal static unsafe class KnownFolds
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell>
         where TLane : unmanaged, INumber<TLane> =>
-        divisor == 0 && IsShort(geometry) ? Total<T, TCell, TLane>(geometry, input, output, countsPadding, divisor, ordered: false, options)
+        divisor == 0 && IsFew(geometry) ? Total<T, TCell, TLane>(geometry, input, output, countsPadding, divisor, ordered: false, options)
         : Whole<T, TCell>(geometry, input, output, countsPadding, divisor, largest, options);
 
     /// <summary>Whether lanes of 16 bits can carry means of bytes.</summary>
     public static bool IsFew(in Geometry geometry) => geometry.MostTaps <= FewBytes && Counts(geometry) <= FewBytes;
-
-    /// <summary>Whether they had better: small planes have a kernel for longer lanes alone.</summary>
-    private static bool IsShort(in Geometry geometry) => IsFew(geometry) && Planner.Choose(geometry, sizeof(int), ordered: false) != KernelName.NarrowPlane;
 
     /// <summary>Whole numbers of up to 16 bits: in lanes of 32 while sums stay small, else of 64.</summary>
     private static bool Whole<T, TCell>(

@@ -140,6 +140,11 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         new(Vector128.ConditionalSelect(mask._value, yes._value, no._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Blend(Lanes128<TLane> mask, Lanes128<TLane> yes, Lanes128<TLane> no) => Sse41.IsSupported && !Avx512F.VL.IsSupported
+        ? new(Sse41.BlendVariable(no._value.AsByte(), yes._value.AsByte(), mask._value.AsByte()).As<byte, TLane>())
+        : Select(mask, yes, no);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Even(Lanes128<TLane> low, Lanes128<TLane> high)
     {
         if (sizeof(TLane) == 8 && Sse2.IsSupported) return new(Sse2.UnpackLow(low._value.AsInt64(), high._value.AsInt64()).As<long, TLane>());
@@ -189,9 +194,7 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<TLane> Further(Lanes128<TLane> lanes, Lanes128<TLane> after, [ConstantExpected] byte places) => new(sizeof(TLane) == 8
-        ? Avx512F.VL.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), places).As<long, TLane>()
-        : Avx512F.VL.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), places).As<int, TLane>());
+    public static Lanes128<TLane> Further(Lanes128<TLane> lanes, Lanes128<TLane> after, [ConstantExpected] byte places) => Shift(lanes, after, places * sizeof(TLane));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Right(Lanes128<TLane> lanes, Lanes128<TLane> after) => Shift(lanes, after, sizeof(TLane));
@@ -363,8 +366,12 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         where TCell : unmanaged
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) Store((TLane*)cells);
-        else if (typeof(TCell) == typeof(float) && Sse2.IsSupported) Sse2.StoreScalar((double*)cells, Sse2.ConvertToVector128Single(_value.AsDouble()).AsDouble());
-        else if (typeof(TCell) == typeof(float)) Vector128.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().Store((float*)cells);
+        else if (typeof(TCell) == typeof(float))
+        {
+            // As one number: of half a register the compiler makes a detour by way of the stack.
+            Vector128<float> both = Sse2.IsSupported ? Sse2.ConvertToVector128Single(_value.AsDouble()) : Vector128.Narrow(_value.AsDouble(), _value.AsDouble());
+            *(double*)cells = both.AsDouble().ToScalar();
+        }
         else if (typeof(TCell) == typeof(Half) || typeof(TCell) == typeof(BFloat16))
         {
             Vector128<uint> bits = typeof(TCell) == typeof(Half) ? HalfLanes.Narrow(_value.AsSingle()) : BFloat16Lanes.Narrow(_value.AsSingle()) >> 16;

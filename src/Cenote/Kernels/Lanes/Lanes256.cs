@@ -139,6 +139,11 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         new(Vector256.ConditionalSelect(mask._value, yes._value, no._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Blend(Lanes256<TLane> mask, Lanes256<TLane> yes, Lanes256<TLane> no) => !Avx512F.VL.IsSupported
+        ? new(Avx2.BlendVariable(no._value.AsByte(), yes._value.AsByte(), mask._value.AsByte()).As<byte, TLane>())
+        : Select(mask, yes, no);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Even(Lanes256<TLane> low, Lanes256<TLane> high) => InOrder(EvenMixed(low, high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -189,9 +194,16 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<TLane> Further(Lanes256<TLane> lanes, Lanes256<TLane> after, [ConstantExpected] byte places) => new(sizeof(TLane) == 8
-        ? Avx512F.VL.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), places).As<long, TLane>()
-        : Avx512F.VL.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), places).As<int, TLane>());
+    public static Lanes256<TLane> Further(Lanes256<TLane> lanes, Lanes256<TLane> after, [ConstantExpected] byte places)
+    {
+        if (sizeof(TLane) == 8 && Avx512F.VL.IsSupported) return new(Avx512F.VL.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), places).As<long, TLane>());
+        if (sizeof(TLane) == 4 && Avx512F.VL.IsSupported) return new(Avx512F.VL.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), places).As<int, TLane>());
+        Vector256<byte> middle = Avx2.Permute2x128(lanes._value.AsByte(), after._value.AsByte(), 0x21);
+        if (places * sizeof(TLane) == 16) return new(middle.As<byte, TLane>());
+        return new((places * sizeof(TLane) < 16
+            ? Avx2.AlignRight(middle, lanes._value.AsByte(), (byte)(places * sizeof(TLane)))
+            : Avx2.AlignRight(after._value.AsByte(), middle, (byte)(places * sizeof(TLane) - 16))).As<byte, TLane>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Right(Lanes256<TLane> lanes, Lanes256<TLane> after)

@@ -6,6 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Cenote.Kernels;
 
 /// <summary>512 bits of lanes.</summary>
+[SuppressMessage("Performance", "CA1857", Justification = "The size of a lane is a constant once the compiler knows its type.")]
 internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes<Lanes512<TLane>, TLane>
     where TLane : unmanaged
 {
@@ -146,6 +147,9 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         new(Vector512.ConditionalSelect(mask._value, yes._value, no._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Blend(Lanes512<TLane> mask, Lanes512<TLane> yes, Lanes512<TLane> no) => Select(mask, yes, no);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Even(Lanes512<TLane> low, Lanes512<TLane> high) => Pick(low, high, 0, 2);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -195,9 +199,14 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<TLane> Further(Lanes512<TLane> lanes, Lanes512<TLane> after, [ConstantExpected] byte places) => new(sizeof(TLane) == 8
-        ? Avx512F.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), places).As<long, TLane>()
-        : Avx512F.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), places).As<int, TLane>());
+    public static Lanes512<TLane> Further(Lanes512<TLane> lanes, Lanes512<TLane> after, [ConstantExpected] byte places)
+    {
+        if (sizeof(TLane) == 8) return new(Avx512F.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), places).As<long, TLane>());
+        if (places * sizeof(TLane) % 4 == 0)
+            return new(Avx512F.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), (byte)(places * sizeof(TLane) / 4)).As<int, TLane>());
+        Vector512<byte> quarterOn = Avx512F.AlignRight32(after._value.AsInt32(), lanes._value.AsInt32(), 4).AsByte();
+        return new(Avx512BW.AlignRight(quarterOn, lanes._value.AsByte(), (byte)(places * sizeof(TLane))).As<byte, TLane>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Right(Lanes512<TLane> lanes, Lanes512<TLane> after)
