@@ -20,7 +20,7 @@ namespace Cenote;
 public static partial class Pool
 {
     // PyTorch adds up to nine cells row by row, left to right; beyond that a wider sum is closer to the true mean than any order.
-    private const int OrderedTaps = 9;
+    internal const int OrderedTaps = 9;
 
     /// <summary>The largest cell of each window.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>

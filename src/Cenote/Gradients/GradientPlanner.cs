@@ -11,9 +11,6 @@ internal static unsafe class GradientPlanner
     // What float holds exactly, so that it divides as double would.
     private const long ExactInFloat = 1L << 24;
 
-    // As many floats are added up in float, as those of a window are.
-    private const long MostInFloat = 9;
-
     // Sums that are met over and over stay in a second-level cache.
     private const long BandBytes = 512 * 1024;
 
@@ -34,7 +31,7 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
     {
         long uniform = divisor != 0 ? divisor : geometry.UniformCount(countPadding);
-        if (typeof(T) == typeof(float) && uniform != 0 && geometry.MostOutputs <= MostInFloat) Mean<float, float, float, int>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
+        if (typeof(T) == typeof(float) && uniform != 0 && geometry.MostOutputs <= Pool.OrderedTaps) Mean<float, float, float, int>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
         else if (typeof(T) == typeof(float)) Mean<float, float, double, int>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
         else if (typeof(T) == typeof(double)) Mean<double, double, double, long>(geometry, (double*)gradOutput, (double*)gradInput, countPadding, uniform, options);
         else if (typeof(T) == typeof(Half)) Mean<Half, float, float, short>(geometry, (Half*)gradOutput, (Half*)gradInput, countPadding, uniform, options);
@@ -74,7 +71,7 @@ internal static unsafe class GradientPlanner
         else if (IsDisjoint(flat) && Math.Max(Math.Abs(divisor), geometry.MostTaps) <= ExactInFloat)
             Shares<T, TLane, TBits>(Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat)), gradOutput, gradInput, countPadding, divisor, options);
         else if (divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
-            Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: false, options);
+            Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: reversed.MostTaps <= Pool.OrderedTaps, options);
         else Spread<T, TSum>(geometry.AsSliding(), gradOutput, gradInput, countPadding, divisor, options);
     }
 

@@ -6,7 +6,10 @@ using System.Runtime.InteropServices;
 namespace Cenote.Kernels;
 
 /// <summary>The threads that help a caller: started once, spinning a moment after each call, then asleep.</summary>
-/// <remarks>One call at a time has helpers; another that comes meanwhile works alone. A helper that wakes too late is not waited for.</remarks>
+/// <remarks>
+/// One call at a time has helpers; another that comes meanwhile works alone. A helper that wakes too late is not waited for.
+/// Each thread begins with a part of its own, the same in each call over as many cells, so that it finds in its caches what it left there; then it helps the others.
+/// </remarks>
 internal static unsafe class Crew
 {
     // Waking a helper costs about as much as touching this many bytes.
@@ -21,10 +24,10 @@ internal static unsafe class Crew
     private static Helper[] s_helpers = [];
     private static delegate*<void*, long, long, void> s_run;
     private static void* s_kernel;
-    private static long s_units;
     private static long s_chunk;
     private static ExceptionDispatchInfo? s_failure;
-    private static PaddedLong s_next;
+    private static Share[] s_shares = [];
+    private static int s_threads;
 
     /// <summary>Does all units of a kernel, on as many threads as the options allow and the work is worth.</summary>
     public static void Run<TKernel>(in TKernel asked, PoolOptions? options)
@@ -68,13 +71,14 @@ internal static unsafe class Crew
         // The helpers read the caller's: it outlives them, since the caller leaves last, and is on its stack, where nothing moves.
         s_kernel = Unsafe.AsPointer(ref kernel);
         s_run = &RunUnits<TKernel>;
-        (s_units, s_chunk, s_failure, s_next.Value) = (units, chunk, null, 0);
+        (s_chunk, s_failure) = (chunk, null);
         Hire(helpers);
+        Divide(units, helpers + 1);
         for (int i = 0; i < helpers; i++) s_helpers[i].Offer();
         bool canceled = false;
         try
         {
-            while (Take(out long first, out long end))
+            while (Take(0, out long first, out long end))
             {
                 if (options is not null && options.Cancellation.IsCancellationRequested)
                 {
@@ -82,12 +86,12 @@ internal static unsafe class Crew
                     break;
                 }
                 kernel.Run(first, end);
-                options?.Progress?.Report(Math.Min(1 - 1e-9, (double)end / units));
+                options?.Progress?.Report(Math.Min(1 - 1e-9, (double)Taken() / units));
             }
         }
         finally
         {
-            Volatile.Write(ref s_next.Value, units);
+            TakeAll();
             for (int i = 0; i < helpers; i++) s_helpers[i].Withdraw();
             s_kernel = null;
         }
@@ -99,12 +103,48 @@ internal static unsafe class Crew
     private static void RunUnits<TKernel>(void* kernel, long first, long end)
         where TKernel : struct, IKernel => Unsafe.AsRef<TKernel>(kernel).Run(first, end);
 
-    private static bool Take(out long first, out long end)
+    /// <summary>Gives every thread its part, of whole chunks but for the last.</summary>
+    private static void Divide(long units, int threads)
     {
-        long chunk = s_chunk, units = s_units;
-        first = Interlocked.Add(ref s_next.Value, chunk) - chunk;
-        end = Math.Min(units, first + chunk);
-        return first < units;
+        long chunks = (units + s_chunk - 1) / s_chunk;
+        s_threads = threads;
+        for (int i = 0; i < threads; i++)
+        {
+            ref Share share = ref s_shares[i];
+            share.First = share.Next = Math.Min(units, chunks * i / threads * s_chunk);
+            share.End = Math.Min(units, chunks * (i + 1) / threads * s_chunk);
+        }
+    }
+
+    /// <summary>The next chunk of a thread's own part, or of what is left of another's.</summary>
+    private static bool Take(int thread, out long first, out long end)
+    {
+        long chunk = s_chunk;
+        int threads = s_threads;
+        for (int i = 0; i < threads; i++)
+        {
+            ref Share share = ref s_shares[(thread + i) % threads];
+            if (Volatile.Read(ref share.Next) >= share.End) continue;
+            first = Interlocked.Add(ref share.Next, chunk) - chunk;
+            end = Math.Min(share.End, first + chunk);
+            if (first < end) return true;
+        }
+        first = end = 0;
+        return false;
+    }
+
+    /// <summary>Leaves nothing to take.</summary>
+    private static void TakeAll()
+    {
+        for (int i = 0; i < s_threads; i++) Volatile.Write(ref s_shares[i].Next, s_shares[i].End);
+    }
+
+    /// <summary>How many units have been taken.</summary>
+    private static long Taken()
+    {
+        long taken = 0;
+        for (int i = 0; i < s_threads; i++) taken += Math.Min(Volatile.Read(ref s_shares[i].Next), s_shares[i].End) - s_shares[i].First;
+        return taken;
     }
 
     private static void Hire(int helpers)
@@ -112,29 +152,36 @@ internal static unsafe class Crew
         int before = s_helpers.Length;
         if (before >= helpers) return;
         Array.Resize(ref s_helpers, helpers);
-        for (int i = before; i < helpers; i++) s_helpers[i] = new();
+        s_shares = new Share[helpers + 1];
+        for (int i = before; i < helpers; i++) s_helpers[i] = new(i + 1);
     }
 
     /// <summary>The part of a call that a helper does.</summary>
-    private static void Help()
+    private static void Help(int thread)
     {
         try
         {
-            while (Take(out long first, out long end)) s_run(s_kernel, first, end);
+            while (Take(thread, out long first, out long end)) s_run(s_kernel, first, end);
         }
         catch (Exception failure)
         {
             s_failure = ExceptionDispatchInfo.Capture(failure);
-            Volatile.Write(ref s_next.Value, s_units);
+            TakeAll();
         }
     }
 
-    /// <summary>A counter that shares its cache line with nothing.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 128)]
-    private struct PaddedLong
+    /// <summary>The part of a call that one thread begins with, in cache lines that it shares with no other.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 192)]
+    private struct Share
     {
         [FieldOffset(64)]
-        public long Value;
+        public long Next;
+
+        [FieldOffset(72)]
+        public long First;
+
+        [FieldOffset(80)]
+        public long End;
     }
 
     [SuppressMessage("Design", "CA1001", Justification = "A helper lives as long as the process.")]
@@ -144,9 +191,14 @@ internal static unsafe class Crew
 
         private readonly ManualResetEventSlim _wake = new(false, 0);
         private int _state;
+        private readonly int _thread;
         private int _asleep;
 
-        public Helper() => new Thread(Loop) { IsBackground = true, Name = "Cenote" }.Start();
+        public Helper(int thread)
+        {
+            _thread = thread;
+            new Thread(Loop) { IsBackground = true, Name = "Cenote" }.Start();
+        }
 
         public void Offer()
         {
@@ -182,7 +234,7 @@ internal static unsafe class Crew
                     round = 0;
                 }
                 if (Interlocked.CompareExchange(ref _state, Working, Offered) != Offered) continue;
-                Help();
+                Help(_thread);
                 Volatile.Write(ref _state, Idle);
             }
         }
