@@ -33,7 +33,7 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
         long pitch = (((width.OutputLength - 1) * width.Stride + width.Kernel - 1) / lanes + 1) * lanes;
         long inputPlane = pass.Geometry.InputPlane, outputPlane = pass.Geometry.OutputPlane;
         long rows = (height.OutputLength - 1) * height.Stride + height.EffectiveKernel, size = (rows + 1) * pitch + 4 * lanes;
-        TLane* line = (TLane*)Scratch.Rent((2 * size + 3 * pitch + 4 * lanes + pass.OutputRow) * sizeof(TLane) + (pitch + lanes) * sizeof(T));
+        TLane* line = (TLane*)Scratch.Rent((2 * size + 3 * pitch + 4 * lanes + pass.OutputRow) * sizeof(TLane) + (outputPlane + 2 * pitch) * sizeof(T));
         TLane* other = line + size, masks = other + size, ramp = masks + pitch, strided = ramp + 3 * lanes, widthScales = strided + lanes;
         T* spare = (T*)(widthScales + pass.OutputRow + lanes);
         long* taps = stackalloc long[Planner.MostDirect];
@@ -81,18 +81,15 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
             TLane* reduced = line, free = other;
             long windows = ((height.OutputLength - 1) * height.Stride + 1) * pitch;
             if (isTall) tapCount = Tile<T, TLane, TFold, TVector>.Windows(ref reduced, ref free, windows, dilation, height.Kernel, taps);
-            T* output = pass.Output + plane * outputPlane;
-            // A last register runs on into the next row, which is written after; not so behind what is ours.
-            long beyond = mine - output - pitch, spilling = height.OutputLength;
-            if (beyond < (spilling - 1) * width.OutputLength) spilling = beyond < 0 ? 0 : beyond / width.OutputLength + 1;
-            for (long y = 0, some; y < height.OutputLength; y += some, output += some * width.OutputLength)
+            // A last register runs on into the next row or plane, which is written after; not so behind what is ours.
+            T* output = pass.Output + plane * outputPlane, target = output + outputPlane - width.OutputLength + pitch <= mine ? output : spare;
+            for (long y = 0, some = isUniform ? height.OutputLength : 1; y < height.OutputLength; y += some)
             {
-                some = isUniform && y < spilling ? spilling - y : 1;
                 if (!isUniform) scale = pass.RowScale<TVector>(height.Divisor(y, fold.CountsPadding));
                 TLane* row = reduced + y * height.Stride * pitch;
-                Down(fold, row, height.Stride * pitch, some, taps, tapCount, y < spilling ? output : spare, width, isUniform, scale, widthScales, ramp + 2 * lanes, strided);
-                if (y >= spilling) Buffer.MemoryCopy(spare, output, width.OutputLength * sizeof(T), width.OutputLength * sizeof(T));
+                Down(fold, row, height.Stride * pitch, some, taps, tapCount, target + y * width.OutputLength, width, isUniform, scale, widthScales, ramp + 2 * lanes, strided);
             }
+            if (target != output) Buffer.MemoryCopy(target, output, outputPlane * sizeof(T), outputPlane * sizeof(T));
         }
         return stands;
     }

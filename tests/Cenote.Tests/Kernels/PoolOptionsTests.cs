@@ -31,6 +31,27 @@ public class PoolOptionsTests
         }
     }
 
+    // In double nothing is rounded away that the order of additions changes.
+    [Theory]
+    [MemberData(nameof(Windows))]
+    public void Any_number_of_threads_adds_doubles_in_one_order(Window window)
+    {
+        nint[] shape = [3, 16, 97, 61];
+        Tensor<double> x = Doubles(shape), g = Doubles(window.OutputShape(shape));
+        double[] means = Means(1), gradients = Gradients(1);
+        foreach (int threads in new[] { 2, 3, 5 })
+        {
+            Assert.Equal(means, Means(threads));
+            Assert.Equal(gradients, Gradients(threads));
+        }
+
+        double[] Means(int threads) => Pool.Avg(x, window, options: new() { Threads = threads }).ToArray();
+
+        double[] Gradients(int threads) => Pool.AvgBackward(g, shape, window, options: new() { Threads = threads }).ToArray();
+
+        static Tensor<double> Doubles(nint[] shape) => Tensor.Create([.. Random(shape).Select(value => value / 7.0)], shape);
+    }
+
     [Theory]
     [InlineData(2, 0)]
     [InlineData(3, 1)]
