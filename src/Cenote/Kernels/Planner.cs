@@ -123,7 +123,7 @@ internal static unsafe class Planner
             KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= NarrowestRegister && Covers(depth) && Covers(height) && Covers(width),
             // Of fewer channels than lanes a row is sooner done as one line, where it can be and is not taken apart again.
             KernelName.ChannelsLast => geometry.MostTaps <= FewRows * FewRows && (inner >= lanes || (inner >= FewChannels
-                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (2 * inner > lanes && width.Kernel <= width.Stride)))),
+                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (2 * inner >= lanes && width.Kernel <= width.Stride)))),
             KernelName.StrideTwo => !placed && inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && depth.Kernel * height.Kernel <= FewRows
                 && !(width.Kernel == 3 && width.OutputLength <= FewOutputs && Fits(KernelName.NarrowPlane, geometry, laneBytes, ordered, placed, registerBytes))
                 && width is { Stride: 2, Dilation: 1 } && (width is { Kernel: 2, PaddingBefore: 0 } or { Kernel: 3, PaddingBefore: <= 1 }),
@@ -175,7 +175,8 @@ internal static unsafe class Planner
         // A plane is at least a register long.
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WidestRegister => WiderRegister,
-        KernelName.ChannelPositions when geometry.Inner * laneBytes < WidestRegister => WiderRegister,
+        KernelName.ChannelsLast when geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
+        KernelName.ChannelsLast or KernelName.ChannelPositions when geometry.Inner * laneBytes < WidestRegister => WiderRegister,
         KernelName.Positions when geometry.Width.OutputLength * laneBytes <= NarrowestRegister => NarrowestRegister,
         KernelName.StrideTwo or KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
         KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
