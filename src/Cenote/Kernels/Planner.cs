@@ -48,9 +48,9 @@ internal static unsafe class Planner
     // Registers that one register of uneven windows picks its taps from.
     private const int MostPicked = 4;
 
-    // Of windows further apart than their taps: bytes of lanes that see one column, all windows together, and three times that of a row of one register.
+    // Of windows further apart than their taps: how many, in quarters, see one column, and three times as many in a row of one register.
     // Beyond, windows are sooner put together from shorter ones.
-    private const int MostShared = 14;
+    private const int MostShared = 11;
 
     // Lanes that say where the taps are, so that they stay in the cache.
     private const int MostChoices = 16 * 1024;
@@ -58,7 +58,7 @@ internal static unsafe class Planner
     // The first that fits is taken.
     private static readonly KernelName[] s_inOrder =
     [
-        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.NarrowPlane, KernelName.UnevenRows,
+        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.UnevenRows, KernelName.NarrowPlane,
         KernelName.VanHerk, KernelName.Tile, KernelName.RowsFirst, KernelName.CellByCell,
     ];
 
@@ -148,9 +148,11 @@ internal static unsafe class Planner
                 && width.InputLength * inner >= (registerBytes ?? NarrowestRegister) / laneBytes && width.Stride <= FewRows && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
                 && (Int128)Math.Min(height.Kernel, height.OutputLength) * width.EffectiveKernel * inner * laneBytes <= RowBytes / FarApart,
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
-            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Span(width, lanes) < MostPicked * lanes && 2 * width.MostTaps * width.OutputLength <= MostChoices
-                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (!placed && width.Stride > width.Dilation
-                    && width.MostTaps * Math.Max(laneBytes, sizeof(int)) * Math.Max(width.OutputLength, lanes) <= MostShared * width.Stride * Math.Max(width.OutputLength, 3 * lanes))),
+            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && 2 * width.MostTaps * width.OutputLength <= MostChoices && Picked(width, lanes).Windows is > 0 and int windows
+                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (!placed && width.Stride > 1 && width.Dilation % width.Stride != 0
+                    // Whoever sees a few registers moves on by one at least.
+                    && (windows >= width.OutputLength || windows * width.Stride >= lanes)
+                    && (width.Dilation > 1 || 4 * width.MostTaps * Math.Max(width.OutputLength, lanes) <= MostShared * width.Stride * Math.Max(width.OutputLength, 3 * lanes)))),
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             KernelName.ChannelPositions => inner * laneBytes >= WiderRegister && geometry.MostTaps <= MostCompared && geometry.InputPlane < int.MaxValue,
             KernelName.Positions => inner == 1 && TileShape.Fits(geometry, laneBytes, ordered: true, MostCompared) && geometry.InputPlane < int.MaxValue / 2,
@@ -163,8 +165,20 @@ internal static unsafe class Planner
         static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
     }
 
+    /// <summary>How many windows side by side, a register at most, see few registers of a row, and how many these are; no windows where even one sees more.</summary>
+    public static (int Windows, int Registers) Picked(in Axis width, int lanes)
+    {
+        // Where some windows have fewer taps one lane is left without a cell.
+        int spared = width.StaysInside ? 0 : 1, room = MostPicked * lanes - spared, windows = lanes;
+        if (width.IsAdaptive)
+            while (windows > 0 && Span(width, windows) > room) windows /= 2;
+        else if (width.InputLength > room)
+            windows = width.EffectiveKernel > room ? 0 : (int)Math.Min(lanes, (room - width.EffectiveKernel) / width.Stride + 1);
+        return (windows, ((int)Math.Min(room, Span(width, windows)) + spared + lanes - 1) / lanes);
+    }
+
     /// <summary>The most cells of a row that so many windows side by side see, from the first to the last.</summary>
-    public static long Span(in Axis width, int windows) => Math.Min(
+    private static long Span(in Axis width, int windows) => Math.Min(
         width.InputLength,
         width.IsAdaptive ? width.InputLength / width.OutputLength * windows + (width.InputLength % width.OutputLength * windows - 1) / width.OutputLength + 2
         : (Math.Min(windows, width.OutputLength) - 1) * width.Stride + width.EffectiveKernel);

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Cenote.Kernels;
 
-/// <summary>Windows of uneven length or far apart, a register of which sees few registers of a row: these are combined over the rows, then the taps picked from them.</summary>
+/// <summary>Windows of uneven length or apart: a few registers of a row are combined over the rows, then the taps of as many windows picked as they hold, a register at most.</summary>
 /// <remarks>
-/// Tap k of a register of windows is one choice of lanes. The last lane holds no cell: it is tap k of a window that has none. Where order
-/// matters every row is picked from on its own.
+/// Tap k of these windows is one choice of lanes. Where some windows have fewer taps, the last lane holds no cell: it is tap k of a window that has none. Where order
+/// matters every row is picked from on its own. What a register holds behind its last window the next one writes again.
 /// </remarks>
 internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, TLane, TFold> pass) : ICheckedKernel
     where T : unmanaged
@@ -28,17 +28,18 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
         bool countsPadding = pass.Fold.CountsPadding;
         int lanes = TVector.Count;
-        long columns = pass.InputRow, outputs = pass.OutputRow, plane = pass.Geometry.InputPlane, groups = (outputs - 1) / lanes + 1, room = groups * lanes;
-        long registers = Planner.Span(width, lanes) / lanes + 1, most = Math.Max(1, width.MostTaps);
+        (long group, long registers) = Planner.Picked(width, lanes);
+        long columns = pass.InputRow, outputs = pass.OutputRow, plane = pass.Geometry.InputPlane, groups = (outputs - 1) / group + 1, room = (groups - 1) * group + lanes;
+        long most = Math.Max(1, width.MostTaps), choiceCount = 2 * most * groups * lanes;
         TLane* full = (TLane*)Scratch.Rent(
-            (lanes + 2 * most * room + room + lanes) * sizeof(TLane) + height.OutputLength * sizeof(Reach) + (groups + pass.MostRows + room) * sizeof(long));
-        TLane* choices = full + lanes, widthScales = choices + 2 * most * room;
+            (lanes + choiceCount + room + lanes) * sizeof(TLane) + height.OutputLength * sizeof(Reach) + (groups + pass.MostRows + room) * sizeof(long));
+        TLane* choices = full + lanes, widthScales = choices + choiceCount;
         Reach* reaches = (Reach*)(widthScales + room + lanes);
         long* starts = (long*)(reaches + height.OutputLength);
         T** rows = (T**)(starts + groups);
         T* spare = (T*)(rows + pass.MostRows);
-        for (int lane = 0; lane < lanes; lane++) Pass<T, TLane, TFold>.PutNumber(full + lane, lane < lanes - 1 ? -1 : 0);
-        Choose(width, registers, most, starts, choices);
+        for (int lane = 0; lane < lanes; lane++) Pass<T, TLane, TFold>.PutNumber(full + lane, lane < lanes - 1 || width.StaysInside ? -1 : 0);
+        Choose(width, group, registers, most, starts, choices);
         pass.FillWidthScales(widthScales, lanes);
         for (long row = first; row < end && row < first + height.OutputLength; row++)
         {
@@ -50,7 +51,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
 
         Windows windows = new()
         {
-            Reaches = reaches, RowStep = height.Dilation * columns, Outputs = outputs, Starts = starts, Full = full, Choices = choices, Most = most, WidthScales = widthScales,
+            Reaches = reaches, RowStep = height.Dilation * columns, Outputs = outputs, Starts = starts, Full = full, Choices = choices, Most = most, Group = group, WidthScales = widthScales,
             IsUniform = pass.IsUniform, Divisor = 1, Plane = plane,
         };
         T* mine = pass.Output + end * outputs;
@@ -96,13 +97,13 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         return stands;
     }
 
-    /// <summary>For each register of windows: where what they see begins, and of each tap the lanes that it is, in the first two registers or, all ones, the next two.</summary>
-    private static void Choose(in Axis width, long registers, long most, long* starts, TLane* choices)
+    /// <summary>For each group of windows: where what they see begins, and of each tap the lanes that it is, in the first two registers or, all ones, the next two.</summary>
+    private static void Choose(in Axis width, long group, long registers, long most, long* starts, TLane* choices)
     {
         int lanes = TVector.Count;
-        for (long x = 0; x < width.OutputLength; x += lanes, choices += 2 * most * lanes)
+        for (long x = 0; x < width.OutputLength; x += group, choices += 2 * most * lanes)
         {
-            long start = width.InputLength, end = Math.Min(x + lanes, width.OutputLength);
+            long start = width.InputLength, end = Math.Min(x + group, width.OutputLength);
             for (long ow = x; ow < end; ow++)
                 if (width.Taps(ow).Count > 0) start = Math.Min(start, width.Taps(ow).First);
             *starts++ = start;
@@ -143,7 +144,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         where TRegisters : struct, ICount
     {
         int lanes = TVector.Count, count = TRegisters.Value;
-        long step = windows.RowStep, outputs = windows.Outputs, most = windows.Most;
+        long step = windows.RowStep, outputs = windows.Outputs, most = windows.Most, group = windows.Group;
         Reach* first = windows.Reaches + oh, end = first + rows;
         TVector identity = TVector.Create(TFold.Identity), full = TVector.Load(windows.Full), seen = TVector.Create(default);
         for (; planes > 0; planes--, slice += windows.Plane)
@@ -152,7 +153,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
             TVector scale = TVector.Create(reach->Scale);
             long* start = windows.Starts;
             TLane* choice = windows.Choices;
-            for (long x = 0; x < outputs; x += lanes)
+            for (long x = 0; x < outputs; x += group)
             {
                 T* top = slice + reach->First + *start++;
                 TVector a = identity, b = identity, c = identity, d = identity;
@@ -183,7 +184,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         where TRegisters : struct, ICount
     {
         int lanes = TVector.Count, count = TRegisters.Value;
-        long step = windows.RowStep, outputs = windows.Outputs, most = windows.Most;
+        long step = windows.RowStep, outputs = windows.Outputs, most = windows.Most, group = windows.Group;
         Reach* first = windows.Reaches + oh, end = first + rows;
         TVector identity = TVector.Create(TFold.Identity), full = TVector.Load(windows.Full), seen = TVector.Create(default);
         for (; planes > 0; planes--, slice += windows.Plane)
@@ -192,7 +193,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
             TVector scale = TVector.Create(reach->Scale);
             long* start = windows.Starts;
             TLane* choices = windows.Choices;
-            for (long x = 0; x < outputs; x += lanes, choices += 2 * most * lanes)
+            for (long x = 0; x < outputs; x += group, choices += 2 * most * lanes)
             {
                 T* top = slice + reach->First + *start++;
                 TVector sum = identity;
@@ -261,7 +262,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         public Reach* Reaches;
         public long* Starts;
         public TLane* Full, Choices, WidthScales;
-        public long Slices, SliceStep, RowStep, Outputs, Most, Divisor, Plane;
+        public long Slices, SliceStep, RowStep, Outputs, Most, Group, Divisor, Plane;
         public bool IsUniform;
     }
 }

@@ -190,6 +190,9 @@ public readonly record struct Axis
     /// <summary>Behind the last output whose window ends inside the input; windows may begin before it.</summary>
     internal long InteriorEnd() => Math.Clamp(FloorDivide(InputLength - EffectiveKernel + PaddingBefore, Stride) + 1, 0, OutputLength);
 
+    /// <summary>Whether the windows of a sliding axis all lie wholly inside the input.</summary>
+    internal bool StaysInside => !IsAdaptive && Interior() == (0, OutputLength);
+
     /// <summary>The outputs of a sliding axis whose windows lie wholly inside the input.</summary>
     internal (long First, long End) Interior()
     {
