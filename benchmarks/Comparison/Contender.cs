@@ -3,11 +3,22 @@ using System.Diagnostics;
 namespace Comparison;
 
 /// <summary>Somebody who computes a case, and the times it took.</summary>
-internal sealed class Contender(string name, Action run) : IDisposable
+/// <param name="name">Of the library.</param>
+/// <param name="threads">One or two.</param>
+/// <param name="output">Where the result is found after a run.</param>
+/// <param name="run">Computes the case once.</param>
+internal sealed class Contender(string name, int threads, AlignedCells<float> output, Action run) : IDisposable
 {
+    // Of milliseconds that are noted, for those who take a second a run.
+    private const double MostTime = 2000;
+
     private readonly List<double> _microseconds = [];
 
     public string Name => name;
+
+    public int Threads => threads;
+
+    public AlignedCells<float> Output => output;
 
     /// <summary>What <see cref="Dispose"/> sets free.</summary>
     public List<IDisposable> Owned { get; } = [];
@@ -25,6 +36,7 @@ internal sealed class Contender(string name, Action run) : IDisposable
     /// <summary>Runs for about this long, once at least, and notes each run.</summary>
     public void Time(double milliseconds)
     {
+        if (_microseconds.Sum() > MostTime * 1e3) return;
         // The first run finds the caches as the one before left them; it is not noted.
         run();
         long start = Stopwatch.GetTimestamp(), last = start;
