@@ -35,6 +35,8 @@ internal static class Cases
         .. Both("adaptive 7x7 [8,512,17,23]", [8, 512, 17, 23], Window.Adaptive((7, 7)), average: new((3797, 1846), None, None, 272)),
         .. Both("channels-last k3s2p1 [8,112,112,64]", [8, 112, 112, 64],
             new((3, 3)) { Stride = 2, Padding = 1, Layout = Layout.ChannelsLast }, max: new((3011, 2359), None, None, 2134) { Xnnpack = (1877, 1153) }),
+        .. Both("channels-last k2s2 [8,112,112,64]", [8, 112, 112, 64], new((2, 2)) { Layout = Layout.ChannelsLast }),
+        .. Both("channels-last global [32,7,7,2048]", [32, 7, 7, 2048], Window.Global with { Layout = Layout.ChannelsLast }),
         new("k2s2 [8,64,112,112]", Operator.MaxWithIndices, [8, 64, 112, 112], new((2, 2)), new((40613, 19739), None, None, 2000)),
         .. Backward("k2s2 [8,64,112,112]", [8, 64, 112, 112], new((2, 2)),
             max: new((3139, 2199), None, None, 1840), average: new((13022, 8443), None, None, 1961)),

@@ -1,12 +1,18 @@
 // libtorch's pooling over memory that is given, without gradient mode. Built where libtorch's headers are: see Comparison.csproj.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <ATen/native/MaxPooling.h>
+#include <c10/core/CPUAllocator.h>
 #include <functional>
 #include <string>
 #include <torch/csrc/api/include/torch/version.h>
 
 using Run = std::function<void()>;
+
+struct Result final : at::Allocator {
+    explicit Result(void* cells) : cells(cells) {}
+    at::DataPtr allocate(size_t) const override { return {cells, at::kCPU}; }
+    void* cells;
+};
 
 // A function by its name in libtorch; none where the name is unknown.
 static Run pooling(const std::string& name, at::Tensor x, at::Tensor y, at::Tensor indices, at::Tensor gradient,
@@ -14,9 +20,12 @@ static Run pooling(const std::string& name, at::Tensor x, at::Tensor y, at::Tens
     const std::vector<int64_t> size(y.sizes().begin() + 2, y.sizes().end());
     const std::vector<int64_t> plane = {2, 3};
     if (name == "max_pool1d")
-        // The kernel of at::max_pool1d, which takes no result to write into.
-        return [=, p = at::native::PoolingParams1D{x.size(0), x.size(1), x.size(3), y.size(3), kernel[1], stride[1], padding[1], dilation[1]}]() mutable {
-            at::native::max_pool1d_stub(at::kCPU, y, x, p);
+        // It takes no result to write into, so the memory that it asks for is that.
+        return [=, result = Result(y.data_ptr()), row = x.squeeze(2)]() mutable {
+            at::Allocator* usual = c10::GetCPUAllocator();
+            c10::SetCPUAllocator(&result);
+            at::max_pool1d(row, kernel[1], stride[1], padding[1], dilation[1], ceil);
+            c10::SetCPUAllocator(usual);
         };
     if (name == "max_pool2d") return [=]() mutable { at::max_pool2d_with_indices_out(y, indices, x, kernel, stride, padding, dilation, ceil); };
     if (name == "max_pool3d") return [=]() mutable { at::max_pool3d_with_indices_out(y, indices, x, kernel, stride, padding, dilation, ceil); };
