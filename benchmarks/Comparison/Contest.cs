@@ -5,18 +5,17 @@ namespace Comparison;
 /// <summary>All who compute a case here, over the same numbers.</summary>
 internal sealed class Contest : IDisposable
 {
-    private readonly Case _case;
+    private readonly Given _given;
     private readonly Contender _copy;
     private readonly Contender[] _contenders;
 
     /// <summary>The first of the libraries is Cenote, whose numbers the others are held against.</summary>
     public Contest(Case @case, IReadOnlyList<ILibrary> libraries)
     {
-        _case = @case;
-        Given given = new(@case);
-        AlignedCells<float> copy = new(given.Input.Count);
-        _copy = new("copy", 1, copy, () => given.Input.Span.CopyTo(copy.Span));
-        _contenders = [.. from library in libraries from threads in Enumerable.Range(1, 2) let one = library.Enter(given, threads) where one is not null select one];
+        _given = new(@case);
+        AlignedCells<float> copy = new(_given.Input.Count);
+        _copy = new("copy", 1, copy, () => _given.Input.Span.CopyTo(copy.Span));
+        _contenders = [.. from library in libraries from threads in Enumerable.Range(1, 2) let one = library.Enter(_given, threads) where one is not null select one];
     }
 
     /// <summary>Whether everyone's numbers are equal, up to the rounding of sums.</summary>
@@ -24,13 +23,13 @@ internal sealed class Contest : IDisposable
     {
         foreach (Contender one in _contenders) one.Run();
         Span<float> ours = _contenders[0].Output.Span;
-        double tolerance = _case.Operator is Operator.Max or Operator.MaxWithIndices ? 0 : 1e-5;
+        double tolerance = _given.Case.Operator is Operator.Max or Operator.MaxWithIndices ? 0 : 1e-5;
         foreach (Contender one in _contenders)
         {
             Span<float> theirs = one.Output.Span;
             for (int i = 0; i < ours.Length; i++)
                 if (!(Math.Abs(ours[i] - theirs[i]) <= tolerance * Math.Max(1, Math.Abs(ours[i]))))
-                    throw new InvalidOperationException($"{_case}: output {i} is {ours[i]:R} here and {theirs[i]:R} by {one.Name} on {one.Threads} threads");
+                    throw new InvalidOperationException($"{_given.Case}: output {i} is {ours[i]:R} here and {theirs[i]:R} by {one.Name} on {one.Threads} threads");
         }
     }
 
@@ -50,7 +49,7 @@ internal sealed class Contest : IDisposable
                 one.Time(milliseconds);
                 if (one.Threads > 1) WaitForSpinning();
             }
-        return new(_case, _copy.Percentile10(), _contenders.GroupBy(one => one.Name)
+        return new(_given.Case, _copy.Percentile10(), _contenders.GroupBy(one => one.Name)
             .ToDictionary(group => group.Key, group => (group.First().Percentile10(), group.Last().Percentile10())));
     }
 

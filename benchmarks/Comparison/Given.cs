@@ -6,6 +6,9 @@ namespace Comparison;
 /// <summary>What everybody computes a case from: the same numbers in the same memory.</summary>
 internal sealed class Given
 {
+    // What is handed out lives as long as this: libraries know no more of it than an address.
+    private readonly List<object> _memory = [];
+
     public Given(Case @case)
     {
         Case = @case;
@@ -14,7 +17,7 @@ internal sealed class Given
         foreach (ref float cell in Input.Span) cell = random.NextSingle() * 2 - 1;
         PooledShape = @case.Window.OutputShape(@case.Shape);
         Pooled = NewPooled();
-        Indices = Cells<long>(PooledShape);
+        Indices = NewIndices();
         if (!@case.IsBackward) return;
         Pool.Select<float, Max<float>>(Input.AsTensor(@case.Shape), @case.Window, default, Pooled.AsTensor(PooledShape), Indices.AsTensor(PooledShape));
     }
@@ -36,11 +39,15 @@ internal sealed class Given
 
     public AlignedCells<float> NewPooled() => Cells<float>(PooledShape);
 
-    private static AlignedCells<T> Cells<T>(ReadOnlySpan<nint> shape)
+    public AlignedCells<long> NewIndices() => Cells<long>(PooledShape);
+
+    private AlignedCells<T> Cells<T>(ReadOnlySpan<nint> shape)
         where T : unmanaged
     {
         nint count = 1;
         foreach (nint length in shape) count *= length;
-        return new(count);
+        AlignedCells<T> cells = new(count);
+        _memory.Add(cells);
+        return cells;
     }
 }

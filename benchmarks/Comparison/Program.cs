@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
 using Comparison;
 using Comparison.Libraries;
+
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
 
 // Comparison [--only TEXT] [--rounds N] [--milliseconds M] [--markdown FILE]
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;

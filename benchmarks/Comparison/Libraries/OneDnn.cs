@@ -100,73 +100,56 @@ internal sealed unsafe partial class OneDnn : ILibrary
     }
 
     [LibraryImport(Dll, EntryPoint = "dnnl_version")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int* GetVersion();
 
     [LibraryImport(Dll, EntryPoint = "dnnl_engine_create")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CreateEngine(out nint engine, int kind, nint index);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_engine_destroy")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int DestroyEngine(nint engine);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_stream_create")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CreateStream(out nint stream, nint engine, int flags);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_stream_destroy")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int DestroyStream(nint stream);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_stream_wait")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Wait(nint stream);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_memory_desc_init_by_strides")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int InitMemory(byte* descriptor, int rank, long[] lengths, int type, long[] strides);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_pooling_v2_forward_desc_init")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int InitForward(
         byte* descriptor, int propagation, int algorithm, byte* source, byte* destination, long[] stride, long[] kernel, long[] dilation, long[] before, long[] after);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_pooling_v2_backward_desc_init")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int InitBackward(
         byte* descriptor, int algorithm, byte* source, byte* destination, long[] stride, long[] kernel, long[] dilation, long[] before, long[] after);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_primitive_desc_create")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CreatePrimitiveDescription(out nint description, byte* descriptor, void* attributes, nint engine, nint forward);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_primitive_desc_destroy")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int DestroyPrimitiveDescription(nint description);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_primitive_desc_query_md")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial byte* QueryMemory(nint description, int what, int index);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_primitive_create")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CreatePrimitive(out nint primitive, nint description);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_primitive_destroy")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int DestroyPrimitive(nint primitive);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_primitive_execute")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Execute(nint primitive, nint stream, int count, Argument* arguments);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_memory_create")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CreateMemory(out nint memory, byte* descriptor, nint engine, void* cells);
 
     [LibraryImport(Dll, EntryPoint = "dnnl_memory_destroy")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int DestroyMemory(nint memory);
 
     [StructLayout(LayoutKind.Sequential)]

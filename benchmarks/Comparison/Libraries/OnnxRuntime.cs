@@ -16,7 +16,7 @@ internal sealed class OnnxRuntime : ILibrary
         RunOptions run = new();
         AlignedCells<float> output = given.NewOutput();
         OrtValue x = Value(given.Input, given.Case.Shape), y = Value(output, given.PooledShape);
-        OrtValue[] values = node.Outputs == 1 ? [y] : [y, Value(new AlignedCells<long>(output.Count), given.PooledShape)];
+        OrtValue[] values = node.Outputs == 1 ? [y] : [y, Value(given.NewIndices(), given.PooledShape)];
         string[] inputs = ["X"], outputs = node.Outputs == 1 ? ["Y"] : ["Y", "I"];
         OrtValue[] from = [x];
         Contender contender = new(Name, threads, output, () => session.Run(run, inputs, from, outputs, values));

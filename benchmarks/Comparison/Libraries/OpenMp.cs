@@ -9,6 +9,5 @@ internal static partial class OpenMp
     public static void Use(int threads) => SetThreads(threads);
 
     [LibraryImport("libgomp.so.1", EntryPoint = "omp_set_num_threads")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial void SetThreads(int threads);
 }

@@ -14,7 +14,7 @@ internal sealed class Ours : ILibrary
         Window window = given.Case.Window;
         PoolOptions options = new() { Threads = threads };
         Tensor<float> input = given.Input.AsTensor(given.Case.Shape), pooled = given.Pooled.AsTensor(given.PooledShape);
-        Tensor<long> indices = (given.Case.IsBackward ? given.Indices : new(given.Pooled.Count)).AsTensor(given.PooledShape);
+        Tensor<long> indices = (given.Case.IsBackward ? given.Indices : given.NewIndices()).AsTensor(given.PooledShape);
         AlignedCells<float> output = given.NewOutput();
         Tensor<float> into = output.AsTensor(given.Case.IsBackward ? given.Case.Shape : given.PooledShape);
         return new(Name, threads, output, given.Case.Operator switch

@@ -29,7 +29,7 @@ internal sealed unsafe partial class Torch : ILibrary
         }
         AlignedCells<float> output = given.NewOutput();
         bool backward = @case.IsBackward;
-        AlignedCells<long> indices = backward ? given.Indices : new(given.Pooled.Count);
+        AlignedCells<long> indices = backward ? given.Indices : given.NewIndices();
         nint run = Create(function, kernel.Length, kernel, stride, padding, dilation, @case.Window.CeilMode ? (byte)1 : (byte)0,
             input.Lengths, input.Strides, pooled.Lengths, pooled.Strides,
             given.Input.Address, backward ? given.Pooled.Address : output.Address, indices.Address, backward ? output.Address : null);
@@ -38,7 +38,6 @@ internal sealed unsafe partial class Torch : ILibrary
         {
             OpenMp.Use(threads);
             Run(run);
-            GC.KeepAlive(indices);
         });
         Handles handles = new();
         handles.Add(run, Delete);
@@ -64,20 +63,16 @@ internal sealed unsafe partial class Torch : ILibrary
         new([.. one.Lengths[..2], 1, one.Lengths[2]], [.. one.Strides[..2], one.Strides[1], one.Strides[2]]);
 
     [LibraryImport(Dll, EntryPoint = "torch_version")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
     private static partial nint GetVersion();
 
     [LibraryImport(Dll, EntryPoint = "torch_pooling", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
     private static partial nint Create(
         string name, int rank, long[] kernel, long[] stride, long[] padding, long[] dilation, byte ceil,
         long[] shape, long[] strides, long[] pooledShape, long[] pooledStrides, float* x, float* y, long* indices, float* gradient);
 
     [LibraryImport(Dll, EntryPoint = "torch_run")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
     private static partial void Run(nint run);
 
     [LibraryImport(Dll, EntryPoint = "torch_delete")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
     private static partial int Delete(nint run);
 }

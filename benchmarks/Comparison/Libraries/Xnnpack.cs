@@ -62,51 +62,40 @@ internal sealed unsafe partial class Xnnpack : ILibrary
     }
 
     [LibraryImport(Threads, EntryPoint = "pthreadpool_create")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint CreatePool(nint threads);
 
     [LibraryImport(Threads, EntryPoint = "pthreadpool_destroy")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial void DestroyPool(nint pool);
 
     [LibraryImport(Dll, EntryPoint = "xnn_initialize")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Initialize(void* allocator);
 
     [LibraryImport(Dll, EntryPoint = "xnn_run_operator")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Run(nint op, nint pool);
 
     [LibraryImport(Dll, EntryPoint = "xnn_delete_operator")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Delete(nint op);
 
     [LibraryImport(Dll, EntryPoint = "xnn_create_max_pooling2d_nhwc_f32")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CreateMax(
         uint top, uint right, uint bottom, uint left, uint height, uint width, uint strideDown, uint strideAlong, uint dilationDown, uint dilationAlong,
         nint channels, nint inputStride, nint outputStride, float least, float most, uint flags, out nint op);
 
     [LibraryImport(Dll, EntryPoint = "xnn_setup_max_pooling2d_nhwc_f32")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetUpMax(nint op, nint batch, nint height, nint width, float* input, float* output, nint pool);
 
     [LibraryImport(Dll, EntryPoint = "xnn_create_average_pooling2d_nhwc_f32")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CreateAverage(
         uint top, uint right, uint bottom, uint left, uint height, uint width, uint strideDown, uint strideAlong,
         nint channels, nint inputStride, nint outputStride, float least, float most, uint flags, out nint op);
 
     [LibraryImport(Dll, EntryPoint = "xnn_setup_average_pooling2d_nhwc_f32")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetUpAverage(nint op, nint batch, nint height, nint width, float* input, float* output, nint pool);
 
     [LibraryImport(Dll, EntryPoint = "xnn_create_global_average_pooling_nwc_f32")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CreateGlobalAverage(
         nint channels, nint inputStride, nint outputStride, float least, float most, uint flags, out nint op);
 
     [LibraryImport(Dll, EntryPoint = "xnn_setup_global_average_pooling_nwc_f32")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetUpGlobalAverage(nint op, nint batch, nint width, float* input, float* output, nint pool);
 }
