@@ -9,8 +9,9 @@ namespace Comparison;
 /// <param name="run">Computes the case once.</param>
 internal sealed class Contender(string name, int threads, AlignedCells<float> output, Action run) : IDisposable
 {
-    // For those who take a second a run: no more of them than it needs.
-    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(3);
+    // Those who take a tenth of a second a run or more need no more of them than this.
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(1);
+    private const double LongRun = 1e5;
 
     private readonly List<double> _microseconds = [];
     private TimeSpan _spent;
@@ -41,7 +42,7 @@ internal sealed class Contender(string name, int threads, AlignedCells<float> ou
     /// <summary>Runs for about this long, once at least, and notes each run.</summary>
     public void Time(double milliseconds)
     {
-        if (_microseconds.Count > 0 && _spent > MostTime) return;
+        if (_spent > MostTime && _microseconds is [.., > LongRun]) return;
         // The first run finds the caches as the one before left them; it is not noted.
         Run();
         long start = Stopwatch.GetTimestamp(), last = start;
