@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Comparison;
@@ -33,4 +34,8 @@ internal sealed unsafe class AlignedCells<T>
     public Memory<T> Memory => Array.AsMemory(Start, Count);
 
     public Span<T> Span => Memory.Span;
+
+    public T* Address => (T*)Unsafe.AsPointer(ref Array[Start]);
+
+    public Tensor<T> AsTensor(ReadOnlySpan<nint> shape) => Tensor.Create(Array, Start, shape, default);
 }

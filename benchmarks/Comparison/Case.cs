@@ -7,10 +7,11 @@ namespace Comparison;
 /// <param name="Operator">What is computed.</param>
 /// <param name="Shape">The input's shape.</param>
 /// <param name="Window">The window.</param>
-/// <param name="Onnx">The same window as ONNX writes it; none where ONNX has no such operator.</param>
 /// <param name="Published">The peers' figures; none where they were not measured for this operator.</param>
-internal sealed record Case(string Name, Operator Operator, nint[] Shape, Window Window, OnnxNode? Onnx, Published? Published)
+internal sealed record Case(string Name, Operator Operator, nint[] Shape, Window Window, Published? Published)
 {
+    public bool IsBackward => Operator is Operator.MaxBackward or Operator.AverageBackward;
+
     private string OperatorName => Operator switch
     {
         Operator.Average => "avg", Operator.Max => "max", Operator.MaxWithIndices => "max with indices", Operator.MaxBackward => "backward max", _ => "backward avg",

@@ -31,13 +31,13 @@ internal static class Cases
         .. Both("1-D k2s2 [16,64,16000]", [16, 64, 16000], new(2), max: new((6564, 3806), (9913, 5141), (192820, double.NaN), 5137)),
         .. Both("3-D k2s2 [2,16,16,56,56]", [2, 16, 16, 56, 56], new((2, 2, 2)), max: new((7953, 4240), (323, 277), (11410, double.NaN), 229)),
         .. Both("adaptive 7x7 [8,512,14,14]", [8, 512, 14, 14], Window.Adaptive((7, 7)),
-            average: new((1696, 1193), (218, 206), (210, 227), 66.6), onnx: new Window((2, 2))),
-        .. Both("adaptive 7x7 [8,512,17,23]", [8, 512, 17, 23], Window.Adaptive((7, 7)), average: new((3797, 1846), None, None, 272), onnxRuns: false),
-        // XNNPACK stands in oneDNN's place.
+            average: new((1696, 1193), (218, 206), (210, 227), 66.6)),
+        .. Both("adaptive 7x7 [8,512,17,23]", [8, 512, 17, 23], Window.Adaptive((7, 7)), average: new((3797, 1846), None, None, 272)),
         .. Both("channels-last k3s2p1 [8,112,112,64]", [8, 112, 112, 64],
-            new((3, 3)) { Stride = 2, Padding = 1, Layout = Layout.ChannelsLast }, max: new((3011, 2359), None, (1877, 1153), 2134), onnxRuns: false),
-        new("k2s2 [8,64,112,112]", Operator.MaxWithIndices, [8, 64, 112, 112], new((2, 2)),
-            OnnxNode.Of(Operator.MaxWithIndices, [8, 64, 112, 112], new((2, 2))), new((40613, 19739), None, None, 2000)),
+            new((3, 3)) { Stride = 2, Padding = 1, Layout = Layout.ChannelsLast }, max: new((3011, 2359), None, None, 2134) { Xnnpack = (1877, 1153) }),
+        .. Both("channels-last k2s2 [8,112,112,64]", [8, 112, 112, 64], new((2, 2)) { Layout = Layout.ChannelsLast }),
+        .. Both("channels-last global [32,7,7,2048]", [32, 7, 7, 2048], Window.Global with { Layout = Layout.ChannelsLast }),
+        new("k2s2 [8,64,112,112]", Operator.MaxWithIndices, [8, 64, 112, 112], new((2, 2)), new((40613, 19739), None, None, 2000)),
         .. Backward("k2s2 [8,64,112,112]", [8, 64, 112, 112], new((2, 2)),
             max: new((3139, 2199), None, None, 1840), average: new((13022, 8443), None, None, 1961)),
         .. Backward("k3s2p1 [8,64,112,112]", [8, 64, 112, 112], new((3, 3)) { Stride = 2, Padding = 1 }),
@@ -55,13 +55,9 @@ internal static class Cases
         .. Backward("channels-last k3s2p1 [8,112,112,64]", [8, 112, 112, 64], new((3, 3)) { Stride = 2, Padding = 1, Layout = Layout.ChannelsLast }),
     ];
 
-    private static IEnumerable<Case> Backward(string name, nint[] shape, Window window, Published? max = null, Published? average = null) =>
-        [new(name, Operator.MaxBackward, shape, window, null, max), new(name, Operator.AverageBackward, shape, window, null, average)];
+    private static IEnumerable<Case> Both(string name, nint[] shape, Window window, Published? max = null, Published? average = null) =>
+        [new(name, Operator.Max, shape, window, max), new(name, Operator.Average, shape, window, average)];
 
-    private static IEnumerable<Case> Both(
-        string name, nint[] shape, Window window, Published? max = null, Published? average = null, Window? onnx = null, bool onnxRuns = true)
-    {
-        foreach (Operator one in new[] { Operator.Max, Operator.Average })
-            yield return new(name, one, shape, window, onnxRuns ? OnnxNode.Of(one, shape, onnx ?? window) : null, one == Operator.Max ? max : average);
-    }
+    private static IEnumerable<Case> Backward(string name, nint[] shape, Window window, Published? max = null, Published? average = null) =>
+        [new(name, Operator.MaxBackward, shape, window, max), new(name, Operator.AverageBackward, shape, window, average)];
 }

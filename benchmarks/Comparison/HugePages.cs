@@ -16,6 +16,5 @@ internal static unsafe partial class HugePages
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Advise(void* first, nuint bytes, int advice);
 }

@@ -5,17 +5,16 @@ namespace Comparison;
 internal sealed record Published(
     (double One, double Two) Torch, (double One, double Two) OnnxRuntime, (double One, double Two) OneDnn, double Copy)
 {
-    private const double None = double.NaN;
+    public static (double One, double Two) NotMeasured => (double.NaN, double.NaN);
 
-    public static (double One, double Two) NotMeasured => (None, None);
+    public (double One, double Two) Xnnpack { get; init; } = NotMeasured;
 
-    /// <summary>The faster of torch and oneDNN as multiples of a reference that is measured here.</summary>
-    /// <returns>The ratio, the peer's name, and whether the reference is ONNX Runtime or the copy; a ratio of NaN where there is none.</returns>
-    public (double Ratio, string Peer, bool OfOnnxRuntime) Best(int threads)
+    /// <summary>The peers by name, in microseconds of this machine.</summary>
+    /// <param name="onnxRuntime">What ONNX Runtime takes here.</param>
+    /// <param name="copy">What the copy takes here.</param>
+    public IEnumerable<(string Name, (double One, double Two) Times)> Here((double One, double Two) onnxRuntime, double copy)
     {
-        bool one = threads == 1;
-        (double torch, double oneDnn, double onnx) = one ? (Torch.One, OneDnn.One, OnnxRuntime.One) : (Torch.Two, OneDnn.Two, OnnxRuntime.Two);
-        (double best, string peer) = double.IsNaN(oneDnn) || torch <= oneDnn ? (torch, "torch") : (oneDnn, "oneDNN");
-        return double.IsNaN(onnx) ? (best / Copy, peer, false) : (best / onnx, peer, true);
+        (double one, double two) = double.IsNaN(OnnxRuntime.One) ? (copy / Copy, copy / Copy) : (onnxRuntime.One / OnnxRuntime.One, onnxRuntime.Two / OnnxRuntime.Two);
+        return [("torch", (Torch.One * one, Torch.Two * two)), ("oneDNN", (OneDnn.One * one, OneDnn.Two * two)), ("XNNPACK", (Xnnpack.One * one, Xnnpack.Two * two))];
     }
 }

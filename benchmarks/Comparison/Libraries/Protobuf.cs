@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Comparison;
+namespace Comparison.Libraries;
 
 /// <summary>As much of the protocol buffer encoding as a one-node model needs.</summary>
 internal sealed class Protobuf
