@@ -11,6 +11,7 @@ internal enum KernelName
     VanHerk,
     Tile,
     WholePlane,
+    WholeChannels,
     ChannelsLast,
     UnevenRows,
     RowsFirst,

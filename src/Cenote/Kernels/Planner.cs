@@ -58,8 +58,8 @@ internal static unsafe class Planner
     // The first that fits is taken.
     private static readonly KernelName[] s_inOrder =
     [
-        KernelName.WholePlane, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.UnevenRows, KernelName.NarrowPlane,
-        KernelName.VanHerk, KernelName.Tile, KernelName.RowsFirst, KernelName.CellByCell,
+        KernelName.WholePlane, KernelName.WholeChannels, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.UnevenRows,
+        KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile, KernelName.RowsFirst, KernelName.CellByCell,
     ];
 
     /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
@@ -121,6 +121,7 @@ internal static unsafe class Planner
         return kernel switch
         {
             KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= NarrowestRegister && Covers(depth) && Covers(height) && Covers(width),
+            KernelName.WholeChannels => inner >= lanes && Covers(depth) && Covers(height) && Covers(width),
             // Of fewer channels than lanes a row is sooner done as one line, where it can be and is not taken apart again.
             KernelName.ChannelsLast => geometry.MostTaps <= FewRows * FewRows && (inner >= lanes || (inner >= FewChannels
                 && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (2 * inner >= lanes && width.Kernel <= width.Stride)))),
@@ -206,6 +207,7 @@ internal static unsafe class Planner
     public static string Reason(KernelName kernel) => kernel switch
     {
         KernelName.WholePlane => "One window covers the whole plane.",
+        KernelName.WholeChannels => "One window covers the whole plane and channels come last, so that the plane is read from front to back into a row of sums.",
         KernelName.ChannelsLast => "Channels come last, so that every tap is a run of them.",
         KernelName.StrideTwo => "The window is 2 or 3 wide and moves by 2, so that even and odd columns are its taps.",
         KernelName.ThreeByThree => "The window is 3 by 3 and moves from tap to tap, so that two output rows share what lies between them.",
@@ -295,6 +297,7 @@ internal static unsafe class Planner
             case KernelName.VanHerk: use.Take(new VanHerk<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.Tile: use.Take(new Tile<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.WholePlane: use.Take(new WholePlane<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.WholeChannels: use.Take(new WholeChannels<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.ChannelsLast: use.Take(new ChannelsLast<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.UnevenRows: use.Take(new UnevenRows<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.RowsFirst: use.Take(new RowsFirst<T, TLane, TFold, TVector>(pass)); break;
