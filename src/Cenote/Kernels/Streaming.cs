@@ -13,8 +13,21 @@ internal static unsafe class Streaming
     /// <summary>Bytes of a line of the caches.</summary>
     public const int Line = 64;
 
+    // By then they are there.
+    private const int AheadBytes = 8 * 1024;
+
     /// <summary>Whether a call that reads and writes so many bytes gains.</summary>
     public static bool IsWorth(long bytes) => Sse2.IsSupported && bytes >= LargeBytes;
+
+    /// <summary>Asks for what lies some way behind cells that are read now: beside results that go past the caches the processor itself looks ahead too late.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ask<T>(T* cells, long count)
+        where T : unmanaged
+    {
+        if (!Sse.IsSupported) return;
+        Sse.Prefetch0((byte*)cells + AheadBytes);
+        if (count * sizeof(T) > Line) Sse.Prefetch0((byte*)cells + AheadBytes + Line);
+    }
 
     /// <summary>Copies results past the caches, whole lines of them; visible to other threads after <see cref="Finish"/>.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

@@ -147,6 +147,14 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
                 T* to = streams ? stream.Next - x : output;
                 for (; x < end; x += lanes)
                 {
+                    if (streams)
+                    {
+                        Streaming.Ask<T>(a + 2 * x, 2 * lanes);
+                        if (TRows.Value > 1) Streaming.Ask<T>(b + 2 * x, 2 * lanes);
+                        // Of three rows that move by two the third is the next first one.
+                        if (TRows.Value > 3) Streaming.Ask<T>(c + 2 * x, 2 * lanes);
+                        if (TRows.Value > 3) Streaming.Ask<T>(d + 2 * x, 2 * lanes);
+                    }
                     TVector result = Register<TRows, TTaps, TLines>(
                         fold, band, a + 2 * x, b + 2 * x, c + 2 * x, d + 2 * x, evens, odds, ref aBefore, ref bBefore, ref cBefore, ref seen);
                     fold.Finish(result, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, band.WidthScales + x), to + x);

@@ -41,61 +41,45 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
         // All ones where the last register of a row holds cells of it.
         long left = picked - (registers - (splits ? 2 : 1)) * lanes;
         TVector inside = Inside(ends, splits ? (left + 1) / 2 : left), insideOdd = Inside(ends, left / 2);
-        T* mine = pass.Output + end * columns;
-        bool isUniform = pass.IsUniform;
-        TVector uniformScale = pass.RowScale<TVector>(1);
-        T** rows = stackalloc T*[4];
+        TVector scale = pass.RowScale<TVector>(1);
         T** none = stackalloc T*[3];
+        (long wholeFirst, long wholeEnd) = height.Interior();
 
+        // Registers run on beyond a row: not behind the input, of which whole planes can be read, then rows of one; and into outputs that are written later, not behind what is ours.
+        long readable = pass.InputEnd - pass.Input < reach ? 0 : (pass.InputEnd - pass.Input - reach) / pass.InputRow + 1;
+        (long planes, long rest) = Math.DivRem(readable, height.InputLength);
+        long safe = planes * height.OutputLength + (rest == 0 ? 0 : Math.Clamp((rest - 1 + height.PaddingBefore) / height.Stride - 1, 0, height.OutputLength));
+        long fitting = end * columns < registers * lanes ? 0 : (end * columns - registers * lanes) / columns + 1;
         bool stands = true;
-        for (long row = first; row < end;)
+        for (long row = first, run; row < end; row += run)
         {
-            (long plane, long oh) = Math.DivRem(row, height.OutputLength);
-            bool two = oh + 1 < height.OutputLength && row + 1 < end;
-            T* source = pass.Input + plane * height.InputLength * pass.InputRow;
-            long top = height.Start(oh);
-            T* last = null;
-            for (int i = 0; i < 4; i++)
-            {
-                long y = top + i * height.Stride;
-                bool outside = y < 0 || y >= height.InputLength;
-                rows[i] = outside ? padding : source + y * pass.InputRow + phase;
-                if (!outside) last = source + y * pass.InputRow;
-            }
             T* output = pass.Output + row * columns;
-            if (last + reach > pass.InputEnd)
+            if (row >= safe)
             {
-                // The very last row of the input: a register would read on behind it.
                 RowCursor<T, TLane, TFold> cursor = new(pass, none, row);
                 pass.Cells(none, cursor.Count, cursor.Divisor, output, 0, columns);
-                row++;
+                run = 1;
                 continue;
             }
-            // Two rows that see nothing but input are followed by others that do.
-            long pairs = 1;
-            if (top >= 0 && isUniform)
+            (long plane, long oh) = Math.DivRem(row, height.OutputLength);
+            bool fits = row < fitting;
+            run = fits ? Math.Min(Math.Min(end, fitting), safe) - row : 1;
+            if (!pass.IsUniform)
             {
-                pairs = Math.Min(((height.InputLength - 1 - top) / height.Stride - 1) / 2, Math.Min(height.OutputLength - oh, end - row) / 2);
-                pairs = Math.Min(pairs, Math.Min((mine - output - registers * lanes) / columns + 1, (pass.InputEnd - rows[0] - reach) / rowStep - 1) / 2);
-                pairs = Math.Max(pairs, 1);
+                // Rows that see whole windows have one scale.
+                run = Math.Min(run, oh >= wholeFirst && oh < wholeEnd ? wholeEnd - oh : 1);
+                scale = pass.RowScale<TVector>(height.Divisor(oh, fold.CountsPadding));
             }
-            // A row may run on into those after it, which are written later; not so behind what is ours.
-            bool upperFits = two && output + registers * lanes <= mine, lowerFits = two && output + columns + registers * lanes <= mine;
-            T* upper = upperFits ? output : spare, lower = lowerFits ? output + columns : spare + room;
-            TVector upperScale = uniformScale, lowerScale = uniformScale;
-            if (!isUniform)
+            Band band = new()
             {
-                upperScale = pass.RowScale<TVector>(height.Divisor(oh, fold.CountsPadding));
-                lowerScale = two ? pass.RowScale<TVector>(height.Divisor(oh + 1, fold.CountsPadding)) : upperScale;
-            }
-            stands &= splits
-                ? Split(fold, rows, rowStep, pairs, columns, registers, inside, insideOdd, upper, lower, uniformScale)
-                : step == 1
-                ? Pairs<One>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales)
-                : Pairs<Two>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
-            if (!upperFits) Buffer.MemoryCopy(upper, output, columns * sizeof(T), columns * sizeof(T));
-            if (two && !lowerFits) Buffer.MemoryCopy(lower, output + columns, columns * sizeof(T), columns * sizeof(T));
-            row += two ? 2 * pairs : 1;
+                Cells = pass.Input + plane * pass.Geometry.InputPlane + phase, InputLength = height.InputLength, InputRow = pass.InputRow, Padding = padding,
+                PaddingBefore = height.PaddingBefore, Stride = height.Stride, Output = fits ? output : spare, Aside = spare + room, First = oh, Rows = run,
+                OutputLength = height.OutputLength, Columns = columns, Registers = registers, IsUniform = pass.IsUniform, WidthScales = widthScales,
+            };
+            stands &= splits ? Split(fold, band, inside, insideOdd, scale)
+                : step == 1 ? Pairs<One>(fold, band, inside, scale)
+                : Pairs<Two>(fold, band, inside, scale);
+            if (!fits) Buffer.MemoryCopy(spare, output, columns * sizeof(T), columns * sizeof(T));
         }
         return stands;
     }
@@ -107,29 +91,23 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
         return TVector.Load(lanes);
     }
 
-    private static bool Pairs<TStep>(
-        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
-        TVector upperScale, TVector lowerScale, TLane* widthScales)
-        where TStep : struct, ICount
-    {
-        if (!fold.IsOrdered) return Unordered<TStep>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
-        return Ordered<TStep>(fold, rows, rowStep, pairs, columns, registers, inside, upper, lower, isUniform, upperScale, lowerScale, widthScales);
-    }
+    private static bool Pairs<TStep>(TFold fold, in Band band, in TVector inside, in TVector scale)
+        where TStep : struct, ICount => fold.IsOrdered ? Ordered<TStep>(fold, band, inside, scale) : Unordered<TStep>(fold, band, inside, scale);
 
     /// <summary>Pairs of output rows, each from the four input rows that move on by two.</summary>
     // Apart from the caller, so that nothing of it competes for registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Unordered<TStep>(
-        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
-        TVector upperScale, TVector lowerScale, TLane* widthScales)
+    private static bool Unordered<TStep>(TFold fold, in Band band, in TVector insideLast, in TVector rowScale)
         where TStep : struct, ICount
     {
         int lanes = TVector.Count;
-        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
-        T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
-        long last = (registers - 1) * lanes;
-        for (; pairs > 0; pairs--, a += 2 * rowStep, b += 2 * rowStep, c += 2 * rowStep, d += 2 * rowStep, upper += 2 * columns, lower += 2 * columns)
+        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default), inside = insideLast, scale = rowScale;
+        long last = (band.Registers - 1) * lanes;
+        bool isUniform = band.IsUniform;
+        TLane* widthScales = band.WidthScales;
+        for (RowPairs pairs = new(band); pairs.Next(band);)
         {
+            T* a = pairs.A, b = pairs.B, c = pairs.C, d = pairs.D, upper = pairs.Upper, lower = pairs.Lower;
             TVector upperBefore = identity, lowerBefore = identity, lowerFirst = identity;
             Column<TStep>(fold, a, b, c, d, ref seen, out TVector upperHere, out TVector lowerHere);
             for (long x = 0; x < last; x += lanes)
@@ -139,18 +117,18 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
                 if (x + lanes == last) (upperAfter, lowerAfter) = (TVector.Select(inside, upperAfter, identity), TVector.Select(inside, lowerAfter, identity));
                 TVector one = TFold.Combine(TFold.Combine(TVector.Left(upperBefore, upperHere), upperHere), TVector.Right(upperHere, upperAfter));
                 TVector two = TFold.Combine(TFold.Combine(TVector.Left(lowerBefore, lowerHere), lowerHere), TVector.Right(lowerHere, lowerAfter));
-                fold.Finish(one, Pass<T, TLane, TFold>.ScaleOf(isUniform, upperScale, widthScales + x), upper + x);
-                fold.Finish(two, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales + x), lower + x);
+                fold.Finish(one, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), upper + x);
+                fold.Finish(two, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), lower + x);
                 if (x == 0) lowerFirst = two;
                 (upperBefore, lowerBefore, upperHere, lowerHere) = (upperHere, lowerHere, upperAfter, lowerAfter);
             }
             if (last == 0) (upperHere, lowerHere) = (TVector.Select(inside, upperHere, identity), TVector.Select(inside, lowerHere, identity));
             TVector three = TFold.Combine(TFold.Combine(TVector.Left(upperBefore, upperHere), upperHere), TVector.Right(upperHere, identity));
             TVector four = TFold.Combine(TFold.Combine(TVector.Left(lowerBefore, lowerHere), lowerHere), TVector.Right(lowerHere, identity));
-            fold.Finish(three, Pass<T, TLane, TFold>.ScaleOf(isUniform, upperScale, widthScales + last), upper + last);
-            fold.Finish(four, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales + last), lower + last);
+            fold.Finish(three, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + last), upper + last);
+            fold.Finish(four, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + last), lower + last);
             // The last register of the upper row has run over the first of the lower.
-            fold.Finish(last == 0 ? four : lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
+            if (last > 0) fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales), lower);
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
@@ -178,17 +156,17 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Ordered<TStep>(
-        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector inside, T* upper, T* lower, bool isUniform,
-        TVector upperScale, TVector lowerScale, TLane* widthScales)
+    private static bool Ordered<TStep>(TFold fold, in Band band, in TVector insideLast, in TVector rowScale)
         where TStep : struct, ICount
     {
         int lanes = TVector.Count;
-        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default);
-        T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
-        long last = (registers - 1) * lanes;
-        for (; pairs > 0; pairs--, a += 2 * rowStep, b += 2 * rowStep, c += 2 * rowStep, d += 2 * rowStep, upper += 2 * columns, lower += 2 * columns)
+        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default), inside = insideLast, scale = rowScale;
+        long last = (band.Registers - 1) * lanes;
+        bool isUniform = band.IsUniform;
+        TLane* widthScales = band.WidthScales;
+        for (RowPairs pairs = new(band); pairs.Next(band);)
         {
+            T* a = pairs.A, b = pairs.B, c = pairs.C, d = pairs.D, upper = pairs.Upper, lower = pairs.Lower;
             TVector aBefore = identity, bBefore = identity, cBefore = identity, dBefore = identity, lowerFirst = identity;
             TVector aHere = Pick<TStep>(fold, a), bHere = Pick<TStep>(fold, b), cHere = Pick<TStep>(fold, c), dHere = Pick<TStep>(fold, d);
             TFold.Watch(ref seen, aHere, bHere);
@@ -217,14 +195,14 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
                 one = TFold.Combine(TFold.Combine(TFold.Combine(one, left), cHere), right);
                 two = TFold.Combine(TFold.Combine(TFold.Combine(two, left), cHere), right);
                 two = TFold.Combine(TFold.Combine(TFold.Combine(two, TVector.Left(dBefore, dHere)), dHere), TVector.Right(dHere, dAfter));
-                fold.Finish(one, Pass<T, TLane, TFold>.ScaleOf(isUniform, upperScale, widthScales + x), upper + x);
-                fold.Finish(two, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales + x), lower + x);
+                fold.Finish(one, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), upper + x);
+                fold.Finish(two, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), lower + x);
                 if (x == 0) lowerFirst = two;
                 if (x == last) break;
                 (aBefore, bBefore, cBefore, dBefore) = (aHere, bHere, cHere, dHere);
                 (aHere, bHere, cHere, dHere) = (aAfter, bAfter, cAfter, dAfter);
             }
-            fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, lowerScale, widthScales), lower);
+            if (last > 0) fold.Finish(lowerFirst, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales), lower);
         }
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
@@ -232,15 +210,14 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
     /// <summary>The same as <see cref="Ordered"/> where even and odd columns are cheaper lifted apart: each other's neighbours, two registers at a time.</summary>
     // From the right, so that what the last of the upper row spills into the lower is overwritten.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Split(
-        TFold fold, T** rows, long rowStep, long pairs, long columns, long registers, TVector insideEven, TVector insideOdd, T* upper, T* lower, in TVector uniformScale)
+    private static bool Split(TFold fold, in Band band, TVector insideEven, TVector insideOdd, in TVector rowScale)
     {
         int lanes = TVector.Count;
-        TVector seen = TVector.Create(default), scale = uniformScale;
-        T* a = rows[0], b = rows[1], c = rows[2], d = rows[3];
-        long last = (registers - 2) * lanes;
-        for (; pairs > 0; pairs--, a += 2 * rowStep, b += 2 * rowStep, c += 2 * rowStep, d += 2 * rowStep, upper += 2 * columns, lower += 2 * columns)
+        TVector seen = TVector.Create(default), scale = rowScale;
+        long last = (band.Registers - 2) * lanes;
+        for (RowPairs pairs = new(band); pairs.Next(band);)
         {
+            T* a = pairs.A, b = pairs.B, c = pairs.C, d = pairs.D, upper = pairs.Upper, lower = pairs.Lower;
             TVector aAfter = TVector.Create(TFold.Identity), bAfter = aAfter, cAfter = aAfter, dAfter = aAfter;
             for (long x = last; x >= 0; x -= 2 * lanes)
             {
@@ -281,5 +258,107 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
     {
         sumEven = TFold.Combine(TFold.Combine(TFold.Combine(sumEven, left), even), odd);
         sumOdd = TFold.Combine(TFold.Combine(TFold.Combine(sumOdd, even), odd), right);
+    }
+
+    /// <summary>Output rows one after the other, of as many planes as there are.</summary>
+    private struct Band
+    {
+        /// <summary>The first tapped cell of the plane that the first row belongs to.</summary>
+        public T* Cells;
+
+        /// <summary>Rows of a plane.</summary>
+        public long InputLength;
+
+        /// <summary>Cells from one to the next.</summary>
+        public long InputRow;
+
+        /// <summary>A row that stands for those outside the input.</summary>
+        public T* Padding;
+
+        public long PaddingBefore;
+
+        /// <summary>Rows from one tap to the next.</summary>
+        public long Stride;
+
+        /// <summary>The first output row.</summary>
+        public T* Output;
+
+        /// <summary>Where a row goes that nobody asked for.</summary>
+        public T* Aside;
+
+        /// <summary>The number of the first output row in its plane.</summary>
+        public long First;
+
+        /// <summary>How many output rows.</summary>
+        public long Rows;
+
+        /// <summary>Output rows of a plane.</summary>
+        public long OutputLength;
+
+        /// <summary>Cells of an output row.</summary>
+        public long Columns;
+
+        /// <summary>Registers that hold as many.</summary>
+        public long Registers;
+
+        /// <summary>Whether one scale serves all.</summary>
+        public bool IsUniform;
+
+        /// <summary>The scales along the width.</summary>
+        public TLane* WidthScales;
+    }
+
+    /// <summary>The pairs of output rows of a <see cref="Band"/> and the four input rows that each sees; the last row of a plane may be alone.</summary>
+    private struct RowPairs
+    {
+        public T* A, B, C, D, Upper, Lower;
+        private T* _cells, _output;
+        private long _rows, _row, _y;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public RowPairs(in Band band)
+        {
+            _cells = band.Cells;
+            _output = band.Output;
+            _rows = band.Rows;
+            Begin(band, band.First);
+        }
+
+        /// <summary>To the next pair, if there is one.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool Next(in Band band)
+        {
+            if (_rows == 0) return false;
+            if (_row == band.OutputLength)
+            {
+                _cells += band.InputLength * band.InputRow;
+                Begin(band, 0);
+            }
+            bool isPair = _rows > 1 && _row + 1 < band.OutputLength;
+            _y += 2 * band.Stride;
+            A = C;
+            B = D;
+            C = At(band, _y);
+            D = isPair ? At(band, _y + band.Stride) : band.Padding;
+            Upper = _output;
+            Lower = isPair ? _output + band.Columns : band.Aside;
+            long taken = isPair ? 2 : 1;
+            _row += taken;
+            _rows -= taken;
+            _output += taken * band.Columns;
+            return true;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Begin(in Band band, long row)
+        {
+            _row = row;
+            _y = row * band.Stride - band.PaddingBefore;
+            C = At(band, _y);
+            D = At(band, _y + band.Stride);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly T* At(in Band band, long y) => (ulong)y < (ulong)band.InputLength ? _cells + y * band.InputRow : band.Padding;
     }
 }
