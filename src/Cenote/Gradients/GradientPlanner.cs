@@ -111,9 +111,9 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
-        if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength >= Vector512<TSum>.Count)
+        if (Vector512.IsHardwareAccelerated && PhaseSpread<T, TSum, Lanes512<TSum>>.Fits(geometry))
             Crew.Run(new PhaseSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
-        else if (Vector256.IsHardwareAccelerated && geometry.Width.OutputLength >= Vector256<TSum>.Count)
+        else if (Vector256.IsHardwareAccelerated && PhaseSpread<T, TSum, Lanes256<TSum>>.Fits(geometry))
             Crew.Run(new PhaseSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
         else
             Crew.Run(new PhaseSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);

@@ -24,14 +24,15 @@ public unsafe class GradientKernelProperties
         where width is not null && height is not null && depth is not null
         select new Geometry(outer, depth.Value, height.Value, width.Value, inner);
 
-    // Short windows one or two apart along rows of a few registers, under which rows of gradients reach a row in any number.
+    // Short windows one or two apart along rows of a few registers; any number of rows of gradients reach a row.
     private static readonly Gen<Geometry> s_genNear =
         from width in GenNear(8, 140)
         from height in GenNear(1, 12)
         from depth in Gen.Frequency((3, Gen.Const<Axis?>(Axis.Unit)), (1, GenNear(1, 5)))
         from outer in Gen.Int[1, 4]
+        from inner in Gen.Frequency((3, Gen.Const(1)), (1, Gen.Int[2, 80]))
         where width is not null && height is not null && depth is not null
-        select new Geometry(outer, depth.Value, height.Value, width.Value, 1);
+        select new Geometry(outer, depth.Value, height.Value, width.Value, inner);
 
     private static readonly Gen<Geometry> s_genGeometry = Gen.Frequency((2, KernelProperties.GenGeometry), (1, s_genSideBySide), (1, s_genNear));
 
