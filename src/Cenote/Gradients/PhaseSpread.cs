@@ -55,7 +55,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     {
         Axis width = geometry.Width;
         if (width.IsAdaptive || width.Dilation > 1) return false;
-        if (geometry.Inner > 1) return geometry.Inner >= TVector.Count && width.Kernel > width.Stride && width.Kernel <= 2 * width.Stride;
+        if (geometry.Inner > 1) return geometry.Inner >= TVector.Count && width.Stride <= width.InputLength && width.Kernel > Math.Max(width.Stride, width.PaddingBefore) && width.Kernel <= 2 * width.Stride;
         if (width.Stride > 2 || width.OutputLength < TVector.Count) return false;
         return Blocks(width) - width.OutputLength is 0 or 1 && Seen(width) is (2 or 3, 0) or (1, 2) or (2, 1 or 2) or (3, 2);
     }
@@ -80,7 +80,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         long row = width.InputLength * inner, reach = inner > 1 ? row : Blocks(width) * width.Stride, most = Most(depth) * Most(height);
         // Where planes come again and again, which rows reach which is worked out once.
         long known = Math.Clamp(TableBytes / sizeof(long) / (1 + most), 1, Math.Max(1, Math.Min(height.InputLength, end - first)));
-        long widths = _isUniform ? 0 : width.OutputLength, heights = _isUniform ? 0 : height.OutputLength, scaled = _isUniform ? 0 : known * most;
+        long widths = _isUniform ? 0 : width.OutputLength, heights = _isUniform || height.OutputLength > end - first ? 0 : height.OutputLength, scaled = _isUniform ? 0 : known * most;
         long laneBytes = ((widths + heights + scaled + reach) * sizeof(TLane) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
         TLane* widthScales = (TLane*)Scratch.Rent(laneBytes + known * (1 + most) * sizeof(long)), heightDivisors = widthScales + widths, rowScales = heightDivisors + heights;
         T* aside = (T*)(rowScales + scaled);
@@ -89,7 +89,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         {
             WidthDivisors.Fill(_geometry with { Inner = 1 }, _countsPadding, widthScales);
             for (long i = 0; i < widths; i++) widthScales[i] = TLane.One / widthScales[i];
-            WidthDivisors.Fill(_geometry with { Width = height, Inner = 1 }, _countsPadding, heightDivisors);
+            if (heights > 0) WidthDivisors.Fill(_geometry with { Width = height, Inner = 1 }, _countsPadding, heightDivisors);
         }
         Line line = new()
         {
@@ -110,7 +110,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
             if (d != slices || ih < firstKnown || ih + band > endKnown)
             {
                 (slices, firstKnown, endKnown) = known == height.InputLength ? (d, 0, known) : (d, ih, ih + band);
-                Reach(d, firstKnown, endKnown, table, heightDivisors, rowScales);
+                Reach(d, firstKnown, endKnown, table, heights > 0 ? heightDivisors : null, rowScales);
             }
             T* from = _gradOutput + plane * _geometry.OutputPlane * inner;
             long* places = table + (ih - firstKnown) * (1 + most);
@@ -144,10 +144,12 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
             for (long i = 0, od = depth.First; i < depth.Count; i++, od += depth.Step)
             {
                 TLane divisor = _isUniform ? TLane.One : TLane.CreateTruncating(_geometry.Depth.Divisor(od, _countsPadding));
-                for (long j = 0, oh = h.First; j < h.Count; j++, oh += h.Step)
+                for (long j = 0, oh = h.First; j < h.Count; j++, oh += h.Step, count++)
                 {
-                    if (!_isUniform) rowScales[count] = TLane.One / (divisor * heightDivisors[oh]);
-                    table[++count] = (od * height + oh) * row;
+                    table[1 + count] = (od * height + oh) * row;
+                    if (_isUniform) continue;
+                    TLane across = heightDivisors != null ? heightDivisors[oh] : TLane.CreateTruncating(_geometry.Height.Divisor(oh, _countsPadding));
+                    rowScales[count] = TLane.One / (divisor * across);
                 }
             }
             table[0] = count;
