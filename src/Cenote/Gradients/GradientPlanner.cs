@@ -97,12 +97,26 @@ internal static unsafe class GradientPlanner
     {
         if ((geometry.Height.IsAdaptive || geometry.Width.IsAdaptive) && PlaneSpread<T, TSum, Lanes128<TSum>>.Fits(geometry))
             SpreadPlanes<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+        else if (PhaseSpread<T, TSum, Lanes128<TSum>>.Fits(geometry))
+            SpreadPhases<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
         else if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner >= Vector512<TSum>.Count)
             Crew.Run(new RowSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
         else if (Vector256.IsHardwareAccelerated)
             Crew.Run(new RowSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
         else
             Crew.Run(new RowSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+    }
+
+    private static void SpreadPhases<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+    {
+        if (Vector512.IsHardwareAccelerated && PhaseSpread<T, TSum, Lanes512<TSum>>.Fits(geometry))
+            Crew.Run(new PhaseSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+        else if (Vector256.IsHardwareAccelerated && PhaseSpread<T, TSum, Lanes256<TSum>>.Fits(geometry))
+            Crew.Run(new PhaseSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+        else
+            Crew.Run(new PhaseSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
     }
 
     private static void SpreadPlanes<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)

@@ -294,26 +294,15 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     }
 
     /// <summary>Two phases, one in the even, the other in the odd cells.</summary>
-    private static void PhasePair(in Total<T, TLane> total, TLane scale, TLane* sums, long* offsets, long kernel, long count, T* target)
-    {
-        long even = offsets[0], odd = offsets[kernel + 1];
-        if (even == 1 && odd == 2) PhasePair<One, Two>(total, scale, sums, offsets, kernel, count, target);
-        else if (even == 2 && odd == 1) PhasePair<Two, One>(total, scale, sums, offsets, kernel, count, target);
-        else PhasePair<Any, Any>(total, scale, sums, offsets, kernel, count, target);
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void PhasePair<TEven, TOdd>(in Total<T, TLane> total, TLane by, TLane* sums, long* evens, long kernel, long count, T* target)
-        where TEven : struct, ICount
-        where TOdd : struct, ICount
+    private static void PhasePair(in Total<T, TLane> total, TLane by, TLane* sums, long* evens, long kernel, long count, T* target)
     {
         TVector scale = TVector.Create(by);
         long* odds = evens + kernel + 1;
-        long evenTaps = *evens++, oddTaps = *odds++;
-        long firstEven = evenTaps > 0 ? evens[0] : 0, secondEven = TEven.Value > 1 ? evens[1] : 0, firstOdd = oddTaps > 0 ? odds[0] : 0, secondOdd = TOdd.Value > 1 ? odds[1] : 0;
+        long evenTaps = *evens++, oddTaps = *odds++, firstEven = evenTaps > 0 ? evens[0] : 0, firstOdd = oddTaps > 0 ? odds[0] : 0;
         for (long i = 0; 2 * i < count; i += TVector.Count)
         {
-            TVector even = Moved<TEven>(sums + i, firstEven, secondEven, 0, evens, evenTaps), odd = Moved<TOdd>(sums + i, firstOdd, secondOdd, 0, odds, oddTaps);
+            TVector even = Moved<Any>(sums + i, firstEven, 0, 0, evens, evenTaps), odd = Moved<Any>(sums + i, firstOdd, 0, 0, odds, oddTaps);
             Finish(total, TVector.ZipLow(even, odd), scale, target + 2 * i);
             Finish(total, TVector.ZipHigh(even, odd), scale, target + 2 * i + TVector.Count);
         }

@@ -24,7 +24,27 @@ public unsafe class GradientKernelProperties
         where width is not null && height is not null && depth is not null
         select new Geometry(outer, depth.Value, height.Value, width.Value, inner);
 
-    private static readonly Gen<Geometry> s_genGeometry = Gen.Frequency((2, KernelProperties.GenGeometry), (1, s_genSideBySide));
+    // Short windows one or two apart along rows of a few registers; any number of rows of gradients reach a row.
+    private static readonly Gen<Geometry> s_genNear =
+        from width in GenNear(8, 140)
+        from height in GenNear(1, 12)
+        from depth in Gen.Frequency((3, Gen.Const<Axis?>(Axis.Unit)), (1, GenNear(1, 5)))
+        from outer in Gen.Int[1, 4]
+        from inner in Gen.Frequency((3, Gen.Const(1)), (1, Gen.Int[2, 80]))
+        where width is not null && height is not null && depth is not null
+        select new Geometry(outer, depth.Value, height.Value, width.Value, inner);
+
+    private static readonly Gen<Geometry> s_genGeometry = Gen.Frequency((2, KernelProperties.GenGeometry), (1, s_genSideBySide), (1, s_genNear));
+
+    private static Gen<Axis?> GenNear(int least, int most) =>
+        from kernel in Gen.Int[1, 6]
+        from stride in Gen.Frequency((3, Gen.Const(2)), (1, Gen.Int[1, 3]))
+        from dilation in Gen.Frequency((6, Gen.Const(1)), (1, Gen.Const(2)))
+        from length in Gen.Int[least, most]
+        from before in Gen.Int[0, 3]
+        from after in Gen.Int[0, 3]
+        from ceil in Gen.Bool
+        select length + before + after < (kernel - 1) * dilation + 1 ? null : (Axis?)Axis.Sliding(length, kernel, stride, dilation, before, after, ceil);
 
     private static Gen<Axis?> GenSide(int least, int most) =>
         from kernel in Gen.Frequency((3, Gen.Const(2)), (1, Gen.Int[1, 5]))
@@ -241,6 +261,7 @@ public unsafe class GradientKernelProperties
         {
             string lanes = $"at {TVector.Count} lanes";
             kernels.Add(($"rows {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
+            if (PhaseSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"phases {lanes}", new PhaseSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (PlaneSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"planes {lanes}", new PlaneSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             MeanShare<T, TLane, TBits, TVector, TMoved> share = new(geometry, from, to, new(countPadding, divisor, geometry, ordered: false));

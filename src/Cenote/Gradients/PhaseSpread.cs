@@ -1,0 +1,377 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Cenote.Kernels;
+
+namespace Cenote.Gradients;
+
+/// <summary>
+/// Of a mean whose windows are so short along the row that a cell sees an output and its neighbours at most: the rows of gradients that reach a row are added up
+/// in registers. Each phase of the stride is such a register with its neighbours; with channels last a cell is the sum of one output, or of two.
+/// </summary>
+internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
+    where T : unmanaged, INumber<T>
+    where TLane : unmanaged, INumber<TLane>
+    where TVector : struct, ILanes<TVector, TLane>
+{
+    // Of which rows reach which, and small enough for the first-level cache.
+    private const long TableBytes = 32 * 1024;
+
+    private readonly Geometry _geometry;
+    private readonly T* _gradOutput;
+    private readonly T* _gradInput;
+    private readonly Total<T, TLane> _total;
+    private readonly bool _countsPadding;
+    private readonly bool _isUniform;
+    private readonly long _divisor;
+
+    /// <param name="geometry">The window over the input.</param>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="gradInput">Where the gradient of the input goes.</param>
+    /// <param name="countsPadding">Whether taps in the padding count.</param>
+    /// <param name="divisor">The one divisor of all windows; 0 where they differ.</param>
+    public PhaseSpread(in Geometry geometry, T* gradOutput, T* gradInput, bool countsPadding, long divisor)
+    {
+        (_geometry, _countsPadding, _isUniform, _divisor) = (geometry, countsPadding, divisor != 0, divisor);
+        _gradOutput = gradOutput;
+        _gradInput = gradInput;
+        // Where windows differ, gradients are divided before they are added up.
+        _total = new(countsPadding, _isUniform && !DividesRows ? divisor : 1, geometry, ordered: false);
+    }
+
+    // Float has no bits to spare for the inverse of a divisor; a division for each sum of rows is fewer than one for each cell.
+    private static bool DividesRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float) && typeof(TLane) == typeof(float);
+    }
+
+    public long Units => _geometry.Outer * _geometry.Depth.InputLength * _geometry.Height.InputLength;
+
+    public long UnitBytes => (_geometry.InputPlane + _geometry.OutputPlane) * _geometry.Inner * sizeof(T) / (_geometry.Depth.InputLength * _geometry.Height.InputLength);
+
+    /// <summary>Whether windows lie so along the row, and it fills a register.</summary>
+    public static bool Fits(in Geometry geometry)
+    {
+        Axis width = geometry.Width;
+        if (width.IsAdaptive || width.Dilation > 1) return false;
+        if (geometry.Inner > 1) return geometry.Inner >= TVector.Count && width.Stride <= width.InputLength && width.Kernel > Math.Max(width.Stride, width.PaddingBefore) && width.Kernel <= 2 * width.Stride;
+        if (width.Stride > 2 || width.OutputLength < TVector.Count) return false;
+        return Blocks(width) - width.OutputLength is 0 or 1 && Seen(width) is (2 or 3, 0) or (1, 2) or (2, 1 or 2) or (3, 2);
+    }
+
+    /// <summary>How many outputs the cells of each phase see, as <see cref="Phases"/> has it; -1 where they see others.</summary>
+    private static (long Even, long Odd) Seen(in Axis width)
+    {
+        (long stride, long before, long after) = (width.Stride, width.PaddingBefore, width.Kernel - 1 - width.PaddingBefore);
+        if (after < stride - 1) return (-1, -1);
+        long even = (after / stride, before / stride) switch { (0, 0) => 1, (1, 0) => 2, (1, 1) => 3, _ => -1 };
+        long odd = ((after - 1) / stride, (before + 1) / stride) switch { (0, 0) => 1, (0, 1) => 2, (1, 1) => 3, _ => -1 };
+        return (even, stride > 1 ? odd : 0);
+    }
+
+    /// <summary>So many cells as the stride, one of each phase.</summary>
+    private static long Blocks(in Axis width) => (width.InputLength + width.Stride - 1) / width.Stride;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(long first, long end)
+    {
+        (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
+        long row = width.InputLength * inner, reach = inner > 1 ? row : Blocks(width) * width.Stride, most = Most(depth) * Most(height);
+        // Where planes come again and again, which rows reach which is worked out once.
+        long known = Math.Clamp(TableBytes / sizeof(long) / (1 + most), 1, Math.Max(1, Math.Min(height.InputLength, end - first)));
+        long widths = _isUniform ? 0 : width.OutputLength, heights = _isUniform || height.OutputLength > end - first ? 0 : height.OutputLength, scaled = _isUniform ? 0 : known * most;
+        long laneBytes = ((widths + heights + scaled + reach) * sizeof(TLane) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
+        TLane* widthScales = (TLane*)Scratch.Rent(laneBytes + known * (1 + most) * sizeof(long)), heightDivisors = widthScales + widths, rowScales = heightDivisors + heights;
+        T* aside = (T*)(rowScales + scaled);
+        long* table = (long*)((byte*)widthScales + laneBytes);
+        if (!_isUniform)
+        {
+            WidthDivisors.Fill(_geometry with { Inner = 1 }, _countsPadding, widthScales);
+            for (long i = 0; i < widths; i++) widthScales[i] = TLane.One / widthScales[i];
+            if (heights > 0) WidthDivisors.Fill(_geometry with { Width = height, Inner = 1 }, _countsPadding, heightDivisors);
+        }
+        Line line = new()
+        {
+            Row = row, Outputs = width.OutputLength, Blocks = Blocks(width), Total = _total,
+            Inner = inner, Width = width.InputLength, Start = width.Start(0), Shared = width.Kernel - width.Stride, Stride = width.Stride,
+            MostRows = most, WidthScales = _isUniform ? null : widthScales,
+            Over = TVector.Create(TLane.CreateTruncating(_divisor)), Scale = TVector.Create(_total.Scale(_total.UniformCount)),
+        };
+        (long rest, long ih) = Math.DivRem(first, height.InputLength);
+        (long plane, long id) = Math.DivRem(rest, depth.InputLength);
+        TapRange slices = new(-1, 0, 1);
+        long firstKnown = 0, endKnown = 0;
+        T* mine = _gradInput + end * row;
+        for (T* next = _gradInput + first * row; next < mine;)
+        {
+            TapRange d = depth.Outputs(id);
+            long band = Math.Min(Math.Min(known, height.InputLength - ih), (mine - next) / row);
+            if (d != slices || ih < firstKnown || ih + band > endKnown)
+            {
+                (slices, firstKnown, endKnown) = known == height.InputLength ? (d, 0, known) : (d, ih, ih + band);
+                Reach(d, firstKnown, endKnown, table, heights > 0 ? heightDivisors : null, rowScales);
+            }
+            T* from = _gradOutput + plane * _geometry.OutputPlane * inner;
+            long* places = table + (ih - firstKnown) * (1 + most);
+            TLane* scales = rowScales + (ih - firstKnown) * most;
+            // A row may run on into those after it, which are written later; not so behind what is ours.
+            bool isLast = reach > row && next + band * row == mine;
+            Rows(line, from, places, scales, isLast ? band - 1 : band, next);
+            next += band * row;
+            if (isLast)
+            {
+                Rows(line, from, places + (band - 1) * (1 + most), scales + (band - 1) * most, 1, aside);
+                Buffer.MemoryCopy(aside, next - row, row * sizeof(T), row * sizeof(T));
+            }
+            ih += band;
+            if (ih < height.InputLength) continue;
+            ih = 0;
+            if (++id == depth.InputLength) (id, plane) = (0, plane + 1);
+        }
+    }
+
+    private static long Most(in Axis axis) => axis.IsAdaptive ? axis.OutputLength : Math.Min(axis.OutputLength, axis.Kernel);
+
+    /// <summary>For some rows of the input how many rows of gradients reach each, where in the plane those are, and one over what depth and height contribute to their divisors.</summary>
+    private void Reach(in TapRange depth, long first, long end, long* table, TLane* heightDivisors, TLane* rowScales)
+    {
+        long most = Most(_geometry.Depth) * Most(_geometry.Height), height = _geometry.Height.OutputLength, row = _geometry.Width.OutputLength * _geometry.Inner;
+        for (long ih = first; ih < end; ih++, table += 1 + most, rowScales += most)
+        {
+            TapRange h = _geometry.Height.Outputs(ih);
+            long count = 0;
+            for (long i = 0, od = depth.First; i < depth.Count; i++, od += depth.Step)
+            {
+                TLane divisor = _isUniform ? TLane.One : TLane.CreateTruncating(_geometry.Depth.Divisor(od, _countsPadding));
+                for (long j = 0, oh = h.First; j < h.Count; j++, oh += h.Step, count++)
+                {
+                    table[1 + count] = (od * height + oh) * row;
+                    if (_isUniform) continue;
+                    TLane across = heightDivisors != null ? heightDivisors[oh] : TLane.CreateTruncating(_geometry.Height.Divisor(oh, _countsPadding));
+                    rowScales[count] = TLane.One / (divisor * across);
+                }
+            }
+            table[0] = count;
+        }
+    }
+
+    private void Rows(in Line line, T* from, long* places, TLane* scales, long count, T* target)
+    {
+        switch (_geometry.Inner > 1 ? (0, 0) : Seen(_geometry.Width))
+        {
+            case (0, 0):
+                Rows<Any, Any>(line, from, places, scales, count, target);
+                break;
+            case (2, 0):
+                Rows<Two, Any>(line, from, places, scales, count, target);
+                break;
+            case (3, 0):
+                Rows<Three, Any>(line, from, places, scales, count, target);
+                break;
+            case (1, 2):
+                Rows<One, Two>(line, from, places, scales, count, target);
+                break;
+            case (2, 1):
+                Rows<Two, One>(line, from, places, scales, count, target);
+                break;
+            case (2, 2):
+                Rows<Two, Two>(line, from, places, scales, count, target);
+                break;
+            case (3, 2):
+                Rows<Three, Two>(line, from, places, scales, count, target);
+                break;
+        }
+    }
+
+    /// <summary>Makes some rows, by phases or, where there are none, with channels last.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Rows<TEven, TOdd>(in Line line, T* from, long* places, TLane* scales, long count, T* target)
+        where TEven : struct, ICount
+        where TOdd : struct, ICount
+    {
+        bool isScaled = line.WidthScales != null;
+        for (; count > 0; count--, target += line.Row, places += 1 + line.MostRows, scales += line.MostRows)
+        {
+            long rows = places[0];
+            if (rows == 0) NativeMemory.Clear(target, (nuint)(line.Row * sizeof(T)));
+            else if (isScaled) Row<Any, TEven, TOdd>(line, from, places, scales, target);
+            else if (rows == 1) Row<One, TEven, TOdd>(line, from, places, scales, target);
+            else if (rows == 2) Row<Two, TEven, TOdd>(line, from, places, scales, target);
+            else Row<Three, TEven, TOdd>(line, from, places, scales, target);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<TRows, TEven, TOdd>(in Line line, T* from, long* places, TLane* scales, T* target)
+        where TRows : struct, ICount
+        where TEven : struct, ICount
+        where TOdd : struct, ICount
+    {
+        if (TEven.Value == 0) Channels<TRows>(line, from, places, scales, target);
+        else Phases<TRows, TEven, TOdd>(line, from, places, scales, target);
+    }
+
+    /// <summary>Makes a row.</summary>
+    /// <typeparam name="TRows">How many rows of gradients reach it; <see cref="Three"/> is that many or more, <see cref="Any"/> any number, each over its divisor.</typeparam>
+    /// <typeparam name="TEven">Outputs that cells of the even phase see: of two the other is the left neighbour.</typeparam>
+    /// <typeparam name="TOdd">Those of the odd phase: of two the other is the right neighbour. <see cref="Any"/> where there is no such phase.</typeparam>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Phases<TRows, TEven, TOdd>(in Line line, T* from, long* places, TLane* scales, T* target)
+        where TRows : struct, ICount
+        where TEven : struct, ICount
+        where TOdd : struct, ICount
+    {
+        int lanes = TVector.Count, stride = TOdd.Value > 0 ? 2 : 1;
+        long outputs = line.Outputs, last = line.Blocks - lanes, x = 0;
+        T* a = from + places[1], b = TRows.Value > 1 ? from + places[2] : a;
+        TVector zero = TVector.Create(TLane.Zero), before = zero, here = Sum<TRows>(line, a, b, from, places, scales, 0, -1);
+        for (; x + 2 * lanes <= outputs; x += lanes)
+        {
+            TVector after = Sum<TRows>(line, a, b, from, places, scales, x + lanes, -1);
+            Finish<TEven, TOdd>(line, TVector.Left(before, here), here, TVector.Right(here, after), target + stride * x);
+            (before, here) = (here, after);
+        }
+        // The last register reaches back over the one before.
+        TVector end = zero, left = zero;
+        if (x != last)
+        {
+            left = end = Sum<TRows>(line, a, b, from, places, scales, outputs - lanes, -1);
+            if (last > outputs - lanes) end = TVector.Right(end, zero);
+            else if (TEven.Value > 1 || TOdd.Value > 2) left = Sum<TRows>(line, a, b, from, places, scales, outputs - lanes - 1, -1);
+        }
+        Finish<TEven, TOdd>(line, TVector.Left(before, here), here, TVector.Right(here, end), target + stride * x);
+        if (x != last) Finish<TEven, TOdd>(line, left, end, TVector.Right(end, zero), target + stride * last);
+    }
+
+    private static void Channels<TRows>(in Line line, T* from, long* places, TLane* scales, T* target)
+        where TRows : struct, ICount
+    {
+        long inner = line.Inner, lanes = TVector.Count;
+        for (long channel = 0; channel < inner && inner >= 4 * lanes; channel += 4 * lanes) Channels<TRows, Four>(line, from, places, scales, target, Math.Min(channel, inner - 4 * lanes));
+        for (long channel = 0; channel < inner && inner < 4 * lanes; channel += lanes) Channels<TRows, One>(line, from, places, scales, target, Math.Min(channel, inner - lanes));
+    }
+
+    /// <summary>Makes a row with channels last, so many registers of them: cells that only one output sees, and those that its left neighbour sees too.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Channels<TRows, TRegisters>(in Line line, T* from, long* places, TLane* scales, T* target, long channel)
+        where TRows : struct, ICount
+        where TRegisters : struct, ICount
+    {
+        long inner = line.Inner, width = line.Width, cell = line.Start, shared = line.Shared, lanes = TVector.Count;
+        from += channel;
+        T* a = from + places[1], b = TRows.Value > 1 ? from + places[2] : a, to = target + cell * inner + channel;
+        TVector zero = TVector.Create(TLane.Zero), first = zero, second = zero, third = zero, fourth = zero;
+        for (long x = 0, output = 0; output < line.Outputs; output++, x += inner)
+        {
+            TVector firstHere = Sum<TRows>(line, a, b, from, places, scales, x, output), secondHere = zero, thirdHere = zero, fourthHere = zero;
+            if (TRegisters.Value > 1)
+            {
+                secondHere = Sum<TRows>(line, a, b, from, places, scales, x + lanes, output);
+                thirdHere = Sum<TRows>(line, a, b, from, places, scales, x + 2 * lanes, output);
+                fourthHere = Sum<TRows>(line, a, b, from, places, scales, x + 3 * lanes, output);
+            }
+            for (long k = shared; k > 0; k--, cell++, to += inner)
+                if ((ulong)cell < (ulong)width) Finish<TRegisters>(line, first + firstHere, second + secondHere, third + thirdHere, fourth + fourthHere, to);
+            for (long k = line.Stride - shared; k > 0; k--, cell++, to += inner)
+                if ((ulong)cell < (ulong)width) Finish<TRegisters>(line, firstHere, secondHere, thirdHere, fourthHere, to);
+            (first, second, third, fourth) = (firstHere, secondHere, thirdHere, fourthHere);
+        }
+        for (long k = shared; k > 0 && cell < width; k--, cell++, to += inner)
+            if (cell >= 0) Finish<TRegisters>(line, first, second, third, fourth, to);
+        for (; cell < width; cell++, to += inner)
+            if (cell >= 0) Finish<TRegisters>(line, zero, zero, zero, zero, to);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<TRegisters>(in Line line, TVector first, TVector second, TVector third, TVector fourth, T* target)
+        where TRegisters : struct, ICount
+    {
+        Finish(line, first, target);
+        if (TRegisters.Value == 1) return;
+        Finish(line, second, target + TVector.Count);
+        Finish(line, third, target + 2 * TVector.Count);
+        Finish(line, fourth, target + 3 * TVector.Count);
+    }
+
+    /// <summary>The rows of gradients that reach a row, added up.</summary>
+    /// <param name="line">What all rows have in common.</param>
+    /// <param name="a">The first of them.</param>
+    /// <param name="b">The second.</param>
+    /// <param name="from">The plane.</param>
+    /// <param name="places">How many there are, and where.</param>
+    /// <param name="scales">One over what depth and height contribute to their divisors.</param>
+    /// <param name="x">Where in them.</param>
+    /// <param name="output">The output of which all lanes are; -1 where each is of one of its own.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Sum<TRows>(in Line line, T* a, T* b, T* from, long* places, TLane* scales, long x, long output)
+        where TRows : struct, ICount
+    {
+        TVector sum = TVector.Widen(a + x);
+        if (TRows.Value == 0)
+        {
+            sum *= TVector.Create(scales[0]);
+            for (long row = 1; row < places[0]; row++) sum += TVector.Widen(from + places[row + 1] + x) * TVector.Create(scales[row]);
+            return sum * (output < 0 ? TVector.Load(line.WidthScales + x) : TVector.Create(line.WidthScales[output]));
+        }
+        if (TRows.Value > 1) sum += TVector.Widen(b + x);
+        for (long row = 2; TRows.Value > 2 && row < places[0]; row++) sum += TVector.Widen(from + places[row + 1] + x);
+        return DividesRows ? sum / line.Over : sum;
+    }
+
+    /// <summary>The cells of a register of outputs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<TEven, TOdd>(in Line line, TVector left, TVector here, TVector right, T* target)
+        where TEven : struct, ICount
+        where TOdd : struct, ICount
+    {
+        TVector even = here, odd = here;
+        if (TEven.Value > 1) even = left + even;
+        if (TEven.Value > 2) even += right;
+        if (TOdd.Value == 0)
+        {
+            Finish(line, even, target);
+            return;
+        }
+        if (TOdd.Value > 2) odd = left + odd;
+        if (TOdd.Value > 1) odd += right;
+        Finish(line, TVector.ZipLow(even, odd), target);
+        Finish(line, TVector.ZipHigh(even, odd), target + TVector.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(in Line line, TVector sum, T* target)
+    {
+        if (DividesRows) sum.Narrow(target);
+        else line.Total.Finish(sum, line.Scale, target);
+    }
+
+    /// <summary>What all rows have in common.</summary>
+    private struct Line
+    {
+        /// <summary>Cells of a row.</summary>
+        public long Row;
+
+        /// <summary>Outputs of a row.</summary>
+        public long Outputs;
+
+        /// <summary>Rows of gradients that may reach one.</summary>
+        public long MostRows;
+
+        /// <summary>So many times all phases.</summary>
+        public long Blocks;
+
+        /// <summary>With channels last: how many; cells along the row; where the first window begins; cells that two neighbouring windows share, and from one to the next.</summary>
+        public long Inner, Width, Start, Shared, Stride;
+
+        public Total<T, TLane> Total;
+
+        /// <summary>The divisor of all.</summary>
+        public TVector Over;
+
+        public TVector Scale;
+
+        /// <summary>One over what the width contributes to the divisor of each output; null where windows are alike.</summary>
+        public TLane* WidthScales;
+    }
+}
