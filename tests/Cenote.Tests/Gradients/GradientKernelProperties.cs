@@ -24,7 +24,25 @@ public unsafe class GradientKernelProperties
         where width is not null && height is not null && depth is not null
         select new Geometry(outer, depth.Value, height.Value, width.Value, inner);
 
-    private static readonly Gen<Geometry> s_genGeometry = Gen.Frequency((2, KernelProperties.GenGeometry), (1, s_genSideBySide));
+    // Windows one or two apart that overlap, in rows of some registers, of which the others are too few.
+    private static readonly Gen<Geometry> s_genOverlapping =
+        from width in GenOverlap(16, 90, 2)
+        from height in GenOverlap(1, 12, 3)
+        from outer in Gen.Int[1, 4]
+        where width is not null && height is not null
+        select new Geometry(outer, Axis.Unit, height.Value, width.Value, 1);
+
+    private static readonly Gen<Geometry> s_genGeometry = Gen.Frequency((2, KernelProperties.GenGeometry), (1, s_genSideBySide), (1, s_genOverlapping));
+
+    private static Gen<Axis?> GenOverlap(int least, int most, int mostApart) =>
+        from kernel in Gen.Int[1, 4]
+        from stride in Gen.Int[1, mostApart]
+        from dilation in Gen.Frequency((4, Gen.Const(1)), (1, Gen.Int[2, 3]))
+        from length in Gen.Int[least, most]
+        from before in Gen.Int[0, 2]
+        from after in Gen.Int[0, 3]
+        from ceil in Gen.Bool
+        select length + before + after < (kernel - 1) * dilation + 1 ? null : (Axis?)Axis.Sliding(length, kernel, stride, dilation, before, after, ceil);
 
     private static Gen<Axis?> GenSide(int least, int most) =>
         from kernel in Gen.Frequency((3, Gen.Const(2)), (1, Gen.Int[1, 5]))
@@ -264,7 +282,19 @@ public unsafe class GradientKernelProperties
         if (Vector512.IsHardwareAccelerated) Channels<Lanes512<T>, Lanes512<TLane>>();
         if (Vector256.IsHardwareAccelerated) Channels<Lanes256<T>, Lanes256<TLane>>();
         Channels<Lanes128<T>, Lanes128<TLane>>();
+        if (Vector512.IsHardwareAccelerated) Rows<Lanes512<T>, Lanes512<TLane>>();
+        if (Vector256.IsHardwareAccelerated) Rows<Lanes256<T>, Lanes256<TLane>>();
+        Rows<Lanes128<T>, Lanes128<TLane>>();
         return kernels;
+
+        void Rows<TVector, TPlaces>()
+            where TVector : struct, ILanes<TVector, T>
+            where TPlaces : struct, ILanes<TPlaces, TLane>
+        {
+            if (!RowWinners<T, TLane, TVector, TPlaces>.Fits(geometry)) return;
+            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: false)));
+            kernels.Add(($"rows at {TVector.Count} lanes, streamed", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: true)));
+        }
 
         void Channels<TVector, TPlaces>()
             where TVector : struct, ILanes<TVector, T>
