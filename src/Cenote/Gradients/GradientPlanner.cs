@@ -20,6 +20,9 @@ internal static unsafe class GradientPlanner
     // Outputs of a row that a line is cut into, and so few that it is better left whole.
     private const long ShortRow = 256, FewestInRow = 32;
 
+    // Outputs of a row from which looking for winners by the register costs less than adding up at their indices.
+    private const long LeastWonRow = 48;
+
     /// <summary>The gradient of a mean.</summary>
     /// <param name="geometry">The window.</param>
     /// <param name="gradOutput">The gradient of the output, dense.</param>
@@ -55,6 +58,8 @@ internal static unsafe class GradientPlanner
         else if (IsDisjoint(flat) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(Shorter(flat), gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(float) && flat.InputPlane < int.MaxValue && ChannelWinners<T, uint, Lanes512<T>, Lanes512<uint>>.Fits(flat)) Channels<T, uint>(flat, gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(double) && ChannelWinners<T, ulong, Lanes512<T>, Lanes512<ulong>>.Fits(flat)) Channels<T, ulong>(flat, gradOutput, indices, gradInput, options);
+        else if (typeof(T) == typeof(float) && flat.InputPlane < int.MaxValue && flat.Width.OutputLength >= LeastWonRow && Vector128.IsHardwareAccelerated && RowWinners<T, uint, Lanes512<T>, Lanes512<uint>>.Fits(flat))
+            WonRows<T, uint>(flat, gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Scatter<T, float>(flat, gradOutput, indices, gradInput, options);
         else if (IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
@@ -187,6 +192,16 @@ internal static unsafe class GradientPlanner
         if (Vector512.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput), options);
         else if (Vector256.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput), options);
         else Crew.Run(new ChannelWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput), options);
+    }
+
+    private static void WonRows<T, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
+    {
+        bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
+        else Crew.Run(new RowWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
     }
 
     private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)

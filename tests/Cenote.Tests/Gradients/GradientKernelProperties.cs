@@ -24,7 +24,7 @@ public unsafe class GradientKernelProperties
         where width is not null && height is not null && depth is not null
         select new Geometry(outer, depth.Value, height.Value, width.Value, inner);
 
-    // Short windows one or two apart along rows of a few registers; any number of rows of gradients reach a row.
+    // Short windows one or two apart along rows of a few registers; any number of outputs reach a cell.
     private static readonly Gen<Geometry> s_genNear =
         from width in GenNear(8, 140)
         from height in GenNear(1, 12)
@@ -37,9 +37,9 @@ public unsafe class GradientKernelProperties
     private static readonly Gen<Geometry> s_genGeometry = Gen.Frequency((2, KernelProperties.GenGeometry), (1, s_genSideBySide), (1, s_genNear));
 
     private static Gen<Axis?> GenNear(int least, int most) =>
-        from kernel in Gen.Int[1, 6]
-        from stride in Gen.Frequency((3, Gen.Const(2)), (1, Gen.Int[1, 3]))
-        from dilation in Gen.Frequency((6, Gen.Const(1)), (1, Gen.Const(2)))
+        from kernel in Gen.Frequency((2, Gen.Int[1, 3]), (1, Gen.Int[1, 6]))
+        from stride in Gen.Frequency((1, Gen.Const(2)), (1, Gen.Int[1, 3]))
+        from dilation in Gen.Frequency((4, Gen.Const(1)), (1, Gen.Int[2, 3]))
         from length in Gen.Int[least, most]
         from before in Gen.Int[0, 3]
         from after in Gen.Int[0, 3]
@@ -285,7 +285,19 @@ public unsafe class GradientKernelProperties
         if (Vector512.IsHardwareAccelerated) Channels<Lanes512<T>, Lanes512<TLane>>();
         if (Vector256.IsHardwareAccelerated) Channels<Lanes256<T>, Lanes256<TLane>>();
         Channels<Lanes128<T>, Lanes128<TLane>>();
+        if (Vector512.IsHardwareAccelerated) Rows<Lanes512<T>, Lanes512<TLane>>();
+        if (Vector256.IsHardwareAccelerated) Rows<Lanes256<T>, Lanes256<TLane>>();
+        Rows<Lanes128<T>, Lanes128<TLane>>();
         return kernels;
+
+        void Rows<TVector, TPlaces>()
+            where TVector : struct, ILanes<TVector, T>
+            where TPlaces : struct, ILanes<TPlaces, TLane>
+        {
+            if (!RowWinners<T, TLane, TVector, TPlaces>.Fits(geometry)) return;
+            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: false)));
+            kernels.Add(($"rows at {TVector.Count} lanes, streamed", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: true)));
+        }
 
         void Channels<TVector, TPlaces>()
             where TVector : struct, ILanes<TVector, T>
