@@ -19,14 +19,14 @@ internal static unsafe class Planner
     // Taps that are compared one by one.
     private const int MostCompared = 64;
 
-    /// <summary>Rows whose winners <see cref="Positions{T, TLane, TRank, TVector}"/> can keep.</summary>
+    /// <summary>Rows whose winners <see cref="Positions{T, TLane, TRank, TVector}"/> can compare.</summary>
     public const int MostRanked = 128;
 
-    // Longer rows, and rows further apart than registers can tell, are better left to a maximum of cell and place in one.
+    // Of a window whose rows are laid out whole.
     private const int LongestRanked = 4096;
 
-    // More taps to compare, or rows that fill no register, cost more than lanes twice as long.
-    private const int FewCompared = 9, FewestCompared = 16, FewestPairs = 4;
+    // Rows that fill no register cost more than lanes twice as long.
+    private const int FewestCompared = 16, FewestPairs = 4;
 
     private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
@@ -91,7 +91,9 @@ internal static unsafe class Planner
 
     /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size, than by a maximum of cell and place in one.</summary>
     public static bool Compares(in Geometry geometry, int laneBytes) =>
-        geometry.MostTaps <= FewCompared && (geometry.Width is { Stride: <= 2, OutputLength: >= FewestCompared } or { Stride: 2, Kernel: 2, PaddingBefore: 0, OutputLength: >= FewestPairs })
+        // Else what is left of cells of 64 bits may be done one by one.
+        (laneBytes == sizeof(long) || (geometry.MostTaps <= MostCompared && geometry.Width.OutputLength >= FewestCompared)
+            || geometry.Width is { Stride: 2, Kernel: 2, PaddingBefore: 0, OutputLength: >= FewestPairs })
         && Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
 
     private static int Bits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
@@ -160,7 +162,8 @@ internal static unsafe class Planner
             // The places of shorter lanes would be too few.
             KernelName.ChannelPositions => laneBytes >= sizeof(int) && inner * laneBytes >= WiderRegister && geometry.MostTaps <= MostCompared && geometry.InputPlane < int.MaxValue,
             KernelName.Positions => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && width is { IsAdaptive: false, Stride: <= 2 }
-                && (Int128)Math.Min(height.EffectiveKernel, height.InputLength) * Math.Min(depth.Kernel, depth.InputLength) <= MostRanked
+                && (Int128)Math.Min(height.Kernel, height.InputLength) * Math.Min(depth.Kernel, depth.InputLength) <= MostRanked
+                && height.EffectiveKernel <= LongestRanked && height.Stride <= LongestRanked
                 // No window lies in the padding all along the row.
                 && width.EffectiveKernel <= LongestRanked && width.PaddingBefore < width.EffectiveKernel && width.Start(width.OutputLength - 1) < width.InputLength
                 && (width.Dilation <= width.InputLength || width.Kernel == 1)

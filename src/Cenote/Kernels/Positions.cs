@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Cenote.Kernels;
 
-/// <summary>Maxima or minima with their places: the taps of every input row are compared in order, then the winners of a window's rows, and how far each stands behind the window's first tap goes along.</summary>
+/// <summary>Maxima or minima with their places: the taps of each input row are compared in order, then the winners of a window's rows, and how far each stands behind the window's first tap goes along.</summary>
 /// <remarks>
 /// The first of equals wins, the last of several NaNs. A tap in the padding is never above another, and a window begins with the place of its
-/// first tap inside, so that it need not hold anything above the identity. Winners of a row stay until no window sees it.
+/// first tap inside, so that it need not hold anything above the identity.
 /// </remarks>
 internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     where T : unmanaged
@@ -14,20 +14,23 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     where TRank : struct, IRank<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // Rows of winners, half of a first-level cache of 32 KB where windows are small, and the fewest outputs of one.
-    private const long WinnerBytes = 16 * 1024, FewestOutputs = 256;
+    // Rows and their winners, most of a first-level cache of 32 KB where windows are small; and the fewest outputs of a row.
+    private const long BandBytes = 24 * 1024, FewestOutputs = 256;
 
-    // Output rows of a unit: what the next one has to find out again is little beside.
-    private const long UnitRows = 64;
+    // The same where nothing is laid out but after a NaN.
+    private const long PairBytes = 512 * 1024;
 
     // Of columns, one below the other, that are compared as they are read.
     private const int MostPairs = 4;
 
     private readonly Pass<T, TLane, TRank> _pass;
     private readonly long* _indices;
-    private readonly long _ring;
+    private readonly long _rowStep;
     private readonly long _outputRows;
     private readonly long _outputColumns;
+    private readonly long _rows;
+    private readonly long _line;
+    private readonly long _pitch;
     private readonly long _down;
     private readonly long _across;
     private readonly bool _pairs;
@@ -39,18 +42,30 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         _pass = pass;
         _indices = indices;
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
-        _ring = Math.Min(height.EffectiveKernel, height.InputLength);
-        long rows = _ring * Math.Min(depth.Kernel, depth.InputLength);
-        _outputRows = Math.Min(height.OutputLength, UnitRows);
-        _outputColumns = Math.Min(width.OutputLength, Math.Max(FewestOutputs, WinnerBytes / (2 * sizeof(TLane) * rows) / TVector.Count * TVector.Count));
-        _down = (height.OutputLength - 1) / _outputRows + 1;
+        int lanes = TVector.Count;
+        _rowStep = TileShape.Step(height);
+        long slices = Math.Min(depth.Kernel, depth.InputLength), tall = TileShape.Span(height, _rowStep, 1), step = height.Stride / _rowStep;
+        // Twice the window in height keeps what neighbouring bands share below half of the work.
+        long least = slices * Math.Min(2 * tall + step, TileShape.Span(height, _rowStep, height.OutputLength));
+        _outputColumns = Math.Min(width.OutputLength, Math.Max(FewestOutputs, BandBytes / ((2 + width.Stride) * sizeof(TLane) * least) / lanes * lanes));
+        // Whole registers, each on its boundary.
+        _line = (_outputColumns + lanes - 1) / lanes * lanes;
+        _pitch = (width.Stride * _line + width.EffectiveKernel + 3 * lanes - 1) / lanes * lanes;
         _across = (width.OutputLength - 1) / _outputColumns + 1;
         _pairs = IsInside(height) && IsInside(width) && width is { Kernel: 2, Stride: 2, Dilation: 1 } && depth.Kernel * height.Kernel <= MostPairs && _across == 1;
+        long bytes = _pairs ? PairBytes : BandBytes;
+        _outputRows = Math.Clamp((Math.Max(bytes / ((2 * _line + _pitch) * sizeof(TLane)), least) / slices - tall) / step + 1, 1, height.OutputLength);
+        _rows = TileShape.Span(height, _rowStep, _outputRows);
+        _down = (height.OutputLength - 1) / _outputRows + 1;
 
         static bool IsInside(in Axis axis) => axis.PaddingBefore == 0 && axis.InteriorEnd() == axis.OutputLength;
     }
 
-    private static bool IsNumber => typeof(T) == typeof(float) || typeof(T) == typeof(double);
+    private static bool IsNumber
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float) || typeof(T) == typeof(double);
+    }
 
     public long Units => _pass.Geometry.Outer * _pass.Geometry.Depth.OutputLength * _down * _across;
 
@@ -62,13 +77,10 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         Pass<T, TLane, TRank> pass = _pass;
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
         int lanes = TVector.Count;
-        long slots = _ring * Math.Min(depth.Kernel, depth.InputLength);
-        // Whole registers, each on its boundary.
-        long line = (_outputColumns + lanes - 1) / lanes * lanes, cells = (width.Stride * line + width.EffectiveKernel + 3 * lanes - 1) / lanes * lanes;
-        TLane* row = (TLane*)Scratch.Rent((cells + (1 + 2 * slots) * line + lanes) * sizeof(TLane) + lanes * sizeof(long)), firsts = row + cells, winners = firsts + line;
-        TLane* fewValues = winners + 2 * slots * line;
+        long slices = Math.Min(depth.Kernel, depth.InputLength), line = _line;
+        TLane* cells = (TLane*)Scratch.Rent((slices * _rows * (_pitch + 2 * line) + line + lanes) * sizeof(TLane) + lanes * sizeof(long));
+        TLane* winners = cells + slices * _rows * _pitch, firsts = winners + slices * _rows * 2 * line, fewValues = firsts + line;
         long* fewIndices = (long*)(fewValues + lanes);
-        long* held = stackalloc long[Planner.MostRanked];
         TLane** rows = stackalloc TLane*[Planner.MostRanked];
         TLane* offsets = stackalloc TLane[Planner.MostRanked], evens = stackalloc TLane[2 * lanes];
         int* steps = stackalloc int[lanes];
@@ -76,6 +88,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         Pass<T, TLane, TRank>.Number(evens, lanes, first: 0, step: 2);
         Pass<T, TLane, TRank>.Number(evens + lanes, lanes, first: 1, step: 2);
         T* mine = pass.Output + end / _down * height.OutputLength * width.OutputLength + end % _down * _outputRows * width.OutputLength;
+        (long interior, long interiorEnd) = height.Interior();
         long prepared = -1;
 
         for (long unit = first; unit < end; unit++)
@@ -94,26 +107,27 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             }
             if (prepared != ow) Prepare(ow, columns, firsts);
             prepared = ow;
-            new Span<long>(held, (int)slots).Fill(-1);
-            for (; oh < endRow; oh++)
+            long top = height.Start(oh), bottom = TileShape.Span(height, _rowStep, endRow - oh);
+            long low = top < 0 ? (-top + _rowStep - 1) / _rowStep : 0, high = Math.Min(bottom, (height.InputLength - top + _rowStep - 1) / _rowStep);
+            for (long i = 0; i < d.Count && low < high; i++)
+            {
+                TLane* laid = cells + (i * _rows + low) * _pitch, won = winners + (i * _rows + low) * 2 * line;
+                T* from = source + ((d.First + i * d.Step) * height.InputLength + top + low * _rowStep) * width.InputLength;
+                Lay(from, width.Start(ow), laid, high - low);
+                Columns(laid, firsts, won, high - low, columns);
+            }
+            for (long run = 1; oh < endRow; oh += run)
             {
                 TapRange h = height.Taps(oh);
                 int count = 0;
                 for (long i = 0; i < d.Count; i++)
                 for (long j = 0; j < h.Count; j++)
                 {
-                    long y = h.First + j * h.Step, slot = i * _ring + y % _ring;
-                    rows[count] = winners + 2 * slot * line;
-                    offsets[count] = TLane.CreateTruncating((i * d.Step * height.InputLength + j * h.Step) * width.InputLength);
-                    if (held[slot] != y)
-                    {
-                        Lay(source + ((d.First + i * d.Step) * height.InputLength + y) * width.InputLength, width.Start(ow), row, cells - 2 * lanes);
-                        Columns(row, firsts, rows[count], line, columns);
-                        held[slot] = y;
-                    }
-                    count++;
+                    rows[count] = winners + (i * _rows + (h.First + j * h.Step - top) / _rowStep) * 2 * line;
+                    offsets[count++] = TLane.CreateTruncating((i * d.Step * height.InputLength + j * h.Step) * width.InputLength);
                 }
                 long output = (plane * height.OutputLength + oh) * width.OutputLength + ow;
+                run = 1;
                 if (count == 0)
                 {
                     for (long x = 0; x < columns; x++) pass.Fold.Finish(TRank.Identity, 0, pass.Output + output + x);
@@ -121,16 +135,18 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
                     continue;
                 }
                 // Each register but a thread's last may run on into the next row, which is written after.
-                bool runsOn = _across == 1 && pass.Output + output + line <= mine;
-                long whole = runsOn ? columns : columns / lanes * lanes;
+                long room = _across > 1 || pass.Output + output + line > mine ? 0 : (mine - pass.Output - output - line) / columns + 1;
+                if (room > 1 && oh >= interior) run = Math.Max(1, Math.Min(room, Math.Min(endRow, interiorEnd) - oh));
+                long whole = room > 0 ? columns : columns / lanes * lanes;
                 Ranked ranked = new()
                 {
-                    Rows = rows, Offsets = offsets, Count = count, Line = line, Steps = steps,
-                    Start = (d.First * height.InputLength + h.First) * width.InputLength + width.Start(ow), Stride = width.Stride,
+                    Rows = rows, Offsets = offsets, Count = count, Line = line, Run = run, Down = height.Stride / _rowStep * 2 * line, Steps = steps,
+                    Start = (d.First * height.InputLength + h.First) * width.InputLength + width.Start(ow), StartDown = height.Stride * width.InputLength, Stride = width.Stride,
+                    OutputRow = width.OutputLength, Values = pass.Output + output, Indices = _indices + output, End = whole,
                 };
-                if (whole > 0) Choose(ranked, 0, whole, pass.Output + output, _indices + output);
+                if (whole > 0) Choose(ranked);
                 if (whole == columns) continue;
-                Choose(ranked, whole, columns, (T*)fewValues - whole, fewIndices - whole);
+                Choose(ranked with { First = whole, End = columns, Values = (T*)fewValues - whole, Indices = fewIndices - whole });
                 for (long x = whole; x < columns; x++) (pass.Output[output + x], _indices[output + x]) = (((T*)fewValues)[x - whole], fewIndices[x - whole]);
             }
         }
@@ -143,37 +159,43 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         for (long x = 0; x < columns; x++) firsts[x] = TLane.CreateTruncating(width.Taps(ow + x).First - width.Start(ow + x));
     }
 
-    /// <summary>A row of the input with its padding.</summary>
+    /// <summary>Rows of the input with their padding.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Lay(T* cells, long start, TLane* row, long count)
+    private void Lay(T* cells, long start, TLane* row, long rows)
     {
-        TRank fold = _pass.Fold;
+        TRank fold = default;
         int lanes = TVector.Count;
-        long before = Math.Max(0, -start), inside = Math.Min(_pass.InputRow - start, count);
-        TLane* to = row + before;
-        T* from = cells + start + before;
-        long taken = inside - before, safe = from + taken + lanes <= _pass.InputEnd ? taken : taken - lanes + 1, i = 0;
-        for (; i < safe; i += lanes) fold.Lift<TVector>(from + i).Store(to + i);
-        for (; i < taken; i++) to[i] = fold.Lift(from + i);
-        for (i = 0; i < before; i++) row[i] = TRank.Identity;
-        for (i = inside; i < count; i += lanes) TVector.Create(TRank.Identity).Store(row + i);
+        long pitch = _pitch, wanted = pitch - 2 * lanes, before = Math.Max(0, -start), inside = Math.Min(_pass.InputRow - start, wanted), taken = inside - before, step = _rowStep * _pass.InputRow;
+        T* end = _pass.InputEnd;
+        TVector none = TVector.Create(TRank.Identity);
+        for (T* from = cells + start + before; rows > 0; rows--, from += step, row += pitch)
+        {
+            TLane* to = row + before;
+            // Reading on into the next row is harmless, reading on behind the last one is not.
+            long safe = from + taken + lanes <= end ? taken : taken - lanes + 1, i = 0;
+            for (TLane* pad = row; pad < to; pad += lanes) none.Store(pad);
+            for (; i < safe; i += lanes) fold.Lift<TVector>(from + i).Store(to + i);
+            for (; i < taken; i++) to[i] = fold.Lift(from + i);
+            for (i = inside; i < wanted; i += lanes) none.Store(row + i);
+        }
     }
 
-    /// <summary>The winner of each window's taps in one row, and how far behind the first it stands.</summary>
-    private void Columns(TLane* row, TLane* firsts, TLane* winners, long line, long count)
+    /// <summary>The winner of each window's taps in one row, and how far behind the first it stands; for several rows.</summary>
+    private void Columns(TLane* row, TLane* firsts, TLane* winners, long rows, long count)
     {
         ref readonly Axis width = ref _pass.Geometry.Width;
-        long kernel = width.Kernel, dilation = width.Dilation;
-        if (width.Stride == 2) Columns<Two>(row, firsts, kernel, dilation, winners, line, count);
-        else if (kernel == 3) ThreeColumns(row, firsts, dilation, winners, line, count);
-        else Columns<One>(row, firsts, kernel, dilation, winners, line, count);
+        if (width.Stride == 2 && width is { Kernel: 3, Dilation: 1 }) ThreeColumns<Two>(row, _pitch, firsts, 1, winners, _line, rows, count);
+        else if (width.Stride == 2) Columns<Two>(row, _pitch, firsts, width.Kernel, width.Dilation, winners, _line, rows, count);
+        else if (width.Kernel == 3) ThreeColumns<One>(row, _pitch, firsts, width.Dilation, winners, _line, rows, count);
+        else Columns<One>(row, _pitch, firsts, width.Kernel, width.Dilation, winners, _line, rows, count);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Columns<TStride>(TLane* row, TLane* firsts, long kernel, long dilation, TLane* winners, long line, long count)
+    private static void Columns<TStride>(TLane* row, long pitch, TLane* firsts, long kernel, long dilation, TLane* winners, long line, long rows, long count)
         where TStride : struct, ICount
     {
         TVector most = TVector.Create(TRank.MostNumber), next = TVector.Create(TLane.CreateTruncating(dilation));
+        for (; rows > 0; rows--, row += pitch, winners += 2 * line)
         for (long i = 0; i < count; i += TVector.Count)
         {
             TLane* at = row + TStride.Value * i;
@@ -189,14 +211,18 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void ThreeColumns(TLane* row, TLane* firsts, long dilation, TLane* winners, long line, long count)
+    private static void ThreeColumns<TStride>(TLane* row, long pitch, TLane* firsts, long dilation, TLane* winners, long line, long rows, long count)
+        where TStride : struct, ICount
     {
         TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(TLane.CreateTruncating(dilation)), third = second + second;
+        for (; rows > 0; rows--, row += pitch, winners += 2 * line)
         for (long i = 0; i < count; i += TVector.Count)
         {
-            TVector winner = TVector.Load(row + i), column = TVector.Load(firsts + i);
-            Meet(TVector.Load(row + i + dilation), second, most, ref winner, ref column);
-            Meet(TVector.Load(row + i + 2 * dilation), third, most, ref winner, ref column);
+            TLane* at = row + TStride.Value * i;
+            TVector low = TVector.Load(at), high = TVector.Load(at + (TStride.Value == 1 ? dilation : TVector.Count)), column = TVector.Load(firsts + i);
+            TVector winner = TStride.Value == 1 ? low : TVector.Even(low, high);
+            Meet(TStride.Value == 1 ? high : TVector.Odd(low, high), second, most, ref winner, ref column);
+            Meet(Tap<TStride>(at + 2 * dilation), third, most, ref winner, ref column);
             winner.Store(winners + i);
             column.Store(winners + line + i);
         }
@@ -206,36 +232,45 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     private static TVector Tap<TStride>(TLane* at)
         where TStride : struct, ICount => TStride.Value == 1 ? TVector.Load(at) : TVector.Even(TVector.Load(at), TVector.Load(at + TVector.Count));
 
-    private static void Choose(in Ranked ranked, long first, long end, T* values, long* indices)
+    private static void Choose(in Ranked ranked)
     {
-        if (ranked.Count == 1) Rows<One>(ranked, first, end, values, indices);
-        else if (ranked.Count == 2) Rows<Two>(ranked, first, end, values, indices);
-        else if (ranked.Count == 3) Rows<Three>(ranked, first, end, values, indices);
-        else Rows<Four>(ranked, first, end, values, indices);
+        if (ranked.Count == 1) Rows<One>(ranked);
+        else if (ranked.Count == 2) Rows<Two>(ranked);
+        else if (ranked.Count == 3) Rows<Three>(ranked);
+        else Rows<Four>(ranked);
     }
 
     /// <summary>The winners of the rows of a window, in order, into the outputs; a last register runs on behind them.</summary>
     /// <typeparam name="TRows">How many rows; <see cref="Four"/> is that many or more.</typeparam>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Rows<TRows>(in Ranked ranked, long first, long end, T* values, long* indices)
+    private static void Rows<TRows>(in Ranked ranked)
         where TRows : struct, ICount
     {
         TRank fold = default;
-        long line = ranked.Line, start = ranked.Start + first * ranked.Stride, stride = ranked.Stride * TVector.Count;
+        long first = ranked.First, end = ranked.End, line = ranked.Line, stride = ranked.Stride, down = ranked.Down, rowStart = ranked.Start + first * stride;
         int count = ranked.Count;
         int* steps = ranked.Steps;
         TLane** rows = ranked.Rows;
         TLane* offsets = ranked.Offsets, a = rows[0], b = TRows.Value > 1 ? rows[1] : a, c = TRows.Value > 2 ? rows[2] : a;
-        TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(TRows.Value > 1 ? offsets[1] : default), third = TVector.Create(TRows.Value > 2 ? offsets[2] : default);
-        for (long i = first; i < end; i += TVector.Count, start += stride)
+        T* values = ranked.Values;
+        long* indices = ranked.Indices;
+        TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(offsets[TRows.Value > 1 ? 1 : 0]), third = TVector.Create(offsets[TRows.Value > 2 ? 2 : 0]);
+        for (long run = ranked.Run; run > 0; run--, a += down, b += down, c += down, rowStart += ranked.StartDown, values += ranked.OutputRow, indices += ranked.OutputRow)
         {
-            TVector winner = TVector.Load(a + i), offset = TVector.Load(a + line + i);
-            if (TRows.Value > 1) Meet(TVector.Load(b + i), TVector.Load(b + line + i) + second, most, ref winner, ref offset);
-            if (TRows.Value > 2) Meet(TVector.Load(c + i), TVector.Load(c + line + i) + third, most, ref winner, ref offset);
-            for (int k = 3; TRows.Value > 3 && k < count; k++)
-                Meet(TVector.Load(rows[k] + i), TVector.Load(rows[k] + line + i) + TVector.Create(offsets[k]), most, ref winner, ref offset);
-            fold.Finish(winner, default(TVector), values + i);
-            offset.StorePlaces(indices + i, steps, start);
+            long start = rowStart;
+            for (long i = first; i < end; i += TVector.Count, start += stride * TVector.Count)
+            {
+                TVector winner = TVector.Load(a + i), offset = TVector.Load(a + line + i);
+                if (TRows.Value > 1) Meet(TVector.Load(b + i), TVector.Load(b + line + i) + second, most, ref winner, ref offset);
+                if (TRows.Value > 2) Meet(TVector.Load(c + i), TVector.Load(c + line + i) + third, most, ref winner, ref offset);
+                for (int k = 3; TRows.Value > 3 && k < count; k++)
+                {
+                    TLane* more = a + (rows[k] - rows[0]) + i;
+                    Meet(TVector.Load(more), TVector.Load(more + line) + TVector.Create(offsets[k]), most, ref winner, ref offset);
+                }
+                fold.Finish(winner, default(TVector), values + i);
+                offset.StorePlaces(indices + i, steps, start);
+            }
         }
     }
 
@@ -286,33 +321,38 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         T* a = (T*)block.Taps[0], b = TRows.Value > 1 ? (T*)block.Taps[1] : a, c = TRows.Value > 2 ? (T*)block.Taps[2] : a, d = TRows.Value > 3 ? (T*)block.Taps[3] : a;
         TVector evens = TVector.Load(block.Evens), odds = TVector.Load(block.Evens + lanes), one = TVector.Create(TLane.One), most = TVector.Create(TRank.MostNumber);
         TVector second = TVector.Create(block.Offsets[TRows.Value > 1 ? 1 : 0]), third = TVector.Create(block.Offsets[TRows.Value > 2 ? 2 : 0]);
-        TVector fourth = TVector.Create(block.Offsets[TRows.Value > 3 ? 3 : 0]), seen = TVector.Create(default);
+        TVector fourth = TVector.Create(block.Offsets[TRows.Value > 3 ? 3 : 0]), seen = TVector.Create(default), across = TVector.Create(TLane.CreateTruncating(2 * lanes));
         int* steps = block.Steps;
         T* values = block.Values;
         long* indices = block.Indices;
         for (long rows = block.Rows; rows > 0; rows--, a += down, b += down, c += down, d += down, start += down, values += count, indices += count)
-        for (long x = 0; x < count; x += lanes)
         {
-            TVector zero = TVector.Create(TLane.Zero), offset = zero;
-            Pair(a + 2 * x, evens, odds, out TVector winner, out TVector odd, ref seen);
-            MeetPair(odd, one, most, ref winner, ref offset);
-            if (TRows.Value > 1) Pair(b + 2 * x, second, evens, odds, most, ref winner, ref offset, ref seen);
-            if (TRows.Value > 2) Pair(c + 2 * x, third, evens, odds, most, ref winner, ref offset, ref seen);
-            if (TRows.Value > 3) Pair(d + 2 * x, fourth, evens, odds, most, ref winner, ref offset, ref seen);
-            // The bits of -0 are the least integer; it is +0 that is returned.
-            if (IsNumber) TVector.Blend(TVector.Greater(winner, TVector.Create(TLane.MinValue)), winner, zero).Store((TLane*)(values + x));
-            else default(TRank).Finish(winner, default(TVector), values + x);
-            offset.StorePlaces(indices + x, steps, start + 2 * x);
+            TVector place = evens + TVector.Create(TLane.CreateTruncating(start));
+            for (long x = 0; x < count; x += lanes, place += across)
+            {
+                TVector zero = TVector.Create(TLane.Zero), offset = zero;
+                Pair(a + 2 * x, evens, odds, out TVector winner, out TVector odd, ref seen);
+                MeetPair(odd, one, most, ref winner, ref offset);
+                if (TRows.Value > 1) Pair(b + 2 * x, second, one, evens, odds, most, ref winner, ref offset, ref seen);
+                if (TRows.Value > 2) Pair(c + 2 * x, third, one, evens, odds, most, ref winner, ref offset, ref seen);
+                if (TRows.Value > 3) Pair(d + 2 * x, fourth, one, evens, odds, most, ref winner, ref offset, ref seen);
+                // The bits of -0 are the least integer; it is +0 that is returned.
+                if (IsNumber) TVector.Select(TVector.Greater(winner, TVector.Create(TLane.MinValue)), winner, zero).Store((TLane*)(values + x));
+                else default(TRank).Finish(winner, default(TVector), values + x);
+                // Places of a whole plane are too many for the shortest lanes.
+                if (sizeof(TLane) == sizeof(short)) offset.StorePlaces(indices + x, steps, start + 2 * x);
+                else (offset + place).StoreLong(indices + x);
+            }
         }
         return !IsNumber || TVector.IsZero(seen);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Pair(T* cells, TVector first, TVector evens, TVector odds, TVector most, ref TVector winner, ref TVector offset, ref TVector seen)
+    private static void Pair(T* cells, TVector first, TVector one, TVector evens, TVector odds, TVector most, ref TVector winner, ref TVector offset, ref TVector seen)
     {
         Pair(cells, evens, odds, out TVector even, out TVector odd, ref seen);
         MeetPair(even, first, most, ref winner, ref offset);
-        MeetPair(odd, first + TVector.Create(TLane.One), most, ref winner, ref offset);
+        MeetPair(odd, first + one, most, ref winner, ref offset);
     }
 
     /// <summary>Two registers of cells, even and odd columns apart; numbers as they are, and watched for NaNs.</summary>
@@ -327,8 +367,8 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         }
         TVector low = IsNumber ? TVector.Load((TLane*)cells) : default(TRank).Lift<TVector>(cells);
         TVector high = IsNumber ? TVector.Load((TLane*)(cells + TVector.Count)) : default(TRank).Lift<TVector>(cells + TVector.Count);
-        if (IsNumber) seen |= TVector.Unordered(low, high);
         even = TVector.LooksAhead ? TVector.Ahead(low, high, evens) : TVector.Even(low, high);
+        if (IsNumber) seen |= TVector.Unordered(low, high);
         odd = TVector.LooksAhead ? TVector.Ahead(low, high, odds) : TVector.Odd(low, high);
     }
 
@@ -345,10 +385,10 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         offset = TVector.Select(wins, cellOffset, offset);
     }
 
-    /// <summary>The winners of the rows that a row of windows sees.</summary>
+    /// <summary>Rows of windows, as the winners of the input rows that they see.</summary>
     private struct Ranked
     {
-        /// <summary>Top to bottom: winners, and a line behind them the columns.</summary>
+        /// <summary>Of the first row of windows, top to bottom: winners, and a line behind them the columns.</summary>
         public TLane** Rows;
 
         /// <summary>From the first of them to each.</summary>
@@ -358,13 +398,35 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
 
         public long Line;
 
+        /// <summary>How many rows of windows.</summary>
+        public long Run;
+
+        /// <summary>Lanes from the winners of one to those of the next.</summary>
+        public long Down;
+
         /// <summary>The place of the first window's first tap in the first row.</summary>
         public long Start;
 
+        /// <summary>From there to that of the next row of windows.</summary>
+        public long StartDown;
+
+        /// <summary>From there to that of the next window.</summary>
         public long Stride;
 
-        /// <summary>From there to the windows of a register.</summary>
+        /// <summary>From there to those of a register.</summary>
         public int* Steps;
+
+        /// <summary>The first window wanted.</summary>
+        public long First;
+
+        /// <summary>Behind the last.</summary>
+        public long End;
+
+        public long OutputRow;
+
+        public T* Values;
+
+        public long* Indices;
     }
 
     /// <summary>Rows of outputs whose windows are pairs of columns.</summary>

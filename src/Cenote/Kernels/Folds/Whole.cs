@@ -9,7 +9,11 @@ internal readonly unsafe struct Whole<T, TLane, TOrder> : IRank<T, TLane>
     where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
     where TOrder : struct, IOrder
 {
-    public static TLane Identity => Lift(TOrder.SmallestWins ? T.MaxValue : T.MinValue);
+    public static TLane Identity
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Lift(TOrder.SmallestWins ? T.MaxValue : T.MinValue);
+    }
 
     public static bool SmallestWins => TOrder.SmallestWins;
 
