@@ -17,7 +17,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
     {
         Geometry geometry = window.Resolve(inputShape);
-        if (indices) return Planner.PlanPlaces(geometry, KnownFolds.LaneBytes<T>(geometry, average: false, ordered: false), typeof(T) == typeof(float) || typeof(T) == typeof(double));
+        if (indices) return Planner.PlanPlaces(geometry, KnownFolds.LaneBytes<T>(geometry, average: false, ordered: false));
         bool ordered = average && geometry.MostTaps <= OrderedTaps;
         return Planner.Plan(geometry, KnownFolds.LaneBytes<T>(geometry, average, ordered), ordered && !KnownFolds.IsWhole<T>());
     }

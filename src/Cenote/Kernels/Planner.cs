@@ -16,11 +16,17 @@ internal static unsafe class Planner
     // Up to here rows are sooner added one by one.
     private const int FewTall = 3;
 
-    /// <summary>Taps that <see cref="Positions{T, TLane, TOrder, TVector}"/> can compare.</summary>
-    public const int MostCompared = 64;
+    // Taps that are compared one by one.
+    private const int MostCompared = 64;
 
-    // More taps to compare, or rows that fill no register, cost more than lanes twice as long.
-    private const int FewCompared = 9, FewestCompared = 16, FewestPairs = 4;
+    /// <summary>Rows whose winners <see cref="Positions{T, TLane, TRank, TVector}"/> can compare.</summary>
+    public const int MostRanked = 128;
+
+    // Of a window whose rows are laid out whole.
+    private const int LongestRanked = 4096;
+
+    // Rows that fill no register cost more than lanes twice as long.
+    private const int FewestCompared = 16, FewestPairs = 4;
 
     private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
@@ -76,17 +82,18 @@ internal static unsafe class Planner
 
     /// <summary>What <see cref="Select{T, TSelector}"/> would do for maxima or minima.</summary>
     /// <param name="geometry">The window.</param>
-    /// <param name="laneBytes">Bytes of one lane, 0 where the cells are known one by one only.</param>
-    /// <param name="compares">Whether there is a kernel that compares cells of this type.</param>
-    public static PoolPlan PlanPlaces(in Geometry geometry, int laneBytes, bool compares) => Named(
-        laneBytes == 0 || Bits == 0 ? KernelName.WalkCells
-        : compares && Fits(KernelName.ChannelPositions, geometry.AsSliding(), laneBytes, ordered: true, placed: true) ? KernelName.ChannelPositions
-        : compares && Compares(geometry.AsSliding(), laneBytes) ? KernelName.Positions
+    /// <param name="cellBytes">Bytes of one cell, 0 where the cells are known one by one only.</param>
+    public static PoolPlan PlanPlaces(in Geometry geometry, int cellBytes) => Named(
+        cellBytes == 0 || Bits == 0 ? KernelName.WalkCells
+        : Fits(KernelName.ChannelPositions, geometry.AsSliding(), cellBytes, ordered: true, placed: true) ? KernelName.ChannelPositions
+        : Compares(geometry.AsSliding(), Math.Max(cellBytes, sizeof(short))) ? KernelName.Positions
         : Choose(geometry.AsSliding(), sizeof(long), ordered: false, placed: true));
 
     /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size, than by a maximum of cell and place in one.</summary>
     public static bool Compares(in Geometry geometry, int laneBytes) =>
-        geometry.MostTaps <= FewCompared && (geometry.Width is { Stride: <= 2, OutputLength: >= FewestCompared } or { Stride: 2, Kernel: 2, PaddingBefore: 0, OutputLength: >= FewestPairs })
+        // Else what is left of cells of 64 bits may be done one by one.
+        (laneBytes == sizeof(long) || (geometry.MostTaps <= MostCompared && geometry.Width.OutputLength >= FewestCompared)
+            || geometry.Width is { Stride: 2, Kernel: 2, PaddingBefore: 0, OutputLength: >= FewestPairs })
         && Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
 
     private static int Bits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
@@ -155,13 +162,25 @@ internal static unsafe class Planner
                     && (windows >= width.OutputLength || windows * width.Stride >= lanes)
                     && (width.Dilation > 1 || 4 * width.MostTaps * Math.Max(width.OutputLength, lanes) <= MostShared * width.Stride * Math.Max(width.OutputLength, 3 * lanes)))),
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
-            KernelName.ChannelPositions => inner * laneBytes >= WiderRegister && geometry.MostTaps <= MostCompared && geometry.InputPlane < int.MaxValue,
-            KernelName.Positions => inner == 1 && TileShape.Fits(geometry, laneBytes, ordered: true, MostCompared) && geometry.InputPlane < int.MaxValue / 2,
+            // The places of shorter lanes would be too few.
+            KernelName.ChannelPositions => laneBytes >= sizeof(int) && inner * laneBytes >= WiderRegister && geometry.MostTaps <= MostCompared && geometry.InputPlane < int.MaxValue,
+            KernelName.Positions => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && width is { IsAdaptive: false, Stride: <= 2 }
+                && (Int128)Math.Min(height.Kernel, height.InputLength) * Math.Min(depth.Kernel, depth.InputLength) <= MostRanked
+                && height.EffectiveKernel <= LongestRanked && height.Stride <= LongestRanked
+                // No window lies in the padding all along the row.
+                && width.EffectiveKernel <= LongestRanked && width.PaddingBefore < width.EffectiveKernel && width.Start(width.OutputLength - 1) < width.InputLength
+                && (width.Dilation <= width.InputLength || width.Kernel == 1)
+                && geometry.InputPlane < int.MaxValue / 2 && (laneBytes > sizeof(short) || LastTap(geometry) <= short.MaxValue),
             _ => true,
         };
 
         // Any lanes of two registers in one instruction.
         static bool LooksAhead(int laneBytes) => laneBytes switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
+
+        // How far behind the first tap of a window inside the input its last one stands.
+        static long LastTap(in Geometry geometry) =>
+            ((Math.Min(geometry.Depth.EffectiveKernel, geometry.Depth.InputLength) - 1) * geometry.Height.InputLength
+            + Math.Min(geometry.Height.EffectiveKernel, geometry.Height.InputLength) - 1) * geometry.Width.InputLength + geometry.Width.EffectiveKernel - 1;
 
         static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
     }

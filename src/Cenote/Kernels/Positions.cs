@@ -1,380 +1,442 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Cenote.Kernels;
 
-/// <summary>Maxima or minima with their places: a tile is laid out, its columns and then its rows are compared in order, and the offset of the winner goes along.</summary>
+/// <summary>Maxima or minima with their places: the taps of each input row are compared in order, then the winners of a window's rows, and how far each stands behind the window's first tap goes along.</summary>
 /// <remarks>
-/// Few taps, none of them in the padding, are compared straight from the input, one by one.
-/// The first of equals wins, the last of several NaNs. A window that holds nothing above the identity may hold nothing at all, so that its
-/// whole row is done cell by cell.
+/// The first of equals wins, the last of several NaNs. A tap in the padding is never above another, and a window begins with the place of its
+/// first tap inside, so that it need not hold anything above the identity.
 /// </remarks>
-internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
+internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     where T : unmanaged
     where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
-    where TOrder : struct, IOrder
+    where TRank : struct, IRank<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // Up to here a cell is sooner made a lane again for every tap than stored as one.
-    private const int FewTaps = 4, FewPairs = 9;
+    // Rows and their winners, most of a first-level cache of 32 KB where windows are small; and the fewest outputs of a row.
+    private const long BandBytes = 24 * 1024, FewestOutputs = 256;
+
+    // The same where nothing is laid out but after a NaN.
+    private const long PairBytes = 512 * 1024;
 
     // Of columns, one below the other, that are compared as they are read.
     private const int MostPairs = 4;
 
-    private readonly Pass<T, TLane, Extreme<T, TLane, TOrder>> _pass;
-    private readonly TileShape _shape;
+    private readonly Pass<T, TLane, TRank> _pass;
     private readonly long* _indices;
-    private readonly TLane _infinity;
-    private readonly bool _straight;
+    private readonly long _rowStep;
+    private readonly long _outputRows;
+    private readonly long _outputColumns;
+    private readonly long _rows;
+    private readonly long _line;
+    private readonly long _pitch;
+    private readonly long _down;
+    private readonly long _across;
     private readonly bool _pairs;
 
     /// <param name="pass">The call.</param>
     /// <param name="indices">Where the places go.</param>
-    /// <param name="infinity">What every number stays at or under, and every NaN is above.</param>
-    public Positions(Pass<T, TLane, Extreme<T, TLane, TOrder>> pass, long* indices, TLane infinity)
+    public Positions(Pass<T, TLane, TRank> pass, long* indices)
     {
-        (_pass, _infinity) = (pass, infinity);
+        _pass = pass;
         _indices = indices;
-        _shape = TileShape.For(pass.Geometry, sizeof(TLane), ordered: true);
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
-        _straight = IsInside(height) && IsInside(width) && width.Stride <= 2 && depth.Kernel * height.Kernel * width.Kernel <= (width.Stride == 2 ? FewPairs : FewTaps);
-        _pairs = _straight && width is { Kernel: 2, Stride: 2, Dilation: 1 } && IsNumber && depth.Kernel * height.Kernel <= MostPairs && _shape.Across == 1;
+        int lanes = TVector.Count;
+        _rowStep = TileShape.Step(height);
+        long slices = Math.Min(depth.Kernel, depth.InputLength), tall = TileShape.Span(height, _rowStep, 1), step = height.Stride / _rowStep;
+        // Twice the window in height keeps what neighbouring bands share below half of the work.
+        long least = slices * Math.Min(2 * tall + step, TileShape.Span(height, _rowStep, height.OutputLength));
+        _outputColumns = Math.Min(width.OutputLength, Math.Max(FewestOutputs, BandBytes / ((2 + width.Stride) * sizeof(TLane) * least) / lanes * lanes));
+        // Whole registers, each on its boundary.
+        _line = (_outputColumns + lanes - 1) / lanes * lanes;
+        _pitch = (width.Stride * _line + width.EffectiveKernel + 3 * lanes - 1) / lanes * lanes;
+        _across = (width.OutputLength - 1) / _outputColumns + 1;
+        _pairs = IsInside(height) && IsInside(width) && width is { Kernel: 2, Stride: 2, Dilation: 1 } && depth.Kernel * height.Kernel <= MostPairs && _across == 1;
+        long bytes = _pairs ? PairBytes : BandBytes;
+        _outputRows = Math.Clamp((Math.Max(bytes / ((2 * _line + _pitch) * sizeof(TLane)), least) / slices - tall) / step + 1, 1, height.OutputLength);
+        _rows = TileShape.Span(height, _rowStep, _outputRows);
+        _down = (height.OutputLength - 1) / _outputRows + 1;
 
         static bool IsInside(in Axis axis) => axis.PaddingBefore == 0 && axis.InteriorEnd() == axis.OutputLength;
     }
 
-    private static bool IsNumber => typeof(T) == typeof(float) || typeof(T) == typeof(double);
+    private static bool IsNumber
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float) || typeof(T) == typeof(double);
+    }
 
-    public long Units => _pass.Geometry.Outer * _pass.Geometry.Depth.OutputLength * _shape.Down * _shape.Across;
+    public long Units => _pass.Geometry.Outer * _pass.Geometry.Depth.OutputLength * _down * _across;
 
     public long UnitBytes => (_pass.Bytes + _pass.OutputRows * _pass.OutputRow * sizeof(long)) / Units;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
-        Pass<T, TLane, Extreme<T, TLane, TOrder>> pass = _pass;
-        TileShape shape = _shape;
-        (long outer, Axis depth, Axis height, Axis width, _) = pass.Geometry;
-        long slices = Math.Min(depth.Kernel, depth.InputLength);
-        long rowStride = height.Stride / shape.RowStep, rowDilation = Math.Max(1, height.Dilation / shape.RowStep);
-        long columnStride = width.Stride / shape.ColumnStep, columnDilation = Math.Max(1, width.Dilation / shape.ColumnStep);
-        long wide = columnDilation * (width.Kernel - 1) + 1;
-        long size = slices * shape.Rows * shape.Columns + wide + 8 * TVector.Count;
-        long line = shape.Columns * shape.ColumnStep + columnStride * TVector.Count + 2 * TVector.Count;
-        // Whole registers, each on its boundary. Winners along the rows, for every row of the tile.
-        size = (size + TVector.Count - 1) / TVector.Count * TVector.Count;
-        line = (line + TVector.Count - 1) / TVector.Count * TVector.Count;
-        long rowWinners = _straight ? 0 : slices * shape.Rows * line;
-        TLane* tile = (TLane*)Scratch.Rent((size + 3 * line + 2 * rowWinners) * sizeof(TLane));
-        TLane* best = tile + size, places = best + line, spare = places + line, winners = spare + line, columns = winners + rowWinners;
-        long* taps = stackalloc long[Planner.MostCompared];
-        TLane* offsets = stackalloc TLane[Planner.MostCompared];
-        T** planes = stackalloc T*[1];
-        TLane* ramp = stackalloc TLane[3 * TVector.Count], evens = ramp + TVector.Count;
-        // Every window where the stride is none that a register can take, else those wanted alone.
-        long taken = _straight ? width.Stride : columnStride <= 2 ? columnStride : 1, step = _straight ? taken : taken * shape.ColumnStep;
-        for (int i = 0; i < TVector.Count; i++) ramp[i] = TLane.CreateTruncating(i * step);
-        Pass<T, TLane, Extreme<T, TLane, TOrder>>.Number(evens, TVector.Count, first: 0, step: 2);
-        Pass<T, TLane, Extreme<T, TLane, TOrder>>.Number(evens + TVector.Count, TVector.Count, first: 1, step: 2);
-        T* mine = pass.Output + end / shape.Down * height.OutputLength * width.OutputLength + end % shape.Down * shape.OutputRows * width.OutputLength;
+        Pass<T, TLane, TRank> pass = _pass;
+        (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
+        int lanes = TVector.Count;
+        long slices = Math.Min(depth.Kernel, depth.InputLength), line = _line;
+        TLane* cells = (TLane*)Scratch.Rent((slices * _rows * (_pitch + 2 * line) + line + lanes) * sizeof(TLane) + lanes * sizeof(long));
+        TLane* winners = cells + slices * _rows * _pitch, firsts = winners + slices * _rows * 2 * line, fewValues = firsts + line;
+        long* fewIndices = (long*)(fewValues + lanes);
+        TLane** rows = stackalloc TLane*[Planner.MostRanked];
+        TLane* offsets = stackalloc TLane[Planner.MostRanked], evens = stackalloc TLane[2 * lanes];
+        int* steps = stackalloc int[lanes];
+        for (int i = 0; i < lanes; i++) steps[i] = (int)(i * width.Stride);
+        Pass<T, TLane, TRank>.Number(evens, lanes, first: 0, step: 2);
+        Pass<T, TLane, TRank>.Number(evens + lanes, lanes, first: 1, step: 2);
+        T* mine = pass.Output + end / _down * height.OutputLength * width.OutputLength + end % _down * _outputRows * width.OutputLength;
+        (long interior, long interiorEnd) = height.Interior();
+        long prepared = -1;
 
         for (long unit = first; unit < end; unit++)
         {
-            (long rest, long across) = Math.DivRem(unit, shape.Across);
-            (long plane, long down) = Math.DivRem(rest, shape.Down);
+            (long rest, long across) = Math.DivRem(unit, _across);
+            (long plane, long down) = Math.DivRem(rest, _down);
             (long o, long od) = Math.DivRem(plane, depth.OutputLength);
-            long oh = down * shape.OutputRows, ow = across * shape.OutputColumns;
-            long outputRows = Math.Min(shape.OutputRows, height.OutputLength - oh), outputColumns = Math.Min(shape.OutputColumns, width.OutputLength - ow);
-            long pitch = (outputColumns - 1) * columnStride + wide, inputRows = (outputRows - 1) * rowStride + rowDilation * (height.Kernel - 1) + 1;
+            long oh = down * _outputRows, ow = across * _outputColumns, columns = Math.Min(_outputColumns, width.OutputLength - ow);
+            long endRow = Math.Min(oh + _outputRows, height.OutputLength);
             TapRange d = depth.Taps(od);
             T* source = pass.Input + o * pass.Geometry.InputPlane;
-            int tapCount = 0;
-            for (long slice = 0; slice < d.Count; slice++)
+            if (_pairs && d.Count > 0)
             {
-                planes[0] = source + (d.First + slice * d.Step) * height.InputLength * width.InputLength;
-                if (!_straight) Tile<T, TLane, Extreme<T, TLane, TOrder>, TVector>.LayRows(
-                    pass, shape, planes, 1, height.Start(oh), inputRows, width.Start(ow), pitch, tile + slice * inputRows * pitch, spare);
-                for (long j = 0; j < height.Kernel; j++)
-                for (long k = 0; k < (_straight ? width.Kernel : 1); k++)
+                oh = Pairs(source, d, plane, oh, endRow, mine, rows, offsets, evens, steps);
+                if (oh == endRow) continue;
+            }
+            if (prepared != ow) Prepare(ow, columns, firsts);
+            prepared = ow;
+            long top = height.Start(oh), bottom = TileShape.Span(height, _rowStep, endRow - oh);
+            long low = top < 0 ? (-top + _rowStep - 1) / _rowStep : 0, high = Math.Min(bottom, (height.InputLength - top + _rowStep - 1) / _rowStep);
+            for (long i = 0; i < d.Count && low < high; i++)
+            {
+                TLane* laid = cells + (i * _rows + low) * _pitch, won = winners + (i * _rows + low) * 2 * line;
+                T* from = source + ((d.First + i * d.Step) * height.InputLength + top + low * _rowStep) * width.InputLength;
+                Lay(from, width.Start(ow), laid, high - low);
+                Columns(laid, firsts, won, high - low, columns);
+            }
+            for (long run = 1; oh < endRow; oh += run)
+            {
+                TapRange h = height.Taps(oh);
+                int count = 0;
+                for (long i = 0; i < d.Count; i++)
+                for (long j = 0; j < h.Count; j++)
                 {
-                    long offset = (slice * d.Step * height.InputLength + j * height.Dilation) * width.InputLength + k * width.Dilation;
-                    taps[tapCount] = _straight ? offset : (slice * inputRows + j * rowDilation) * line;
-                    offsets[tapCount++] = TLane.CreateTruncating(offset);
+                    rows[count] = winners + (i * _rows + (h.First + j * h.Step - top) / _rowStep) * 2 * line;
+                    offsets[count++] = TLane.CreateTruncating((i * d.Step * height.InputLength + j * h.Step) * width.InputLength);
                 }
-            }
-            long compared = taken == columnStride ? outputColumns : (outputColumns - 1) * columnStride + 1;
-            for (long y = 0; !_straight && y < d.Count * inputRows; y++)
-            {
-                if (taken == 2) ColumnPairs(tile + y * pitch, width.Kernel, columnDilation, width.Dilation, compared, _infinity, winners + y * line, columns + y * line);
-                else Columns(tile + y * pitch, width.Kernel, columnDilation, width.Dilation, compared, _infinity, winners + y * line, columns + y * line);
-            }
-            long done = 0;
-            if (_pairs && tapCount > 0)
-            {
-                // As many rows as a register may run on behind, in the input and in the outputs of this range.
-                long row = ((o * depth.OutputLength + od) * height.OutputLength + oh) * width.OutputLength;
-                long start = (d.First * height.InputLength + height.Start(oh)) * width.InputLength, whole = (outputColumns + TVector.Count - 1) / TVector.Count * TVector.Count;
-                long below = height.Stride * width.InputLength;
-                T* last = source + start + taps[tapCount - 2];
-                for (done = outputRows; done > 0; done--)
-                    if (last + (done - 1) * below + 2 * whole <= pass.InputEnd && pass.Output + row + (done - 1) * width.OutputLength + whole <= mine) break;
-                Block block = new()
+                long output = (plane * height.OutputLength + oh) * width.OutputLength + ow;
+                run = 1;
+                if (count == 0)
                 {
-                    Cells = source + start, Taps = taps, Down = below, Rows = done, Columns = outputColumns, Start = TLane.CreateTruncating(start), Ramp = ramp,
-                    Places = evens, Values = pass.Output + row, Indices = _indices + row,
+                    for (long x = 0; x < columns; x++) pass.Fold.Finish(TRank.Identity, 0, pass.Output + output + x);
+                    new Span<long>(_indices + output, (int)columns).Fill(-1);
+                    continue;
+                }
+                // Each register but a thread's last may run on into the next row, which is written after.
+                long room = _across > 1 || pass.Output + output + line > mine ? 0 : (mine - pass.Output - output - line) / columns + 1;
+                if (room > 1 && oh >= interior) run = Math.Max(1, Math.Min(room, Math.Min(endRow, interiorEnd) - oh));
+                long whole = room > 0 ? columns : columns / lanes * lanes;
+                Ranked ranked = new()
+                {
+                    Rows = rows, Offsets = offsets, Count = count, Line = line, Run = run, Down = height.Stride / _rowStep * 2 * line, Steps = steps,
+                    Start = (d.First * height.InputLength + h.First) * width.InputLength + width.Start(ow), StartDown = height.Stride * width.InputLength, Stride = width.Stride,
+                    OutputRow = width.OutputLength, Values = pass.Output + output, Indices = _indices + output, End = whole,
                 };
-                bool stands = tapCount switch { 2 => Pairs<One>(block), 4 => Pairs<Two>(block), 6 => Pairs<Three>(block), _ => Pairs<Four>(block) };
-                if (!stands) done = 0;
-            }
-            for (long y = done; y < outputRows; y++)
-            {
-                long row = ((o * depth.OutputLength + od) * height.OutputLength + oh + y) * width.OutputLength + ow;
-                long start = (d.First * height.InputLength + height.Start(oh + y)) * width.InputLength + width.Start(ow);
-                T* here = source + start;
-                bool fits = _straight && here + taps[Math.Max(0, tapCount - 1)] + taken * (outputColumns + 2 * TVector.Count) <= pass.InputEnd;
-                if (fits && tapCount > 0)
-                {
-                    Compare(here, taps, offsets, tapCount, taken, outputColumns, TLane.CreateTruncating(start), step, ramp, _infinity, best, places);
-                }
-                else if (!_straight && tapCount > 0)
-                {
-                    long from = y * rowStride * line;
-                    // Each register but a thread's last may run on into the next row, which is written after.
-                    if (taken == columnStride && shape.Across == 1 && pass.Output + row + (outputColumns + TVector.Count - 1) / TVector.Count * TVector.Count <= mine)
-                    {
-                        if (!Rows(winners + from, columns + from, taps, offsets, tapCount, compared, TLane.CreateTruncating(start), step, ramp, _infinity, pass.Output + row, _indices + row))
-                            Cells(source, od, oh + y, ow, outputColumns, row);
-                        continue;
-                    }
-                    Rows(winners + from, columns + from, taps, offsets, tapCount, compared, TLane.CreateTruncating(start), step, ramp, _infinity, best, places);
-                    if (taken != columnStride)
-                        for (long i = 1; i < outputColumns; i++) (best[i], places[i]) = (best[i * columnStride], places[i * columnStride]);
-                }
-                if (tapCount == 0 || (!fits && (_straight || new ReadOnlySpan<TLane>(best, (int)outputColumns).Contains(TLane.MinValue))))
-                    Cells(source, od, oh + y, ow, outputColumns, row);
-                else
-                {
-                    pass.FinishRow(best, pass.Output + row, outputColumns, default(TVector), best);
-                    TensorPrimitives.ConvertTruncating(new ReadOnlySpan<TLane>(places, (int)outputColumns), new Span<long>(_indices + row, (int)outputColumns));
-                }
+                if (whole > 0) Choose(ranked);
+                if (whole == columns) continue;
+                Choose(ranked with { First = whole, End = columns, Values = (T*)fewValues - whole, Indices = fewIndices - whole });
+                for (long x = whole; x < columns; x++) (pass.Output[output + x], _indices[output + x]) = (((T*)fewValues)[x - whole], fewIndices[x - whole]);
             }
         }
     }
 
-    /// <summary>Windows two wide and two apart over numbers, side by side in whole rows: as they are read, into the outputs.</summary>
-    /// <returns>Whether no NaN was met.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Pairs<TRows>(in Block block)
-        where TRows : struct, ICount
+    /// <summary>How far behind each window's first tap its first inside the input stands.</summary>
+    private void Prepare(long ow, long columns, TLane* firsts)
     {
+        Axis width = _pass.Geometry.Width;
+        for (long x = 0; x < columns; x++) firsts[x] = TLane.CreateTruncating(width.Taps(ow + x).First - width.Start(ow + x));
+    }
+
+    /// <summary>Rows of the input with their padding.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Lay(T* cells, long start, TLane* row, long rows)
+    {
+        TRank fold = default;
         int lanes = TVector.Count;
-        long count = block.Columns, down = block.Down;
-        T* a = block.Cells, b = TRows.Value > 1 ? a + block.Taps[2] : a, c = TRows.Value > 2 ? a + block.Taps[4] : a, d = TRows.Value > 3 ? a + block.Taps[6] : a;
-        TLane one = TLane.One, start = block.Start, across = TLane.CreateTruncating(2 * lanes), below = TLane.CreateTruncating(down);
-        TVector evens = TVector.Load(block.Places), odds = TVector.Load(block.Places + lanes), ramp = TVector.Load(block.Ramp), seen = TVector.Create(default);
-        TVector bFirst = TVector.Create(TLane.CreateTruncating(b - a)), cFirst = TVector.Create(TLane.CreateTruncating(c - a)), dFirst = TVector.Create(TLane.CreateTruncating(d - a));
-        T* values = block.Values;
-        long* indices = block.Indices;
-        for (long rows = block.Rows; rows > 0; rows--, a += down, b += down, c += down, d += down, start += below, values += count, indices += count)
+        long pitch = _pitch, wanted = pitch - 2 * lanes, before = Math.Max(0, -start), inside = Math.Min(_pass.InputRow - start, wanted), taken = inside - before, step = _rowStep * _pass.InputRow;
+        T* end = _pass.InputEnd;
+        TVector none = TVector.Create(TRank.Identity);
+        for (T* from = cells + start + before; rows > 0; rows--, from += step, row += pitch)
         {
-            TVector place = ramp + TVector.Create(start);
-            for (long x = 0; x < count; x += lanes, place += TVector.Create(across))
-            {
-                TVector low = TVector.Load((TLane*)(a + 2 * x)), high = TVector.Load((TLane*)(a + 2 * x + lanes)), zero = TVector.Create(TLane.Zero);
-                TVector winner = Even(low, high, evens), offset = zero;
-                seen |= TVector.Unordered(low, high);
-                Meet(Odd(low, high, odds), TVector.Create(one), ref winner, ref offset);
-                if (TRows.Value > 1) Pair((TLane*)(b + 2 * x), bFirst, evens, odds, ref winner, ref offset, ref seen);
-                if (TRows.Value > 2) Pair((TLane*)(c + 2 * x), cFirst, evens, odds, ref winner, ref offset, ref seen);
-                if (TRows.Value > 3) Pair((TLane*)(d + 2 * x), dFirst, evens, odds, ref winner, ref offset, ref seen);
-                // The bits of -0 are the least integer; it is +0 that is returned.
-                TVector.Select(TVector.Greater(winner, TVector.Create(TLane.MinValue)), winner, zero).Store((TLane*)(values + x));
-                (place + offset).StoreLong(indices + x);
-            }
-        }
-        return TVector.IsZero(seen);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Pair(TLane* cells, TVector first, TVector evens, TVector odds, ref TVector winner, ref TVector offset, ref TVector seen)
-    {
-        TVector low = TVector.Load(cells), high = TVector.Load(cells + TVector.Count);
-        seen |= TVector.Unordered(low, high);
-        Meet(Even(low, high, evens), first, ref winner, ref offset);
-        Meet(Odd(low, high, odds), first + TVector.Create(TLane.One), ref winner, ref offset);
-    }
-
-    /// <summary>A number against the best so far.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Meet(TVector cell, TVector cellOffset, ref TVector winner, ref TVector offset)
-    {
-        TVector wins = TOrder.SmallestWins ? TVector.GreaterNumber(winner, cell) : TVector.GreaterNumber(cell, winner);
-        winner = TVector.Select(wins, cell, winner);
-        offset = TVector.Select(wins, cellOffset, offset);
-    }
-
-    // The places are loaded, since the compiler would load constants anew in every round.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Even(TVector low, TVector high, TVector places) => TVector.LooksAhead ? TVector.Ahead(low, high, places) : TVector.Even(low, high);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Odd(TVector low, TVector high, TVector places) => TVector.LooksAhead ? TVector.Ahead(low, high, places) : TVector.Odd(low, high);
-
-    /// <summary>Every tap in order, from the cells of the input.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Compare(
-        T* cells, long* taps, TLane* offsets, int tapCount, long stride, long count, TLane start, long step, TLane* ramp, TLane infinity, TLane* best, TLane* places)
-    {
-        int lanes = TVector.Count;
-        TVector most = TVector.Create(infinity), place = TVector.Load(ramp) + TVector.Create(start), move = TVector.Create(TLane.CreateTruncating(step * lanes));
-        for (long i = 0; i < count; i += lanes)
-        {
-            T* at = cells + i * stride;
-            // The least there is: only where nothing is above it does the first tap keep its place.
-            TVector winner = TVector.Create(TLane.MinValue), offset = TVector.Create(offsets[0]);
-            for (int k = 0; k < tapCount; k++)
-            {
-                TVector low = Tap(at + taps[k]);
-                if (stride == 2)
-                {
-                    TVector high = Tap(at + taps[k] + lanes);
-                    Meet(TVector.Even(low, high), TVector.Create(offsets[k]), most, ref winner, ref offset);
-                    if (k + 1 == tapCount || taps[k + 1] != taps[k] + 1) continue;
-                    low = TVector.Odd(low, high);
-                    k++;
-                }
-                Meet(low, TVector.Create(offsets[k]), most, ref winner, ref offset);
-            }
-            winner.Store(best + i);
-            (offset + place).Store(places + i);
-            place += move;
+            TLane* to = row + before;
+            // Reading on into the next row is harmless, reading on behind the last one is not.
+            long safe = from + taken + lanes <= end ? taken : taken - lanes + 1, i = 0;
+            for (TLane* pad = row; pad < to; pad += lanes) none.Store(pad);
+            for (; i < safe; i += lanes) fold.Lift<TVector>(from + i).Store(to + i);
+            for (; i < taken; i++) to[i] = fold.Lift(from + i);
+            for (i = inside; i < wanted; i += lanes) none.Store(row + i);
         }
     }
 
-    /// <summary>The winner of each window's taps in one row of the tile, and how far behind the first it stands.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Columns(TLane* row, long kernel, long apart, long dilation, long count, TLane infinity, TLane* winners, TLane* columns)
+    /// <summary>The winner of each window's taps in one row, and how far behind the first it stands; for several rows.</summary>
+    private void Columns(TLane* row, TLane* firsts, TLane* winners, long rows, long count)
     {
-        TVector most = TVector.Create(infinity), zero = TVector.Create(TLane.Zero), next = TVector.Create(TLane.CreateTruncating(dilation));
+        ref readonly Axis width = ref _pass.Geometry.Width;
+        if (width.Stride == 2 && width is { Kernel: 3, Dilation: 1 }) ThreeColumns<Two>(row, _pitch, firsts, 1, winners, _line, rows, count);
+        else if (width.Stride == 2) Columns<Two>(row, _pitch, firsts, width.Kernel, width.Dilation, winners, _line, rows, count);
+        else if (width.Kernel == 3) ThreeColumns<One>(row, _pitch, firsts, width.Dilation, winners, _line, rows, count);
+        else Columns<One>(row, _pitch, firsts, width.Kernel, width.Dilation, winners, _line, rows, count);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Columns<TStride>(TLane* row, long pitch, TLane* firsts, long kernel, long dilation, TLane* winners, long line, long rows, long count)
+        where TStride : struct, ICount
+    {
+        TVector most = TVector.Create(TRank.MostNumber), next = TVector.Create(TLane.CreateTruncating(dilation));
+        for (; rows > 0; rows--, row += pitch, winners += 2 * line)
         for (long i = 0; i < count; i += TVector.Count)
         {
-            TVector winner = TVector.Load(row + i), column = zero, tap = zero;
-            for (long k = 1; k < kernel; k++)
+            TLane* at = row + TStride.Value * i;
+            TVector winner = Tap<TStride>(at), column = TVector.Load(firsts + i), tap = next;
+            for (long k = 1; k < kernel; k++, tap += next)
             {
-                tap += next;
-                Meet(TVector.Load(row + i + k * apart), tap, most, ref winner, ref column);
+                at += dilation;
+                Meet(Tap<TStride>(at), tap, most, ref winner, ref column);
             }
             winner.Store(winners + i);
-            column.Store(columns + i);
+            column.Store(winners + line + i);
         }
     }
 
-    /// <summary>The same of windows two apart.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void ColumnPairs(TLane* row, long kernel, long apart, long dilation, long count, TLane infinity, TLane* winners, TLane* columns)
+    private static void ThreeColumns<TStride>(TLane* row, long pitch, TLane* firsts, long dilation, TLane* winners, long line, long rows, long count)
+        where TStride : struct, ICount
     {
-        int lanes = TVector.Count;
-        TVector most = TVector.Create(infinity), zero = TVector.Create(TLane.Zero), next = TVector.Create(TLane.CreateTruncating(dilation));
-        for (long i = 0; i < count; i += lanes)
+        TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(TLane.CreateTruncating(dilation)), third = second + second;
+        for (; rows > 0; rows--, row += pitch, winners += 2 * line)
+        for (long i = 0; i < count; i += TVector.Count)
         {
-            TLane* at = row + 2 * i;
-            TVector winner = TVector.Even(TVector.Load(at), TVector.Load(at + lanes)), column = zero, tap = zero;
-            for (long k = 1; k < kernel; k++)
-            {
-                at += apart;
-                tap += next;
-                Meet(TVector.Even(TVector.Load(at), TVector.Load(at + lanes)), tap, most, ref winner, ref column);
-            }
+            TLane* at = row + TStride.Value * i;
+            TVector low = TVector.Load(at), high = TVector.Load(at + (TStride.Value == 1 ? dilation : TVector.Count)), column = TVector.Load(firsts + i);
+            TVector winner = TStride.Value == 1 ? low : TVector.Even(low, high);
+            Meet(TStride.Value == 1 ? high : TVector.Odd(low, high), second, most, ref winner, ref column);
+            Meet(Tap<TStride>(at + 2 * dilation), third, most, ref winner, ref column);
             winner.Store(winners + i);
-            column.Store(columns + i);
+            column.Store(winners + line + i);
         }
-    }
-
-    /// <summary>The winners of the rows of a window, in order.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Rows(
-        TLane* winners, TLane* columns, long* taps, TLane* offsets, int tapCount, long count, TLane start, long step, TLane* ramp, TLane infinity, TLane* best, TLane* places)
-    {
-        TVector most = TVector.Create(infinity), place = TVector.Load(ramp) + TVector.Create(start), move = TVector.Create(TLane.CreateTruncating(step * TVector.Count));
-        for (long i = 0; i < count; i += TVector.Count, place += move)
-        {
-            TVector winner = Row(winners + i, columns + i, taps, offsets, tapCount, most, out TVector offset);
-            winner.Store(best + i);
-            (offset + place).Store(places + i);
-        }
-    }
-
-    /// <summary>The same into the outputs; a last register runs on behind them.</summary>
-    /// <returns>Whether every window holds something above the identity.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Rows(
-        TLane* winners, TLane* columns, long* taps, TLane* offsets, int tapCount, long count, TLane start, long step, TLane* ramp, TLane infinity, T* values, long* indices)
-    {
-        Extreme<T, TLane, TOrder> fold = default;
-        TVector most = TVector.Create(infinity), place = TVector.Load(ramp) + TVector.Create(start), move = TVector.Create(TLane.CreateTruncating(step * TVector.Count)), least = most;
-        for (long i = 0; i < count; i += TVector.Count, place += move)
-        {
-            TVector winner = Row(winners + i, columns + i, taps, offsets, tapCount, most, out TVector offset);
-            least = TVector.Min(least, winner);
-            fold.Finish(winner, default(TVector), values + i);
-            (offset + place).StoreLong(indices + i);
-        }
-        return TVector.IsZero(TVector.Equal(least, TVector.Create(TLane.MinValue)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Row(TLane* winners, TLane* columns, long* taps, TLane* offsets, int tapCount, TVector most, out TVector offset)
+    private static TVector Tap<TStride>(TLane* at)
+        where TStride : struct, ICount => TStride.Value == 1 ? TVector.Load(at) : TVector.Even(TVector.Load(at), TVector.Load(at + TVector.Count));
+
+    private static void Choose(in Ranked ranked)
     {
-        TVector winner = TVector.Load(winners);
-        offset = TVector.Load(columns);
-        for (int k = 1; k < tapCount; k++)
-            Meet(TVector.Load(winners + taps[k]), TVector.Load(columns + taps[k]) + TVector.Create(offsets[k]), most, ref winner, ref offset);
-        return winner;
+        if (ranked.Count == 1) Rows<One>(ranked);
+        else if (ranked.Count == 2) Rows<Two>(ranked);
+        else if (ranked.Count == 3) Rows<Three>(ranked);
+        else Rows<Four>(ranked);
+    }
+
+    /// <summary>The winners of the rows of a window, in order, into the outputs; a last register runs on behind them.</summary>
+    /// <typeparam name="TRows">How many rows; <see cref="Four"/> is that many or more.</typeparam>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Rows<TRows>(in Ranked ranked)
+        where TRows : struct, ICount
+    {
+        TRank fold = default;
+        long first = ranked.First, end = ranked.End, line = ranked.Line, stride = ranked.Stride, down = ranked.Down, rowStart = ranked.Start + first * stride;
+        int count = ranked.Count;
+        int* steps = ranked.Steps;
+        TLane** rows = ranked.Rows;
+        TLane* offsets = ranked.Offsets, a = rows[0], b = TRows.Value > 1 ? rows[1] : a, c = TRows.Value > 2 ? rows[2] : a;
+        T* values = ranked.Values;
+        long* indices = ranked.Indices;
+        TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(offsets[TRows.Value > 1 ? 1 : 0]), third = TVector.Create(offsets[TRows.Value > 2 ? 2 : 0]);
+        for (long run = ranked.Run; run > 0; run--, a += down, b += down, c += down, rowStart += ranked.StartDown, values += ranked.OutputRow, indices += ranked.OutputRow)
+        {
+            long start = rowStart;
+            for (long i = first; i < end; i += TVector.Count, start += stride * TVector.Count)
+            {
+                TVector winner = TVector.Load(a + i), offset = TVector.Load(a + line + i);
+                if (TRows.Value > 1) Meet(TVector.Load(b + i), TVector.Load(b + line + i) + second, most, ref winner, ref offset);
+                if (TRows.Value > 2) Meet(TVector.Load(c + i), TVector.Load(c + line + i) + third, most, ref winner, ref offset);
+                for (int k = 3; TRows.Value > 3 && k < count; k++)
+                {
+                    TLane* more = a + (rows[k] - rows[0]) + i;
+                    Meet(TVector.Load(more), TVector.Load(more + line) + TVector.Create(offsets[k]), most, ref winner, ref offset);
+                }
+                fold.Finish(winner, default(TVector), values + i);
+                offset.StorePlaces(indices + i, steps, start);
+            }
+        }
     }
 
     /// <summary>A cell against the best so far: a NaN is above any number, the best NaN included.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Meet(TVector cell, TVector cellOffset, TVector most, ref TVector winner, ref TVector offset)
     {
-        TVector wins = TVector.Greater(cell, TVector.Min(winner, most));
+        TVector wins = TVector.Greater(cell, TRank.HasNaNs ? TVector.Min(winner, most) : winner);
+        winner = TRank.HasNaNs ? TVector.Blend(wins, cell, winner) : TVector.Max(cell, winner);
+        offset = TVector.Blend(wins, cellOffset, offset);
+    }
+
+    /// <summary>Windows two wide and two apart, side by side in whole rows: as they are read, into the outputs.</summary>
+    /// <returns>The first row that is left: those whose last registers would run on too far, or all of them after a NaN.</returns>
+    private long Pairs(T* source, TapRange d, long plane, long oh, long endRow, T* mine, TLane** taps, TLane* offsets, TLane* evens, int* steps)
+    {
+        Pass<T, TLane, TRank> pass = _pass;
+        (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
+        int count = 0, lanes = TVector.Count;
+        for (long i = 0; i < d.Count; i++)
+        for (long j = 0; j < height.Kernel; j++)
+        {
+            long offset = (i * d.Step * height.InputLength + j * height.Dilation) * width.InputLength;
+            taps[count] = (TLane*)(source + (d.First * height.InputLength + height.Start(oh)) * width.InputLength + offset);
+            offsets[count++] = TLane.CreateTruncating(offset);
+        }
+        long row = (plane * height.OutputLength + oh) * width.OutputLength, whole = (width.OutputLength + lanes - 1) / lanes * lanes, below = height.Stride * width.InputLength;
+        T* last = (T*)taps[count - 1];
+        long done = endRow - oh;
+        for (; done > 0; done--)
+            if (last + (done - 1) * below + 2 * whole <= pass.InputEnd && pass.Output + row + (done - 1) * width.OutputLength + whole <= mine) break;
+        Block block = new()
+        {
+            Taps = taps, Offsets = offsets, Down = below, Rows = done, Columns = width.OutputLength, Start = (d.First * height.InputLength + height.Start(oh)) * width.InputLength,
+            Evens = evens, Steps = steps, Values = pass.Output + row, Indices = _indices + row,
+        };
+        bool stands = count switch { 1 => Pairs<One>(block), 2 => Pairs<Two>(block), 3 => Pairs<Three>(block), _ => Pairs<Four>(block) };
+        return stands ? oh + done : oh;
+    }
+
+    /// <returns>Whether no NaN was met.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Pairs<TRows>(in Block block)
+        where TRows : struct, ICount
+    {
+        int lanes = TVector.Count;
+        long count = block.Columns, down = block.Down, start = block.Start;
+        T* a = (T*)block.Taps[0], b = TRows.Value > 1 ? (T*)block.Taps[1] : a, c = TRows.Value > 2 ? (T*)block.Taps[2] : a, d = TRows.Value > 3 ? (T*)block.Taps[3] : a;
+        TVector evens = TVector.Load(block.Evens), odds = TVector.Load(block.Evens + lanes), one = TVector.Create(TLane.One), most = TVector.Create(TRank.MostNumber);
+        TVector second = TVector.Create(block.Offsets[TRows.Value > 1 ? 1 : 0]), third = TVector.Create(block.Offsets[TRows.Value > 2 ? 2 : 0]);
+        TVector fourth = TVector.Create(block.Offsets[TRows.Value > 3 ? 3 : 0]), seen = TVector.Create(default), across = TVector.Create(TLane.CreateTruncating(2 * lanes));
+        int* steps = block.Steps;
+        T* values = block.Values;
+        long* indices = block.Indices;
+        for (long rows = block.Rows; rows > 0; rows--, a += down, b += down, c += down, d += down, start += down, values += count, indices += count)
+        {
+            TVector place = evens + TVector.Create(TLane.CreateTruncating(start));
+            for (long x = 0; x < count; x += lanes, place += across)
+            {
+                TVector zero = TVector.Create(TLane.Zero), offset = zero;
+                Pair(a + 2 * x, evens, odds, out TVector winner, out TVector odd, ref seen);
+                MeetPair(odd, one, most, ref winner, ref offset);
+                if (TRows.Value > 1) Pair(b + 2 * x, second, one, evens, odds, most, ref winner, ref offset, ref seen);
+                if (TRows.Value > 2) Pair(c + 2 * x, third, one, evens, odds, most, ref winner, ref offset, ref seen);
+                if (TRows.Value > 3) Pair(d + 2 * x, fourth, one, evens, odds, most, ref winner, ref offset, ref seen);
+                // The bits of -0 are the least integer; it is +0 that is returned.
+                if (IsNumber) TVector.Select(TVector.Greater(winner, TVector.Create(TLane.MinValue)), winner, zero).Store((TLane*)(values + x));
+                else default(TRank).Finish(winner, default(TVector), values + x);
+                // Places of a whole plane are too many for the shortest lanes.
+                if (sizeof(TLane) == sizeof(short)) offset.StorePlaces(indices + x, steps, start + 2 * x);
+                else (offset + place).StoreLong(indices + x);
+            }
+        }
+        return !IsNumber || TVector.IsZero(seen);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pair(T* cells, TVector first, TVector one, TVector evens, TVector odds, TVector most, ref TVector winner, ref TVector offset, ref TVector seen)
+    {
+        Pair(cells, evens, odds, out TVector even, out TVector odd, ref seen);
+        MeetPair(even, first, most, ref winner, ref offset);
+        MeetPair(odd, first + one, most, ref winner, ref offset);
+    }
+
+    /// <summary>Two registers of cells, even and odd columns apart; numbers as they are, and watched for NaNs.</summary>
+    // The places are loaded, since the compiler would load constants anew in every round.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pair(T* cells, TVector evens, TVector odds, out TVector even, out TVector odd, ref TVector seen)
+    {
+        if (TRank.IsSplit)
+        {
+            TRank.Split(cells, out even, out odd, ref seen);
+            return;
+        }
+        TVector low = IsNumber ? TVector.Load((TLane*)cells) : default(TRank).Lift<TVector>(cells);
+        TVector high = IsNumber ? TVector.Load((TLane*)(cells + TVector.Count)) : default(TRank).Lift<TVector>(cells + TVector.Count);
+        even = TVector.LooksAhead ? TVector.Ahead(low, high, evens) : TVector.Even(low, high);
+        if (IsNumber) seen |= TVector.Unordered(low, high);
+        odd = TVector.LooksAhead ? TVector.Ahead(low, high, odds) : TVector.Odd(low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MeetPair(TVector cell, TVector cellOffset, TVector most, ref TVector winner, ref TVector offset)
+    {
+        if (!IsNumber)
+        {
+            Meet(cell, cellOffset, most, ref winner, ref offset);
+            return;
+        }
+        TVector wins = TRank.SmallestWins ? TVector.GreaterNumber(winner, cell) : TVector.GreaterNumber(cell, winner);
         winner = TVector.Select(wins, cell, winner);
         offset = TVector.Select(wins, cellOffset, offset);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Tap(T* at) => default(Extreme<T, TLane, TOrder>).Lift<TVector>(at);
-
-    /// <summary>Some outputs of a row, tap by tap.</summary>
-    private void Cells(T* source, long od, long oh, long ow, long count, long row)
+    /// <summary>Rows of windows, as the winners of the input rows that they see.</summary>
+    private struct Ranked
     {
-        (_, Axis depth, Axis height, Axis width, _) = _pass.Geometry;
-        TapRange d = depth.Taps(od), h = height.Taps(oh);
-        for (long x = 0; x < count; x++, row++)
-        {
-            TapRange w = width.Taps(ow + x);
-            (TLane best, long place) = (TLane.MinValue, -1);
-            for (long i = 0; i < d.Count; i++)
-            for (long j = 0; j < h.Count; j++)
-            for (long k = 0; k < w.Count; k++)
-            {
-                long at = ((d.First + i * d.Step) * height.InputLength + h.First + j * h.Step) * width.InputLength + w.First + k * w.Step;
-                TLane cell = Extreme<T, TLane, TOrder>.Lift(source[at]);
-                if (place < 0 || cell > TLane.Min(best, _infinity)) (best, place) = (cell, at);
-            }
-            _pass.Fold.Finish(best, 1, _pass.Output + row);
-            _indices[row] = place;
-        }
+        /// <summary>Of the first row of windows, top to bottom: winners, and a line behind them the columns.</summary>
+        public TLane** Rows;
+
+        /// <summary>From the first of them to each.</summary>
+        public TLane* Offsets;
+
+        public int Count;
+
+        public long Line;
+
+        /// <summary>How many rows of windows.</summary>
+        public long Run;
+
+        /// <summary>Lanes from the winners of one to those of the next.</summary>
+        public long Down;
+
+        /// <summary>The place of the first window's first tap in the first row.</summary>
+        public long Start;
+
+        /// <summary>From there to that of the next row of windows.</summary>
+        public long StartDown;
+
+        /// <summary>From there to that of the next window.</summary>
+        public long Stride;
+
+        /// <summary>From there to those of a register.</summary>
+        public int* Steps;
+
+        /// <summary>The first window wanted.</summary>
+        public long First;
+
+        /// <summary>Behind the last.</summary>
+        public long End;
+
+        public long OutputRow;
+
+        public T* Values;
+
+        public long* Indices;
     }
 
     /// <summary>Rows of outputs whose windows are pairs of columns.</summary>
     private struct Block
     {
-        /// <summary>The first tap of the first window.</summary>
-        public T* Cells;
+        /// <summary>The rows of the first windows, cells of the input.</summary>
+        public TLane** Taps;
 
-        /// <summary>From there to all taps.</summary>
-        public long* Taps;
+        /// <summary>From the first of them to each.</summary>
+        public TLane* Offsets;
 
         /// <summary>From the taps of one row to those of the next.</summary>
         public long Down;
@@ -384,13 +446,13 @@ internal readonly unsafe struct Positions<T, TLane, TOrder, TVector> : IKernel
         public long Columns;
 
         /// <summary>The place of the first tap.</summary>
-        public TLane Start;
-
-        /// <summary>The places of the first register's taps from there.</summary>
-        public TLane* Ramp;
+        public long Start;
 
         /// <summary>Where the even lanes of two registers stand, then where the odd ones do.</summary>
-        public TLane* Places;
+        public TLane* Evens;
+
+        /// <summary>From the first window's first tap to those of the others of a register.</summary>
+        public int* Steps;
 
         public T* Values;
 

@@ -55,7 +55,7 @@ internal readonly record struct TileShape(
     }
 
     /// <summary>The factor that stride and dilation share.</summary>
-    private static long Step(in Axis axis)
+    public static long Step(in Axis axis)
     {
         (long a, long b) = (axis.Stride, axis.Kernel > 1 ? axis.Dilation : axis.Stride);
         while (b != 0) (a, b) = (b, a % b);
@@ -63,7 +63,7 @@ internal readonly record struct TileShape(
     }
 
     /// <summary>How many inputs so many outputs see.</summary>
-    private static long Span(in Axis axis, long step, long outputs) =>
+    public static long Span(in Axis axis, long step, long outputs) =>
         (outputs - 1) * (axis.Stride / step) + (axis.Kernel > 1 ? axis.Dilation / step * (axis.Kernel - 1) : 0) + 1;
 
     /// <summary>How many outputs so many inputs are enough for.</summary>

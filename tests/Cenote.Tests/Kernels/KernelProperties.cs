@@ -204,8 +204,20 @@ public unsafe class KernelProperties
     [Fact]
     public void Places_equal_the_walk()
     {
-        Compared<float, int>(Reals(x => (float)x), float.PositiveInfinity, float.NegativeInfinity);
-        Compared<double, long>(Reals(x => x), double.PositiveInfinity, double.NegativeInfinity);
+        Compared<float, int, Extreme<float, int, FirstLargest>, Extreme<float, int, FirstSmallest>>(Reals(x => (float)x));
+        Compared<double, long, Extreme<double, long, FirstLargest>, Extreme<double, long, FirstSmallest>>(Reals(x => x));
+        Compared<Half, short, Extreme<Half, short, FirstLargest>, Extreme<Half, short, FirstSmallest>>(Reals(x => (Half)x));
+        Compared<BFloat16, short, Extreme<BFloat16, short, FirstLargest>, Extreme<BFloat16, short, FirstSmallest>>(Reals(x => (BFloat16)x));
+        // Few NaNs, so that what is compared as it is stands.
+        Compared<float, int, Extreme<float, int, FirstLargest>, Extreme<float, int, FirstSmallest>>(random => random.Next(400) == 0 ? float.NaN : random.Next(-3, 4) * 0.5f);
+        ComparedWholes<sbyte, short>();
+        ComparedWholes<byte, short>();
+        ComparedWholes<short, short>();
+        ComparedWholes<ushort, short>();
+        ComparedWholes<int, int>();
+        ComparedWholes<uint, int>();
+        ComparedWholes<long, long>();
+        ComparedWholes<ulong, long>();
     }
 
     [Fact]
@@ -271,9 +283,20 @@ public unsafe class KernelProperties
         where TSelector : struct, ISelector<T> => Sample<T>(cell, (geometry, input) => Places<T, TSelector>("Select", geometry, input, (values, places) =>
             Planner.Select<T, TSelector>(geometry, input, values, places, default, null)));
 
-    private static void Compared<T, TLane>(Func<Random, T> cell, T infinity, T minusInfinity)
+    /// <summary>All kinds, and then mostly the least, so that windows hold nothing else.</summary>
+    private static void ComparedWholes<T, TLane>()
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+    {
+        Compared<T, TLane, Whole<T, TLane, Largest>, Whole<T, TLane, Smallest>>(Wholes<T>());
+        Compared<T, TLane, Whole<T, TLane, Largest>, Whole<T, TLane, Smallest>>(random => random.Next(9) == 0 ? Wholes<T>()(random) : random.Next(9) == 0 ? T.MaxValue : T.MinValue);
+    }
+
+    private static void Compared<T, TLane, TLargest, TSmallest>(Func<Random, T> cell)
         where T : unmanaged, INumber<T>
-        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane> => Sample<T>(cell, (geometry, input) =>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+        where TLargest : struct, IRank<T, TLane>
+        where TSmallest : struct, IRank<T, TLane> => Sample<T>(cell, (geometry, input) =>
     {
         KernelName name = geometry.Inner > 1 ? KernelName.ChannelPositions : KernelName.Positions;
         int bytes = Planner.Fits(name, geometry, sizeof(TLane), ordered: true, placed: true) ? Planner.RegisterBytes(name, geometry, sizeof(TLane)) : 0;
@@ -286,18 +309,25 @@ public unsafe class KernelProperties
         void Both<TVector>()
             where TVector : unmanaged, ILanes<TVector, TLane>
         {
-            Places<T, Max<T>>($"{name} at {TVector.Count} lanes", geometry, input, (values, places) => Run<FirstLargest>(values, places, infinity));
-            Places<T, Min<T>>($"{name} at {TVector.Count} lanes", geometry, input, (values, places) => Run<FirstSmallest>(values, places, minusInfinity));
+            Places<T, Max<T>>($"{name} at {TVector.Count} lanes", geometry, input, (values, places) => Run<TLargest>(values, places));
+            Places<T, Min<T>>($"{name} at {TVector.Count} lanes", geometry, input, (values, places) => Run<TSmallest>(values, places));
 
-            void Run<TOrder>(T* values, long* places, T most)
-                where TOrder : struct, IOrder
+            void Run<TRank>(T* values, long* places)
+                where TRank : struct, IRank<T, TLane>
             {
-                Pass<T, TLane, Extreme<T, TLane, TOrder>> pass = new(geometry, input, values, default);
-                Positions<T, TLane, TOrder, TVector> compared = last ? default : new(pass, places, Extreme<T, TLane, TOrder>.Lift(most));
-                ChannelPositions<T, TLane, TOrder, TVector> channels = new(pass, places, Extreme<T, TLane, TOrder>.Lift(most));
-                if (last) channels.Run(0, channels.Units);
-                else compared.Run(0, compared.Units);
+                Pass<T, TLane, TRank> pass = new(geometry, input, values, default);
+                if (last) InTwo(new ChannelPositions<T, TLane, TRank, TVector>(pass, places));
+                else InTwo(new Positions<T, TLane, TRank, TVector>(pass, places));
             }
+        }
+
+        // As two threads would.
+        static void InTwo<TKernel>(in TKernel kernel)
+            where TKernel : struct, IKernel
+        {
+            TKernel mine = kernel;
+            mine.Run(mine.Units / 2, mine.Units);
+            mine.Run(0, mine.Units / 2);
         }
     });
 

@@ -9,12 +9,23 @@ namespace Cenote.Kernels;
 /// inverted, and then all moved down by the NaNs under minus infinity, so that these wrap round to the top. Every NaN then beats every
 /// number, and +0 beats -0. For the minimum the sign is inverted first.
 /// </remarks>
-internal readonly unsafe struct Extreme<T, TLane, TOrder> : IFold<T, TLane>
+internal readonly unsafe struct Extreme<T, TLane, TOrder> : IRank<T, TLane>
     where T : unmanaged
     where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
     where TOrder : struct, IOrder
 {
     public static TLane Identity => TLane.MinValue;
+
+    public static bool SmallestWins => TOrder.SmallestWins;
+
+    public static bool HasNaNs => true;
+
+    public static TLane MostNumber
+    {
+        // Infinity is all ones above the fraction, and moved down by as many NaNs as any other.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TLane.MaxValue - NaNs - NaNs;
+    }
 
     public static bool IsIdempotent => true;
 

@@ -74,35 +74,30 @@ internal static unsafe class KnownFolds
         where T : unmanaged
         where TSelector : struct, ISelector<T>
     {
-        bool few = Planner.Compares(geometry, sizeof(T)) || Planner.Fits(KernelName.ChannelPositions, geometry, sizeof(T), ordered: true, placed: true);
-        if (few && typeof(TSelector) == typeof(Max<float>) && Positions<float, int, FirstLargest>(geometry, (float*)input, (float*)values, indices, float.PositiveInfinity, options)) return true;
-        if (few && typeof(TSelector) == typeof(Min<float>) && Positions<float, int, FirstSmallest>(geometry, (float*)input, (float*)values, indices, float.NegativeInfinity, options)) return true;
-        if (few && typeof(TSelector) == typeof(Max<double>) && Positions<double, long, FirstLargest>(geometry, (double*)input, (double*)values, indices, double.PositiveInfinity, options)) return true;
-        if (few && typeof(TSelector) == typeof(Min<double>) && Positions<double, long, FirstSmallest>(geometry, (double*)input, (double*)values, indices, double.NegativeInfinity, options)) return true;
-        if (typeof(TSelector) == typeof(Max<double>)) return Halved<double, Max<double>>(geometry, (double*)input, (double*)values, indices, options, false);
-        if (typeof(TSelector) == typeof(Max<long>)) return Halved<long, Max<long>>(geometry, (long*)input, (long*)values, indices, options, false);
-        if (typeof(TSelector) == typeof(Max<ulong>)) return Halved<ulong, Max<ulong>>(geometry, (ulong*)input, (ulong*)values, indices, options, false);
-        if (typeof(TSelector) == typeof(Min<double>)) return Halved<double, Min<double>>(geometry, (double*)input, (double*)values, indices, options, true);
-        if (typeof(TSelector) == typeof(Min<long>)) return Halved<long, Min<long>>(geometry, (long*)input, (long*)values, indices, options, true);
-        if (typeof(TSelector) == typeof(Min<ulong>)) return Halved<ulong, Min<ulong>>(geometry, (ulong*)input, (ulong*)values, indices, options, true);
-        if (typeof(TSelector) == typeof(Max<float>)) return Place<T, float>(geometry, input, values, indices, options, false);
-        if (typeof(TSelector) == typeof(Max<Half>)) return Place<T, Half>(geometry, input, values, indices, options, false);
-        if (typeof(TSelector) == typeof(Max<BFloat16>)) return Place<T, BFloat16>(geometry, input, values, indices, options, false);
-        if (typeof(TSelector) == typeof(Max<sbyte>)) return Place<T, sbyte>(geometry, input, values, indices, options, false);
-        if (typeof(TSelector) == typeof(Max<byte>)) return Place<T, byte>(geometry, input, values, indices, options, false);
-        if (typeof(TSelector) == typeof(Max<short>)) return Place<T, short>(geometry, input, values, indices, options, false);
-        if (typeof(TSelector) == typeof(Max<ushort>)) return Place<T, ushort>(geometry, input, values, indices, options, false);
-        if (typeof(TSelector) == typeof(Max<int>)) return Place<T, int>(geometry, input, values, indices, options, false);
-        if (typeof(TSelector) == typeof(Max<uint>)) return Place<T, uint>(geometry, input, values, indices, options, false);
-        if (typeof(TSelector) == typeof(Min<float>)) return Place<T, float>(geometry, input, values, indices, options, true);
-        if (typeof(TSelector) == typeof(Min<Half>)) return Place<T, Half>(geometry, input, values, indices, options, true);
-        if (typeof(TSelector) == typeof(Min<BFloat16>)) return Place<T, BFloat16>(geometry, input, values, indices, options, true);
-        if (typeof(TSelector) == typeof(Min<sbyte>)) return Place<T, sbyte>(geometry, input, values, indices, options, true);
-        if (typeof(TSelector) == typeof(Min<byte>)) return Place<T, byte>(geometry, input, values, indices, options, true);
-        if (typeof(TSelector) == typeof(Min<short>)) return Place<T, short>(geometry, input, values, indices, options, true);
-        if (typeof(TSelector) == typeof(Min<ushort>)) return Place<T, ushort>(geometry, input, values, indices, options, true);
-        if (typeof(TSelector) == typeof(Min<int>)) return Place<T, int>(geometry, input, values, indices, options, true);
-        if (typeof(TSelector) == typeof(Min<uint>)) return Place<T, uint>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Max<float>)) return Reals<T, float, int>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<double>)) return Reals<T, double, long>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<Half>)) return Reals<T, Half, short>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<BFloat16>)) return Reals<T, BFloat16, short>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<sbyte>)) return Wholes<T, sbyte, short>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<byte>)) return Wholes<T, byte, short>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<short>)) return Wholes<T, short, short>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<ushort>)) return Wholes<T, ushort, short>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<int>)) return Wholes<T, int, int>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<uint>)) return Wholes<T, uint, int>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<long>)) return Wholes<T, long, long>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Max<ulong>)) return Wholes<T, ulong, long>(geometry, input, values, indices, options, false);
+        if (typeof(TSelector) == typeof(Min<float>)) return Reals<T, float, int>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<double>)) return Reals<T, double, long>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<Half>)) return Reals<T, Half, short>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<BFloat16>)) return Reals<T, BFloat16, short>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<sbyte>)) return Wholes<T, sbyte, short>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<byte>)) return Wholes<T, byte, short>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<short>)) return Wholes<T, short, short>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<ushort>)) return Wholes<T, ushort, short>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<int>)) return Wholes<T, int, int>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<uint>)) return Wholes<T, uint, int>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<long>)) return Wholes<T, long, long>(geometry, input, values, indices, options, true);
+        if (typeof(TSelector) == typeof(Min<ulong>)) return Wholes<T, ulong, long>(geometry, input, values, indices, options, true);
         return false;
     }
 
@@ -164,20 +159,61 @@ internal static unsafe class KnownFolds
         return true;
     }
 
-    /// <summary>As many planes at a time as a lane can number the cells of.</summary>
-    private static bool Place<T, TCell>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)
+    private static bool Reals<T, TCell, TLane>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane> => smallest
+        ? Ranked<TCell, TLane, Extreme<TCell, TLane, FirstSmallest>>(geometry, (TCell*)input, (TCell*)values, indices, options)
+        : Ranked<TCell, TLane, Extreme<TCell, TLane, FirstLargest>>(geometry, (TCell*)input, (TCell*)values, indices, options);
+
+    private static bool Wholes<T, TCell, TLane>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)
+        where T : unmanaged
+        where TCell : unmanaged, IBinaryInteger<TCell>, IMinMaxValue<TCell>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane> => smallest
+        ? Ranked<TCell, TLane, Whole<TCell, TLane, Smallest>>(geometry, (TCell*)input, (TCell*)values, indices, options)
+        : Ranked<TCell, TLane, Whole<TCell, TLane, Largest>>(geometry, (TCell*)input, (TCell*)values, indices, options);
+
+    /// <summary>By comparing where that is sooner done, else by a maximum of cell and place in one.</summary>
+    private static bool Ranked<T, TLane, TRank>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+        where TRank : struct, IRank<T, TLane>
     {
-        long plane = geometry.InputPlane * geometry.Inner, planes = Kernels.Place<TCell, Largest>.MostCells / plane;
+        bool lastChannels = Planner.Fits(KernelName.ChannelPositions, geometry, sizeof(TLane), ordered: true, placed: true);
+        if (!lastChannels && !Planner.Compares(geometry, sizeof(TLane)))
+        {
+            return sizeof(T) < sizeof(long) ? Place(geometry, input, values, indices, options, TRank.SmallestWins)
+                : TRank.SmallestWins ? Halved<T, Min<T>>(geometry, input, values, indices, options, smallest: true)
+                : Halved<T, Max<T>>(geometry, input, values, indices, options, smallest: false);
+        }
+        Pass<T, TLane, TRank> pass = new(geometry, input, values, default);
+        int bytes = Planner.RegisterBytes(lastChannels ? KernelName.ChannelPositions : KernelName.Positions, geometry, sizeof(TLane));
+        if (Vector512.IsHardwareAccelerated && bytes >= 64) By<Lanes512<TLane>>();
+        else if (Vector256.IsHardwareAccelerated && bytes >= 32) By<Lanes256<TLane>>();
+        else By<Lanes128<TLane>>();
+        return true;
+
+        void By<TVector>()
+            where TVector : struct, ILanes<TVector, TLane>
+        {
+            if (lastChannels) Crew.Run(new ChannelPositions<T, TLane, TRank, TVector>(pass, indices), options);
+            else Crew.Run(new Positions<T, TLane, TRank, TVector>(pass, indices), options);
+        }
+    }
+
+    /// <summary>As many planes at a time as a lane can number the cells of.</summary>
+    private static bool Place<T>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options, bool smallest)
+        where T : unmanaged, INumber<T>
+    {
+        long plane = geometry.InputPlane * geometry.Inner, planes = Kernels.Place<T, Largest>.MostCells / plane;
         if (planes == 0) return false;
         for (long first = 0; first < geometry.Outer; first += planes)
         {
             Geometry part = geometry with { Outer = Math.Min(planes, geometry.Outer - first) };
-            TCell* cells = (TCell*)input + first * plane, to = (TCell*)values + first * geometry.OutputPlane * geometry.Inner;
+            T* cells = input + first * plane, to = values + first * geometry.OutputPlane * geometry.Inner;
             long* at = indices + first * geometry.OutputPlane * geometry.Inner;
-            if (smallest) Planner.Run<TCell, long, Place<TCell, Smallest>>(part, cells, to, new(part, cells, to, at), options);
-            else Planner.Run<TCell, long, Place<TCell, Largest>>(part, cells, to, new(part, cells, to, at), options);
+            if (smallest) Planner.Run<T, long, Place<T, Smallest>>(part, cells, to, new(part, cells, to, at), options);
+            else Planner.Run<T, long, Place<T, Largest>>(part, cells, to, new(part, cells, to, at), options);
         }
         return true;
     }
@@ -187,7 +223,7 @@ internal static unsafe class KnownFolds
         where T : unmanaged, INumber<T>
         where TSelector : struct, ISelector<T>, IReducer<TSelector, T, T>
     {
-        if (!Place<T, T>(geometry, input, values, indices, options, smallest)) return false;
+        if (!Place(geometry, input, values, indices, options, smallest)) return false;
         TryRun<T, T, TSelector>(geometry, input, values, default, ordered: false, options);
         Crew.Run(new PlaceCheck<T, TSelector>(geometry, input, values, indices, default), options);
         return true;
@@ -241,28 +277,6 @@ internal static unsafe class KnownFolds
         where TCell : unmanaged, INumber<TCell> =>
         geometry.MostTaps <= LongSums / largest && Counts(geometry) <= LongSums
         && Total<T, TCell, long>(geometry, input, output, countsPadding, divisor, ordered: false, options);
-
-    private static bool Positions<T, TLane, TOrder>(in Geometry geometry, T* input, T* values, long* indices, T infinity, PoolOptions? options)
-        where T : unmanaged
-        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
-        where TOrder : struct, IOrder
-    {
-        Pass<T, TLane, Extreme<T, TLane, TOrder>> pass = new(geometry, input, values, default);
-        TLane most = default(Extreme<T, TLane, TOrder>).Lift(&infinity);
-        bool lastChannels = geometry.Inner > 1;
-        int bytes = Planner.RegisterBytes(lastChannels ? KernelName.ChannelPositions : KernelName.Positions, geometry, sizeof(TLane));
-        if (Vector512.IsHardwareAccelerated && bytes >= 64) By<Lanes512<TLane>>();
-        else if (Vector256.IsHardwareAccelerated && bytes >= 32) By<Lanes256<TLane>>();
-        else By<Lanes128<TLane>>();
-        return true;
-
-        void By<TVector>()
-            where TVector : struct, ILanes<TVector, TLane>
-        {
-            if (lastChannels) Crew.Run(new ChannelPositions<T, TLane, TOrder, TVector>(pass, indices, most), options);
-            else Crew.Run(new Positions<T, TLane, TOrder, TVector>(pass, indices, most), options);
-        }
-    }
 
     /// <summary>The largest count a window may be divided by.</summary>
     private static Int128 Counts(in Geometry geometry) =>
