@@ -69,9 +69,9 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
                     ow = outside - 1;
                     continue;
                 }
-                // Windows wholly inside are alike.
+                // Windows wholly inside are alike. Where they lie side by side each cell is asked for once.
                 long outputs = ow == inside && channels >= lanes ? Math.Max(1, outside - inside) : 1;
-                stands &= Pixels(fold, rows, count, start, taps.Count, step, width.Stride * channels, outputs, channels, scale, pixel);
+                stands &= Pixels(fold, rows, count, start, taps.Count, step, width.Stride * channels, outputs, channels, scale, pixel, pass.Streams && width.Kernel <= width.Stride);
                 ow += outputs - 1;
             }
             isLower = isPaired && !isLower;
@@ -148,13 +148,32 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
 
     /// <summary>All channels of some outputs of a row, two registers at a time while there are so many.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Pixels(TFold fold, T** rows, int count, long first, long taps, long step, long stride, long outputs, long channels, in TVector rowScale, T* pixel)
+    private static bool Pixels(TFold fold, T** rows, int count, long first, long taps, long step, long stride, long outputs, long channels, in TVector rowScale, T* pixel, bool streams)
     {
         int lanes = TVector.Count;
         TVector seen = TVector.Create(default), scale = rowScale;
         for (; outputs > 0; outputs--, first += stride, pixel += channels)
         {
             long channel = 0;
+            // As much side by side as there is, so that memory is read in order.
+            for (; channel + 4 * lanes <= channels; channel += 4 * lanes)
+            {
+                TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
+                for (int i = 0; i < count; i++)
+                {
+                    T* cell = rows[i] + first + channel;
+                    for (long k = 0; k < taps; k++, cell += step)
+                    {
+                        Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, cell, ref seen);
+                        Pass<T, TLane, TFold>.JoinPair(fold, ref c, ref d, cell + 2 * lanes, ref seen);
+                        if (!streams) continue;
+                        Streaming.Ask(cell, 2 * lanes);
+                        Streaming.Ask(cell + 2 * lanes, 2 * lanes);
+                    }
+                }
+                Pass<T, TLane, TFold>.FinishPair(fold, a, b, scale, pixel + channel);
+                Pass<T, TLane, TFold>.FinishPair(fold, c, d, scale, pixel + channel + 2 * lanes);
+            }
             for (; channel + 2 * lanes <= channels; channel += 2 * lanes)
             {
                 TVector a = TVector.Create(TFold.Identity), b = a;
