@@ -59,6 +59,13 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
         static long Even(long length, long part) => (length - 1) / ((length - 1) / part + 1) + 1;
     }
 
+    // Gradients that need not be widened are added from where they are.
+    private static bool IsWide
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(TSum);
+    }
+
     public long Units => ((_geometry.Outer - 1) / _planes + 1) * Down * Across;
 
     public long UnitBytes =>
@@ -75,7 +82,7 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
         long outputRow = width.OutputLength * inner, outputRows = depth.OutputLength * height.OutputLength, bandCells = _slices * _rows * width.InputLength * inner;
         long most = _planes;
         // All in whole lines of cache. Before and behind the sums of each band is room for what goes to none of its cells.
-        long tableBytes = Lines(_check.TableLength * sizeof(TLane)), before = Lines(inner), pitch = before + Lines(bandCells + inner), sharePitch = Lines(outputRow);
+        long tableBytes = Lines(_check.TableLength * sizeof(TLane)), before = Lines(inner), pitch = before + Lines(bandCells + inner), sharePitch = IsWide ? 0 : Lines(outputRow);
         byte* scratch = (byte*)Scratch.Rent(tableBytes + (most * (pitch + sharePitch) + PieceCells) * sizeof(TSum));
         TLane* table = (TLane*)scratch;
         TSum* sums = (TSum*)(scratch + tableBytes) + before, shares = (TSum*)(scratch + tableBytes) + most * pitch;
@@ -106,7 +113,12 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
                             T* gradients = _gradOutput + other * outputRow;
                             Ahead(gradients + RowsAhead * outputRow, outputRow * sizeof(T));
                             Ahead(_indices + (other + RowsAhead) * outputRow, outputRow * sizeof(long));
-                            Sums<T, TSum>.Widen(gradients, shares + i * sharePitch, outputRow);
+                            if (!IsWide) Sums<T, TSum>.Widen(gradients, shares + i * sharePitch, outputRow);
+                        }
+                        if (IsWide)
+                        {
+                            shares = (TSum*)(_gradOutput + row * outputRow);
+                            sharePitch = outputRows * outputRow;
                         }
                         _check.Refuse(row, together, d, h, table);
                         if (together == Together) AddTogether(shares, sharePitch, _indices + row * outputRow, outputRows * outputRow, outputRow, sums, pitch);
