@@ -76,10 +76,10 @@ public class OnnxRuntimeTests
     public void GlobalMaxPool() => Fold<float>(0, (_, x) => Pool.Max(x, Window.Global), _ => new("GlobalMaxPool"));
 
     [Fact]
-    public void GlobalAveragePool() => Fold<float>(1e-6, (_, x) => Pool.Avg(x, Window.Global), _ => new("GlobalAveragePool"));
+    public void GlobalAveragePool() => Fold<float>(Additions, (_, x) => Pool.Avg(x, Window.Global), _ => new("GlobalAveragePool"));
 
     [Fact]
-    public void GlobalLpPool() => Fold<float>(1e-6, (c, x) => Pool.Lp(x, Window.Global, 1 + c.Flag), c => new("GlobalLpPool", ("p", 1 + c.Flag)));
+    public void GlobalLpPool() => Fold<float>(Additions, (c, x) => Pool.Lp(x, Window.Global, 1 + c.Flag), c => new("GlobalLpPool", ("p", 1 + c.Flag)));
 
     [Fact]
     public void MaxUnpool() => Problems.Where(c => c.AutoPad == "NOTSET").Sample(c =>
@@ -107,7 +107,13 @@ public class OnnxRuntimeTests
         new OnnxNode("MaxPool", ("kernel_shape", new[] { 2 })).Run(1, (Array.Empty<float>(), [0, 1, 4]))[0].Shape,
         Onnx.Window(2).OutputShape([0, 1, 4]).Select(length => (long)length));
 
+    // The runtime adds the cells of a plane in float, which may round each of the sums by 2^-24 of it; and a last one for the root or the quotient.
+    private static double Additions(Problem c) => (1 + c.Shape[2..].Aggregate((a, b) => a * b)) * Math.ScaleB(1, -24);
+
     private static void Fold<T>(double tolerance, Func<Problem, Tensor<T>, Tensor<T>> pool, Func<Problem, OnnxNode> node)
+        where T : unmanaged, INumber<T> => Fold(_ => tolerance, pool, node);
+
+    private static void Fold<T>(Func<Problem, double> tolerance, Func<Problem, Tensor<T>, Tensor<T>> pool, Func<Problem, OnnxNode> node)
         where T : unmanaged, INumber<T> => Problems.Sample(c =>
     {
         T[] x = c.Values<T>();
@@ -115,7 +121,7 @@ public class OnnxRuntimeTests
         (Array values, long[] shape) = node(c).Run(1, (x, c.LongShape))[0];
         Assert.Equal(shape, actual.Lengths.ToArray().Select(length => (long)length));
         // Relative to the cells, up to 100, which may cancel each other.
-        Assert.Equal(((T[])values).Select(double.CreateChecked), Cells(actual).Select(double.CreateChecked), (a, b) => Math.Abs(a - b) <= tolerance * Math.Max(100, Math.Abs(a)));
+        Assert.Equal(((T[])values).Select(double.CreateChecked), Cells(actual).Select(double.CreateChecked), (a, b) => Math.Abs(a - b) <= tolerance(c) * Math.Max(100, Math.Abs(a)));
     }, iter: Cases, threads: 1);
 
     private static void Max<T>()
