@@ -34,11 +34,11 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
     {
         long uniform = divisor != 0 ? divisor : geometry.UniformCount(countPadding);
-        if (typeof(T) == typeof(float) && uniform != 0 && geometry.MostOutputs <= Pool.OrderedTaps) Mean<float, float, float, int>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
-        else if (typeof(T) == typeof(float)) Mean<float, float, double, int>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
-        else if (typeof(T) == typeof(double)) Mean<double, double, double, long>(geometry, (double*)gradOutput, (double*)gradInput, countPadding, uniform, options);
-        else if (typeof(T) == typeof(Half)) Mean<Half, float, float, short>(geometry, (Half*)gradOutput, (Half*)gradInput, countPadding, uniform, options);
-        else if (typeof(T) == typeof(BFloat16)) Mean<BFloat16, float, float, short>(geometry, (BFloat16*)gradOutput, (BFloat16*)gradInput, countPadding, uniform, options);
+        if (typeof(T) == typeof(float) && uniform != 0 && geometry.MostOutputs <= Pool.OrderedTaps) Mean<float, float, float>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
+        else if (typeof(T) == typeof(float)) Mean<float, float, double>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
+        else if (typeof(T) == typeof(double)) Mean<double, double, double>(geometry, (double*)gradOutput, (double*)gradInput, countPadding, uniform, options);
+        else if (typeof(T) == typeof(Half)) Mean<Half, float, float>(geometry, (Half*)gradOutput, (Half*)gradInput, countPadding, uniform, options);
+        else if (typeof(T) == typeof(BFloat16)) Mean<BFloat16, float, float>(geometry, (BFloat16*)gradOutput, (BFloat16*)gradInput, countPadding, uniform, options);
         else if (IsLong<T>() && uniform != 0) Gather<T, Int128>(geometry, gradOutput, gradInput, countPadding, uniform, options);
         else Gather<T, double>(geometry, gradOutput, gradInput, countPadding, uniform, options);
     }
@@ -65,35 +65,37 @@ internal static unsafe class GradientPlanner
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
     }
 
-    private static void Mean<T, TLane, TSum, TBits>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+    private static void Mean<T, TLane, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
         where TSum : unmanaged, INumber<TSum>
-        where TBits : unmanaged, IBinaryInteger<TBits>
     {
         Geometry flat = Flat(geometry);
         if (!Vector128.IsHardwareAccelerated) Gather<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
         else if (IsDisjoint(flat) && Math.Max(Math.Abs(divisor), geometry.MostTaps) <= ExactInFloat)
-            Shares<T, TLane, TBits>(Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat)), gradOutput, gradInput, countPadding, divisor, options);
+            Apart<T, TLane>(Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat)), gradOutput, gradInput, countPadding, divisor, options);
         else if (divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
             Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: reversed.MostTaps <= Pool.OrderedTaps, options);
         else Spread<T, TSum>(geometry.AsSliding(), gradOutput, gradInput, countPadding, divisor, options);
     }
 
-    private static void Shares<T, TLane, TBits>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+    private static void Apart<T, TLane>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
-        where TBits : unmanaged, IBinaryInteger<TBits>
     {
+        if (PhaseSpread<T, TLane, Lanes128<TLane>>.Fits(geometry))
+        {
+            SpreadPhases<T, TLane>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+            return;
+        }
         Total<T, TLane> total = new(countPadding, divisor, geometry, ordered: false);
-        bool streams = Streams<T>(geometry, sizeof(T));
         long row = geometry.Width.OutputLength * geometry.Inner;
-        if (Vector512.IsHardwareAccelerated && row >= Vector512<TBits>.Count)
-            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes512<TLane>, Lanes512<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams), options);
-        else if (Vector256.IsHardwareAccelerated && row >= Vector256<TBits>.Count)
-            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes256<TLane>, Lanes256<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams), options);
+        if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count)
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
+        else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count)
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, Lanes256<TLane>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
         else
-            Crew.Run(new Disjoint<T, MeanShare<T, TLane, TBits, Lanes128<TLane>, Lanes128<TBits>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams), options);
+            Crew.Run(new Disjoint<T, MeanShare<T, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
     }
 
     private static void Spread<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)

@@ -7,7 +7,8 @@ namespace Cenote.Gradients;
 
 /// <summary>
 /// Of a mean whose windows are so short along the row that a cell sees an output and its neighbours at most: the rows of gradients that reach a row are added up
-/// in registers. Each phase of the stride is such a register with its neighbours; with channels last a cell is the sum of one output, or of two.
+/// in registers. Each phase of the stride is such a register with its neighbours; where windows do not share a cell, the cells of all of them are picked from it;
+/// with channels last a cell is the sum of one output, or of two.
 /// </summary>
 internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     where T : unmanaged, INumber<T>
@@ -17,12 +18,16 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     // Of which rows reach which, and small enough for the first-level cache.
     private const long TableBytes = 32 * 1024;
 
+    // Beyond, what is picked is no longer kept in the first-level cache.
+    private const long FarApart = 64;
+
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
     private readonly T* _gradInput;
     private readonly Total<T, TLane> _total;
     private readonly bool _countsPadding;
     private readonly bool _isUniform;
+    private readonly bool _isApart;
     private readonly long _divisor;
 
     /// <param name="geometry">The window over the input.</param>
@@ -32,7 +37,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     /// <param name="divisor">The one divisor of all windows; 0 where they differ.</param>
     public PhaseSpread(in Geometry geometry, T* gradOutput, T* gradInput, bool countsPadding, long divisor)
     {
-        (_geometry, _countsPadding, _isUniform, _divisor) = (geometry, countsPadding, divisor != 0, divisor);
+        (_geometry, _countsPadding, _isUniform, _isApart, _divisor) = (geometry, countsPadding, divisor != 0, GradientPlanner.IsDisjoint(geometry), divisor);
         _gradOutput = gradOutput;
         _gradInput = gradInput;
         // Where windows differ, gradients are divided before they are added up.
@@ -54,15 +59,17 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     public static bool Fits(in Geometry geometry)
     {
         Axis width = geometry.Width;
-        if (width.IsAdaptive || width.Dilation > 1) return false;
-        if (geometry.Inner > 1) return geometry.Inner >= TVector.Count && width.Stride <= width.InputLength && width.Kernel > Math.Max(width.Stride, width.PaddingBefore) && width.Kernel <= 2 * width.Stride;
-        if (width.Stride > 2 || width.OutputLength < TVector.Count) return false;
-        return Blocks(width) - width.OutputLength is 0 or 1 && Seen(width) is (2 or 3, 0) or (1, 2) or (2, 1 or 2) or (3, 2);
+        if (width.IsAdaptive) return false;
+        if (geometry.Inner > 1) return geometry.Inner >= TVector.Count && width.Dilation == 1 && width.Stride <= width.InputLength && width.Kernel > width.PaddingBefore && width.Kernel >= width.Stride && width.Kernel <= 2 * width.Stride;
+        return width.OutputLength >= TVector.Count && Blocks(width) - width.OutputLength is 0 or 1 && Seen(width) is (1 or 2 or 3, 0) or (1, 1 or 2) or (2, 1 or 2) or (3, 2);
     }
 
-    /// <summary>How many outputs the cells of each phase see, as <see cref="Phases"/> has it; -1 where they see others.</summary>
+    /// <summary>How many outputs the cells of each phase see, as <see cref="Phases"/> has it; -1 where they see others. (1, 0) where cells are picked.</summary>
     private static (long Even, long Odd) Seen(in Axis width)
     {
+        if (width.EffectiveKernel <= width.Stride && width is not { Kernel: 2, Stride: 2, PaddingBefore: 0 })
+            return width.Stride <= FarApart && width.PaddingBefore < Math.Min(width.Stride, TVector.Count) ? (1, 0) : (-1, -1);
+        if (width.Dilation > 1 || width.Stride > 2) return (-1, -1);
         (long stride, long before, long after) = (width.Stride, width.PaddingBefore, width.Kernel - 1 - width.PaddingBefore);
         if (after < stride - 1) return (-1, -1);
         long even = (after / stride, before / stride) switch { (0, 0) => 1, (1, 0) => 2, (1, 1) => 3, _ => -1 };
@@ -71,31 +78,35 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     }
 
     /// <summary>So many cells as the stride, one of each phase.</summary>
-    private static long Blocks(in Axis width) => (width.InputLength + width.Stride - 1) / width.Stride;
+    private static long Blocks(in Axis width) => (width.InputLength + Lead(width) + width.Stride - 1) / width.Stride;
+
+    /// <summary>Where cells are picked, how many of the first window stand before the input.</summary>
+    private static long Lead(in Axis width) => width.EffectiveKernel <= width.Stride ? width.PaddingBefore : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
-        long row = width.InputLength * inner, reach = inner > 1 ? row : Blocks(width) * width.Stride, most = Most(depth) * Most(height);
+        long row = width.InputLength * inner, reach = inner > 1 ? row : Blocks(width) * width.Stride - Lead(width), most = Most(depth) * Most(height);
         // Where planes come again and again, which rows reach which is worked out once.
         long known = Math.Clamp(TableBytes / sizeof(long) / (1 + most), 1, Math.Max(1, Math.Min(height.InputLength, end - first)));
-        long widths = _isUniform ? 0 : width.OutputLength, heights = _isUniform || height.OutputLength > end - first ? 0 : height.OutputLength, scaled = _isUniform ? 0 : known * most;
-        long laneBytes = ((widths + heights + scaled + reach) * sizeof(TLane) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
-        TLane* widthScales = (TLane*)Scratch.Rent(laneBytes + known * (1 + most) * sizeof(long)), heightDivisors = widthScales + widths, rowScales = heightDivisors + heights;
+        long picks = inner == 1 && Seen(width) == (1, 0) ? width.Stride * TVector.Count : 0, widths = _isUniform ? 0 : width.OutputLength, heights = _isUniform || height.OutputLength > end - first ? 0 : height.OutputLength, scaled = _isUniform ? 0 : known * most;
+        long laneBytes = ((picks + widths + heights + scaled + reach) * sizeof(TLane) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
+        TLane* places = (TLane*)Scratch.Rent(laneBytes + known * (1 + most) * sizeof(long)), widthScales = places + picks, heightDivisors = widthScales + widths, rowScales = heightDivisors + heights;
         T* aside = (T*)(rowScales + scaled);
-        long* table = (long*)((byte*)widthScales + laneBytes);
+        long* table = (long*)((byte*)places + laneBytes);
+        if (picks > 0) Place(width, places);
         if (!_isUniform)
         {
             WidthDivisors.Fill(_geometry with { Inner = 1 }, _countsPadding, widthScales);
-            for (long i = 0; i < widths; i++) widthScales[i] = TLane.One / widthScales[i];
+            for (long i = 0; i < widths && !_isApart; i++) widthScales[i] = TLane.One / widthScales[i];
             if (heights > 0) WidthDivisors.Fill(_geometry with { Width = height, Inner = 1 }, _countsPadding, heightDivisors);
         }
         Line line = new()
         {
             Row = row, Outputs = width.OutputLength, Blocks = Blocks(width), Total = _total,
             Inner = inner, Width = width.InputLength, Start = width.Start(0), Shared = width.Kernel - width.Stride, Stride = width.Stride,
-            MostRows = most, WidthScales = _isUniform ? null : widthScales,
+            MostRows = most, WidthScales = _isUniform ? null : widthScales, IsApart = _isApart, Places = places, Lead = Lead(width),
             Over = TVector.Create(TLane.CreateTruncating(_divisor)), Scale = TVector.Create(_total.Scale(_total.UniformCount)),
         };
         (long rest, long ih) = Math.DivRem(first, height.InputLength);
@@ -107,21 +118,23 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         {
             TapRange d = depth.Outputs(id);
             long band = Math.Min(Math.Min(known, height.InputLength - ih), (mine - next) / row);
-            if (d != slices || ih < firstKnown || ih + band > endKnown)
+            // Of one divisor all that differs from slice to slice is where the first begins.
+            if (d with { First = _isUniform ? 0 : d.First } != slices || ih < firstKnown || ih + band > endKnown)
             {
-                (slices, firstKnown, endKnown) = known == height.InputLength ? (d, 0, known) : (d, ih, ih + band);
+                slices = d with { First = _isUniform ? 0 : d.First };
+                (firstKnown, endKnown) = known == height.InputLength ? (0, known) : (ih, ih + band);
                 Reach(d, firstKnown, endKnown, table, heights > 0 ? heightDivisors : null, rowScales);
             }
-            T* from = _gradOutput + plane * _geometry.OutputPlane * inner;
-            long* places = table + (ih - firstKnown) * (1 + most);
+            T* from = _gradOutput + (plane * depth.OutputLength + d.First) * height.OutputLength * width.OutputLength * inner;
+            long* reaching = table + (ih - firstKnown) * (1 + most);
             TLane* scales = rowScales + (ih - firstKnown) * most;
             // A row may run on into those after it, which are written later; not so behind what is ours.
             bool isLast = reach > row && next + band * row == mine;
-            Rows(line, from, places, scales, isLast ? band - 1 : band, next);
+            Rows(line, from, reaching, scales, isLast ? band - 1 : band, next);
             next += band * row;
             if (isLast)
             {
-                Rows(line, from, places + (band - 1) * (1 + most), scales + (band - 1) * most, 1, aside);
+                Rows(line, from, reaching + (band - 1) * (1 + most), scales + (band - 1) * most, 1, aside);
                 Buffer.MemoryCopy(aside, next - row, row * sizeof(T), row * sizeof(T));
             }
             ih += band;
@@ -131,9 +144,22 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         }
     }
 
+    /// <summary>Which of a register's outputs each cell of its windows is of, one register of cells after the other; of none where behind it stands zero.</summary>
+    private static void Place(in Axis width, TLane* places)
+    {
+        for (int window = 0; window < TVector.Count; window++, places += width.Stride)
+        {
+            Pass<T, TLane, Total<T, TLane>>.Number(places, (int)width.Stride, TVector.Count, step: 0);
+            for (long tap = 0; tap < width.EffectiveKernel; tap += width.Dilation) Pass<T, TLane, Total<T, TLane>>.PutNumber(places + tap, window);
+        }
+    }
+
     private static long Most(in Axis axis) => axis.IsAdaptive ? axis.OutputLength : Math.Min(axis.OutputLength, axis.Kernel);
 
-    /// <summary>For some rows of the input how many rows of gradients reach each, where in the plane those are, and one over what depth and height contribute to their divisors.</summary>
+    /// <summary>
+    /// For some rows of the input how many rows of gradients reach each, where behind the first slice those are, and one over what depth and height contribute to their
+    /// divisors, which itself where nothing is added up.
+    /// </summary>
     private void Reach(in TapRange depth, long first, long end, long* table, TLane* heightDivisors, TLane* rowScales)
     {
         long most = Most(_geometry.Depth) * Most(_geometry.Height), height = _geometry.Height.OutputLength, row = _geometry.Width.OutputLength * _geometry.Inner;
@@ -146,10 +172,10 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
                 TLane divisor = _isUniform ? TLane.One : TLane.CreateTruncating(_geometry.Depth.Divisor(od, _countsPadding));
                 for (long j = 0, oh = h.First; j < h.Count; j++, oh += h.Step, count++)
                 {
-                    table[1 + count] = (od * height + oh) * row;
+                    table[1 + count] = ((od - depth.First) * height + oh) * row;
                     if (_isUniform) continue;
                     TLane across = heightDivisors != null ? heightDivisors[oh] : TLane.CreateTruncating(_geometry.Height.Divisor(oh, _countsPadding));
-                    rowScales[count] = TLane.One / (divisor * across);
+                    rowScales[count] = _isApart ? divisor * across : TLane.One / (divisor * across);
                 }
             }
             table[0] = count;
@@ -163,11 +189,17 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
             case (0, 0):
                 Rows<Any, Any>(line, from, places, scales, count, target);
                 break;
+            case (1, 0):
+                Rows<One, Any>(line, from, places, scales, count, target);
+                break;
             case (2, 0):
                 Rows<Two, Any>(line, from, places, scales, count, target);
                 break;
             case (3, 0):
                 Rows<Three, Any>(line, from, places, scales, count, target);
+                break;
+            case (1, 1):
+                Rows<One, One>(line, from, places, scales, count, target);
                 break;
             case (1, 2):
                 Rows<One, Two>(line, from, places, scales, count, target);
@@ -215,21 +247,21 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     /// <summary>Makes a row.</summary>
     /// <typeparam name="TRows">How many rows of gradients reach it; <see cref="Three"/> is that many or more, <see cref="Any"/> any number, each over its divisor.</typeparam>
     /// <typeparam name="TEven">Outputs that cells of the even phase see: of two the other is the left neighbour.</typeparam>
-    /// <typeparam name="TOdd">Those of the odd phase: of two the other is the right neighbour. <see cref="Any"/> where there is no such phase.</typeparam>
+    /// <typeparam name="TOdd">Those of the odd phase: of two the other is the right neighbour. <see cref="Any"/> where there is no such phase, or cells are picked.</typeparam>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Phases<TRows, TEven, TOdd>(in Line line, T* from, long* places, TLane* scales, T* target)
         where TRows : struct, ICount
         where TEven : struct, ICount
         where TOdd : struct, ICount
     {
-        int lanes = TVector.Count, stride = TOdd.Value > 0 ? 2 : 1;
+        int lanes = TVector.Count;
         long outputs = line.Outputs, last = line.Blocks - lanes, x = 0;
         T* a = from + places[1], b = TRows.Value > 1 ? from + places[2] : a;
         TVector zero = TVector.Create(TLane.Zero), before = zero, here = Sum<TRows>(line, a, b, from, places, scales, 0, -1);
         for (; x + 2 * lanes <= outputs; x += lanes)
         {
             TVector after = Sum<TRows>(line, a, b, from, places, scales, x + lanes, -1);
-            Finish<TEven, TOdd>(line, TVector.Left(before, here), here, TVector.Right(here, after), target + stride * x);
+            Finish<TEven, TOdd>(line, TVector.Left(before, here), here, TVector.Right(here, after), target, x);
             (before, here) = (here, after);
         }
         // The last register reaches back over the one before.
@@ -240,8 +272,8 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
             if (last > outputs - lanes) end = TVector.Right(end, zero);
             else if (TEven.Value > 1 || TOdd.Value > 2) left = Sum<TRows>(line, a, b, from, places, scales, outputs - lanes - 1, -1);
         }
-        Finish<TEven, TOdd>(line, TVector.Left(before, here), here, TVector.Right(here, end), target + stride * x);
-        if (x != last) Finish<TEven, TOdd>(line, left, end, TVector.Right(end, zero), target + stride * last);
+        Finish<TEven, TOdd>(line, TVector.Left(before, here), here, TVector.Right(here, end), target, x);
+        if (x != last) Finish<TEven, TOdd>(line, left, end, TVector.Right(end, zero), target, last);
     }
 
     private static void Channels<TRows>(in Line line, T* from, long* places, TLane* scales, T* target)
@@ -298,7 +330,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     /// <param name="line">What all rows have in common.</param>
     /// <param name="a">The first of them.</param>
     /// <param name="b">The second.</param>
-    /// <param name="from">The plane.</param>
+    /// <param name="from">The first slice that reaches it.</param>
     /// <param name="places">How many there are, and where.</param>
     /// <param name="scales">One over what depth and height contribute to their divisors.</param>
     /// <param name="x">Where in them.</param>
@@ -307,24 +339,40 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     private static TVector Sum<TRows>(in Line line, T* a, T* b, T* from, long* places, TLane* scales, long x, long output)
         where TRows : struct, ICount
     {
-        TVector sum = TVector.Widen(a + x);
+        // -0 that is added to nothing is 0.
+        TVector sum = TVector.Widen(a + x) + TVector.Create(TLane.Zero);
         if (TRows.Value == 0)
         {
-            sum *= TVector.Create(scales[0]);
+            TVector widthScale = output < 0 ? TVector.Load(line.WidthScales + x) : TVector.Create(line.WidthScales[output]), rowScale = TVector.Create(scales[0]);
+            if (line.IsApart) return sum / (rowScale * widthScale);
+            sum *= rowScale;
             for (long row = 1; row < places[0]; row++) sum += TVector.Widen(from + places[row + 1] + x) * TVector.Create(scales[row]);
-            return sum * (output < 0 ? TVector.Load(line.WidthScales + x) : TVector.Create(line.WidthScales[output]));
+            return sum * widthScale;
         }
         if (TRows.Value > 1) sum += TVector.Widen(b + x);
         for (long row = 2; TRows.Value > 2 && row < places[0]; row++) sum += TVector.Widen(from + places[row + 1] + x);
         return DividesRows ? sum / line.Over : sum;
     }
 
-    /// <summary>The cells of a register of outputs.</summary>
+    /// <summary>The cells of a register of outputs, of which <paramref name="x"/> is the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<TEven, TOdd>(in Line line, TVector left, TVector here, TVector right, T* target)
+    private static void Finish<TEven, TOdd>(in Line line, TVector left, TVector here, TVector right, T* target, long x)
         where TEven : struct, ICount
         where TOdd : struct, ICount
     {
+        if (TEven.Value == 1 && TOdd.Value == 0)
+        {
+            long cell = 0, lead = line.Lead;
+            T* window = target + line.Stride * x - lead;
+            if (x == 0 && lead > 0)
+            {
+                Finish(line, TVector.Pick(here, TVector.Load(line.Places + lead)), target);
+                cell = TVector.Count;
+            }
+            for (; cell < line.Stride * TVector.Count; cell += TVector.Count) Finish(line, TVector.Pick(here, TVector.Load(line.Places + cell)), window + cell);
+            return;
+        }
+        target += TOdd.Value > 0 ? 2 * x : x;
         TVector even = here, odd = here;
         if (TEven.Value > 1) even = left + even;
         if (TEven.Value > 2) even += right;
@@ -373,5 +421,13 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
 
         /// <summary>One over what the width contributes to the divisor of each output; null where windows are alike.</summary>
         public TLane* WidthScales;
+
+        /// <summary>Whether no two windows share a cell; scales then are divisors.</summary>
+        public bool IsApart;
+
+        /// <summary>Where cells are picked: of which output each is, and how many of the first window stand before the input.</summary>
+        public TLane* Places;
+
+        public long Lead;
     }
 }

@@ -148,6 +148,11 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <param name="places">Which lane each lane becomes, counted from the first of both; integers of the lanes' size.</param>
     static abstract TSelf Ahead(TSelf lanes, TSelf after, TSelf places);
 
+    /// <summary>Any lanes of a register, of four or eight bytes, and zeros.</summary>
+    /// <param name="lanes">The register.</param>
+    /// <param name="places">Which lane each lane becomes, or <see cref="Count"/> for zero; integers of the lanes' size.</param>
+    static abstract TSelf Pick(TSelf lanes, TSelf places);
+
     /// <summary>The lanes so many further on, fewer than a register has; fewer than 16 bytes, or a multiple of 4.</summary>
     static abstract TSelf Further(TSelf lanes, TSelf after, [ConstantExpected] byte places);
 

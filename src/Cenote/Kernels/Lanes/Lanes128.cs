@@ -194,6 +194,14 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Pick(Lanes128<TLane> lanes, Lanes128<TLane> places)
+    {
+        if (LooksAhead) return Ahead(lanes, default, places);
+        if (sizeof(TLane) == 8) return new((Vector128.ShuffleNative(lanes._value.AsInt64(), places._value.AsInt64()) & Vector128.LessThan(places._value.AsInt64(), Vector128.Create((long)Count))).As<long, TLane>());
+        return new((Vector128.ShuffleNative(lanes._value.AsInt32(), places._value.AsInt32()) & Vector128.LessThan(places._value.AsInt32(), Vector128.Create(Count))).As<int, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Further(Lanes128<TLane> lanes, Lanes128<TLane> after, [ConstantExpected] byte places) => Shift(lanes, after, places * sizeof(TLane));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -194,6 +194,14 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Pick(Lanes256<TLane> lanes, Lanes256<TLane> places)
+    {
+        if (LooksAhead) return Ahead(lanes, default, places);
+        if (sizeof(TLane) == 8) return new((Vector256.ShuffleNative(lanes._value.AsInt64(), places._value.AsInt64()) & Vector256.LessThan(places._value.AsInt64(), Vector256.Create((long)Count))).As<long, TLane>());
+        return new((Vector256.ShuffleNative(lanes._value.AsInt32(), places._value.AsInt32()) & Vector256.LessThan(places._value.AsInt32(), Vector256.Create(Count))).As<int, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Further(Lanes256<TLane> lanes, Lanes256<TLane> after, [ConstantExpected] byte places)
     {
         if (sizeof(TLane) == 8 && Avx512F.VL.IsSupported) return new(Avx512F.VL.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), places).As<long, TLane>());

@@ -199,6 +199,14 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Pick(Lanes512<TLane> lanes, Lanes512<TLane> places)
+    {
+        if (LooksAhead) return Ahead(lanes, default, places);
+        if (sizeof(TLane) == 8) return new((Vector512.ShuffleNative(lanes._value.AsInt64(), places._value.AsInt64()) & Vector512.LessThan(places._value.AsInt64(), Vector512.Create((long)Count))).As<long, TLane>());
+        return new((Vector512.ShuffleNative(lanes._value.AsInt32(), places._value.AsInt32()) & Vector512.LessThan(places._value.AsInt32(), Vector512.Create(Count))).As<int, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Further(Lanes512<TLane> lanes, Lanes512<TLane> after, [ConstantExpected] byte places)
     {
         if (sizeof(TLane) == 8) return new(Avx512F.AlignRight64(after._value.AsInt64(), lanes._value.AsInt64(), places).As<long, TLane>());
