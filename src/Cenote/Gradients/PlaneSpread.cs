@@ -85,11 +85,11 @@ internal readonly unsafe struct PlaneSpread<T, TLane, TVector> : IKernel
     /// <summary>The two outputs that tap each cell, -1 for none.</summary>
     private static void Pairs(in Axis axis, int* pairs, int step)
     {
-        for (long i = 0; i < axis.InputLength; i++)
+        new Span<int>(pairs, (int)(2 * axis.InputLength)).Fill(-1);
+        for (long o = 0; o < axis.OutputLength; o++)
         {
-            TapRange outputs = axis.Outputs(i);
-            *pairs++ = outputs.Count > 0 ? (int)outputs.First * step : -1;
-            *pairs++ = outputs.Count > 1 ? ((int)outputs.First + 1) * step : -1;
+            TapRange cells = axis.Taps(o);
+            for (long i = cells.First; i < cells.First + cells.Count; i++) pairs[2 * i + (pairs[2 * i] < 0 ? 0 : 1)] = (int)o * step;
         }
     }
 

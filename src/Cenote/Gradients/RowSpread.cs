@@ -35,6 +35,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     private readonly long _before;
     private readonly long _behind;
     private readonly bool _inPhases;
+    private readonly long _picked;
     private readonly bool _inTiles;
 
     /// <param name="geometry">The window over the input.</param>
@@ -62,6 +63,9 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         _inTiles = false;
         _before = (long)Int128.Max(0, before) / width.Stride + 1;
         _behind = (long)Int128.Max(0, behind) + 1;
+        // The sums that a register of cells sees are one register.
+        if (TVector.LooksAhead && width.Stride > 2 && (TVector.Count - 1) / width.Stride + (width.EffectiveKernel - 1) / width.Stride + 3 <= TVector.Count)
+            _picked = (width.Kernel - 1) / (width.Stride / TileShape.Step(width)) + 1;
     }
 
     // Float has no bits to spare for the inverse of a divisor; a division for each sum of rows is fewer than one for each cell.
@@ -115,28 +119,30 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
         long row = width.InputLength * inner, outputRow = width.OutputLength * inner, before = Whole(_before * inner), behind = _behind * inner, mostRows = Most(depth) * Most(height);
-        long phases = _inPhases ? width.Stride : 0, offsetCount = phases + phases * width.Kernel, tapCount = inner > 1 ? width.InputLength : width.OutputLength;
+        long phases = _inPhases ? width.Stride : 0, places = phases * _picked * TVector.Count, offsetCount = phases + phases * width.Kernel, tapCount = inner > 1 ? width.InputLength : width.OutputLength;
         // Where planes come again and again, which rows reach which is worked out once.
         bool known = Math.Max(height.InputLength, height.OutputLength) <= units;
         Room room = new()
         {
             Pitch = before + Whole(outputRow + behind + 2 * TVector.Count),
-            Reach = phases == 2 ? 2 * Whole((row + 1) / 2) : phases == 1 ? Whole(row) : row,
+            Reach = phases == 2 ? 2 * Whole((row + 1) / 2) : phases == 1 || _picked > 0 ? Whole(row) : row,
         };
         room.Band = Math.Clamp(BandBytes / (room.Pitch * sizeof(TLane)), 1, Math.Min(MostBand, height.InputLength));
         long scales = known && !_isUniform ? height.OutputLength : 0;
-        long lanes = Whole(outputRow) + room.Band * room.Pitch + room.Reach + 2 * MostPhases * TVector.Count + mostRows + scales;
-        long words = room.Band + mostRows + offsetCount + 3 * tapCount + (known ? 3 * height.InputLength : 0);
+        long lanes = Whole(outputRow) + room.Band * room.Pitch + room.Reach + 2 * MostPhases * TVector.Count + mostRows + scales + places;
+        long words = room.Band + mostRows + offsetCount + phases + 3 * tapCount + (known ? 3 * height.InputLength : 0);
         long laneBytes = (lanes * sizeof(TLane) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
         room.WidthScales = (TLane*)Scratch.Rent(laneBytes + words * sizeof(long));
         room.Sums = room.WidthScales + Whole(outputRow) + before;
         room.Cells = room.Sums - before + room.Band * room.Pitch;
         room.RowScales = room.Cells + room.Reach + 2 * MostPhases * TVector.Count;
-        room.HeightDivisors = scales > 0 ? room.RowScales + mostRows : null;
+        room.Places = room.RowScales + mostRows;
+        room.HeightDivisors = scales > 0 ? room.Places + places : null;
         room.BandSums = (TLane**)((byte*)room.WidthScales + laneBytes);
         room.Rows = (T**)(room.BandSums + room.Band);
         room.Offsets = (long*)(room.Rows + mostRows);
-        room.Taps = (TapRange*)(room.Offsets + offsetCount);
+        room.Starts = room.Offsets + offsetCount;
+        room.Taps = (TapRange*)(room.Starts + phases);
         room.Reaching = known ? room.Taps + tapCount : null;
 
         for (long i = 0; known && i < height.InputLength; i++) room.Reaching[i] = height.Outputs(i);
@@ -160,9 +166,34 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
                 if (left == 0) offsets[++offsets[0]] = offset * inner;
             }
         }
+        if (_picked > 0) Number(room, phases, width.Kernel, _picked);
         return room;
 
         static long Most(in Axis axis) => axis.IsAdaptive ? axis.OutputLength : Math.Min(axis.OutputLength, axis.Kernel);
+    }
+
+    /// <summary>For every register of cells, until they come again, where the sums begin that it sees, and of each tap where from there the sums are.</summary>
+    private static void Number(in Room room, long phases, long kernel, long most)
+    {
+        int lanes = TVector.Count;
+        TLane* place = room.Places;
+        for (long register = 0; register < phases; register++)
+        {
+            long start = long.MaxValue;
+            for (long cell = register * lanes; cell < (register + 1) * lanes; cell++)
+            {
+                long* offsets = room.Offsets + cell % phases * (kernel + 1);
+                if (offsets[0] > 0) start = Math.Min(start, cell / phases + offsets[1]);
+            }
+            room.Starts[register] = start = start == long.MaxValue ? 0 : start;
+            for (long tap = 0; tap < most; tap++)
+            for (long cell = register * lanes; cell < (register + 1) * lanes; cell++)
+            {
+                long* offsets = room.Offsets + cell % phases * (kernel + 1);
+                // Behind the sums stand zeros.
+                Pass<T, TLane, Total<T, TLane>>.PutNumber(place++, tap < offsets[0] ? cell / phases + offsets[1 + tap] - start : lanes);
+            }
+        }
     }
 
     /// <summary>Makes a row with channels last, some cells at a time.</summary>
@@ -217,6 +248,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             else if (k > 0 && sums == room.BandSums[k - 1]) Unsafe.CopyBlockUnaligned(target, next - row, (uint)(row * sizeof(T)));
             else if (phases == 1) Phase(_total, _scale, sums, room.Offsets, row, target);
             else if (phases == 2) PhasePair(_total, _scale, sums, room.Offsets, _geometry.Width.Kernel, row, target);
+            else if (_picked > 0) Pick(_total, _scale, sums, room.Starts, room.Places, phases, _picked, row, target);
             else if (phases > 2) Phases(_total, _scale, sums, room.Offsets, phases, _geometry.Width.Kernel, row, cells, target);
             else if (!_inTiles) Runs(_total, _scale, sums, room.Taps, _geometry.Width.OutputLength, row, cells, target);
             if (target != next) Buffer.MemoryCopy(target, next, row * sizeof(T), row * sizeof(T));
@@ -305,6 +337,25 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             TVector even = Moved<Any>(sums + i, firstEven, 0, 0, evens, evenTaps), odd = Moved<Any>(sums + i, firstOdd, 0, 0, odds, oddTaps);
             Finish(total, TVector.ZipLow(even, odd), scale, target + 2 * i);
             Finish(total, TVector.ZipHigh(even, odd), scale, target + 2 * i + TVector.Count);
+        }
+    }
+
+    /// <summary>More phases: each tap of a register of cells is picked from one of sums.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Pick(in Total<T, TLane> total, TLane by, TLane* sums, long* starts, TLane* places, long phases, long taps, long count, T* target)
+    {
+        int lanes = TVector.Count;
+        TVector scale = TVector.Create(by), zero = TVector.Create(TLane.Zero);
+        for (long i = 0; i < count; sums += lanes)
+        {
+            TLane* place = places;
+            for (long register = 0; register < phases && i < count; register++, i += lanes)
+            {
+                TVector seen = TVector.Load(sums + starts[register]), sum = TVector.Ahead(seen, zero, TVector.Load(place));
+                place += lanes;
+                for (long tap = 1; tap < taps; tap++, place += lanes) sum += TVector.Ahead(seen, zero, TVector.Load(place));
+                Finish(total, sum, scale, target + i);
+            }
         }
     }
 
@@ -447,6 +498,11 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
 
         /// <summary>For each phase how many taps, and how far from the cell the sum of each is.</summary>
         public long* Offsets;
+
+        /// <summary>For each register of cells where the sums begin that it sees, and of each tap where from there the sums are; they come again after as many registers as phases.</summary>
+        public long* Starts;
+
+        public TLane* Places;
 
         /// <summary>Without phases: the taps of each output, or with channels last the outputs of each cell.</summary>
         public TapRange* Taps;

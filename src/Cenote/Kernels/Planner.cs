@@ -25,8 +25,14 @@ internal static unsafe class Planner
     // Of a window whose rows are laid out whole.
     private const int LongestRanked = 4096;
 
+    // Taps compared for each cell of the input, and twice as many where channels fill a register.
+    private const int MostMet = 4;
+
+    // Of a stride: beyond, taking a row apart costs more than lanes twice as long.
+    private const int MostPhases = 8;
+
     // Rows that fill no register cost more than lanes twice as long.
-    private const int FewestCompared = 16, FewestPairs = 4;
+    private const int FewestCompared = 4;
 
     private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
@@ -47,6 +53,9 @@ internal static unsafe class Planner
 
     // Of a row that is laid out whole, and from window to window in it: beyond, most of it would be read for nothing.
     private const int RowBytes = 64 * 1024 * 1024, FarApart = 16;
+
+    // How often a cell that is laid out is met.
+    private const int TilePasses = 4;
 
     // Of a plane that is kept whole while it is reduced.
     private const int PlaneBytes = 512 * 1024;
@@ -92,8 +101,8 @@ internal static unsafe class Planner
     /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size, than by a maximum of cell and place in one.</summary>
     public static bool Compares(in Geometry geometry, int laneBytes) =>
         // Else what is left of cells of 64 bits may be done one by one.
-        (laneBytes == sizeof(long) || (geometry.MostTaps <= MostCompared && geometry.Width.OutputLength >= FewestCompared)
-            || geometry.Width is { Stride: 2, Kernel: 2, PaddingBefore: 0, OutputLength: >= FewestPairs })
+        (laneBytes == sizeof(long)
+            || ((geometry.Width.Kernel + 2 * geometry.Depth.Kernel * geometry.Height.Kernel) * laneBytes <= MostCompared * Math.Min(geometry.Width.Stride, 2) && geometry.Width.OutputLength >= FewestCompared))
         && Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
 
     private static int Bits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
@@ -128,9 +137,10 @@ internal static unsafe class Planner
         return kernel switch
         {
             KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= NarrowestRegister && Covers(depth) && Covers(height) && Covers(width),
-            KernelName.WholeChannels => inner >= lanes && Covers(depth) && Covers(height) && Covers(width),
+            // Who knows where cells stand takes many steps to read one, and goes to kernels that read each once, at one place.
+            KernelName.WholeChannels => inner >= lanes && Covers(depth) && Covers(height) && Covers(width) && (!placed || inner % (2 * lanes) == 0),
             // Of fewer channels than lanes a row is sooner done as one line, where it can be and is not taken apart again.
-            KernelName.ChannelsLast => geometry.MostTaps <= FewRows * FewRows && (inner >= lanes || (inner >= FewChannels
+            KernelName.ChannelsLast => !placed && geometry.MostTaps <= FewRows * FewRows && (inner >= lanes || (inner >= FewChannels
                 && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (2 * inner >= lanes && width.Kernel <= width.Stride)))),
             KernelName.StrideTwo => !placed && inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && depth.Kernel * height.Kernel <= FewRows
                 && !(width.Kernel == 3 && width.OutputLength <= FewOutputs && Fits(KernelName.NarrowPlane, geometry, laneBytes, ordered, placed, registerBytes))
@@ -155,16 +165,23 @@ internal static unsafe class Planner
                 && height is { IsAdaptive: false, Dilation: 1 } && !width.IsAdaptive && (height.Kernel > FewTall || width.Kernel > FewTaps)
                 && width.InputLength * inner >= (registerBytes ?? NarrowestRegister) / laneBytes && width.Stride <= FewRows && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
                 && (Int128)Math.Min(height.Kernel, height.OutputLength) * width.EffectiveKernel * inner * laneBytes <= RowBytes / FarApart,
-            KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
-            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && 2 * width.MostTaps * width.OutputLength <= MostChoices && Picked(width, lanes).Windows is > 0 and int windows
-                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (!placed && width.Stride > 1 && width.Dilation % width.Stride != 0
+            KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered)
+                && (ordered || Sparse(geometry, lanes) > TileShape.Cells(geometry) * TilePasses || !Fits(KernelName.RowsFirst, geometry, laneBytes, ordered, placed, registerBytes)),
+            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Picked(width, lanes).Windows is > 0 and int windows && 2 * width.MostTaps * Unlike(width, windows) * lanes <= MostChoices
+                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (!placed && (windows >= width.OutputLength || (width.InputLength <= 2 * lanes && width.Dilation > 1)
+                    // What moves by one is the plane's, or slides, where it is so wide that these take it.
+                    ? width.Dilation > 1 || ordered || width.Kernel == 1 || (width.Stride > 1 && IsShared(width, lanes))
                     // Whoever sees a few registers moves on by one at least.
-                    && (windows >= width.OutputLength || windows * width.Stride >= lanes)
-                    && (width.Dilation > 1 || 4 * width.MostTaps * Math.Max(width.OutputLength, lanes) <= MostShared * width.Stride * Math.Max(width.OutputLength, 3 * lanes)))),
+                    : width.Stride > 1 && width.Dilation % width.Stride != 0 && windows * width.Stride >= lanes
+                        && (width.Dilation > 1 || IsShared(width, lanes))
+                        // One long row is as soon laid out, and reduced but once.
+                        && (height.Kernel * depth.Kernel > 1 || (width.Stride > 2 && width.Kernel <= FewRows && TileShape.Step(width) == 1))))),
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             // The places of shorter lanes would be too few.
-            KernelName.ChannelPositions => laneBytes >= sizeof(int) && inner * laneBytes >= WiderRegister && geometry.MostTaps <= MostCompared && geometry.InputPlane < int.MaxValue,
-            KernelName.Positions => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && width is { IsAdaptive: false, Stride: <= 2 }
+            KernelName.ChannelPositions => laneBytes >= sizeof(int) && inner * laneBytes >= WiderRegister && geometry.MostTaps <= MostCompared && geometry.InputPlane < int.MaxValue
+                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive
+                    || (geometry.MostTaps + FewTaps) * geometry.OutputPlane <= (inner >= lanes ? 2 : 1) * MostMet * geometry.InputPlane),
+            KernelName.Positions => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && width is { IsAdaptive: false, Stride: <= MostPhases }
                 && (Int128)Math.Min(height.Kernel, height.InputLength) * Math.Min(depth.Kernel, depth.InputLength) <= MostRanked
                 && height.EffectiveKernel <= LongestRanked && height.Stride <= LongestRanked
                 // No window lies in the padding all along the row.
@@ -176,6 +193,14 @@ internal static unsafe class Planner
 
         // Any lanes of two registers in one instruction.
         static bool LooksAhead(int laneBytes) => laneBytes switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
+
+        // Cells that are read, row by row, and along the rows, where windows are reduced one by one.
+        static Int128 Sparse(in Geometry geometry, int lanes) => (Int128)geometry.Depth.OutputLength * geometry.Height.OutputLength
+            * ((Int128)geometry.Depth.Kernel * geometry.Height.Kernel * geometry.Width.InputLength * geometry.Inner
+                + (Int128)geometry.Width.OutputLength * geometry.Width.Kernel * Math.Max(geometry.Inner, lanes));
+
+        // Whether few windows see one column.
+        static bool IsShared(in Axis width, int lanes) => 4 * width.MostTaps * Math.Max(width.OutputLength, lanes) <= MostShared * width.Stride * Math.Max(width.OutputLength, 3 * lanes);
 
         // How far behind the first tap of a window inside the input its last one stands.
         static long LastTap(in Geometry geometry) =>
@@ -195,6 +220,15 @@ internal static unsafe class Planner
         else if (width.InputLength > room)
             windows = width.EffectiveKernel > room ? 0 : (int)Math.Min(lanes, (room - width.EffectiveKernel) / width.Stride + 1);
         return (windows, ((int)Math.Min(room, Span(width, windows)) + spared + lanes - 1) / lanes);
+    }
+
+    /// <summary>How many groups of windows side by side pick their taps each in its own way; all that lie wholly inside the input pick alike.</summary>
+    public static long Unlike(in Axis width, long group)
+    {
+        long groups = (width.OutputLength - 1) / group + 1;
+        if (width.IsAdaptive) return groups;
+        (long interior, long end) = width.Interior();
+        return groups - Math.Max(0, end / group - (interior + group - 1) / group - 1);
     }
 
     /// <summary>The most cells of a row that so many windows side by side see, from the first to the last.</summary>

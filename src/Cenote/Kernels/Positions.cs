@@ -31,6 +31,9 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     private readonly long _rows;
     private readonly long _line;
     private readonly long _pitch;
+    private readonly long _laid;
+    private readonly long _phase;
+    private readonly long _phases;
     private readonly long _down;
     private readonly long _across;
     private readonly bool _pairs;
@@ -50,7 +53,15 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         _outputColumns = Math.Min(width.OutputLength, Math.Max(FewestOutputs, BandBytes / ((2 + width.Stride) * sizeof(TLane) * least) / lanes * lanes));
         // Whole registers, each on its boundary.
         _line = (_outputColumns + lanes - 1) / lanes * lanes;
-        _pitch = (width.Stride * _line + width.EffectiveKernel + 3 * lanes - 1) / lanes * lanes;
+        _laid = _pitch = (width.Stride * _line + width.EffectiveKernel + 3 * lanes - 1) / lanes * lanes;
+        if (width.Stride > 2)
+        {
+            // Each tap is of one phase of the stride, and those come again.
+            _phase = (_line + (width.EffectiveKernel - 1) / width.Stride) / lanes * lanes + lanes;
+            _phases = Math.Min(width.Kernel, width.Stride / TileShape.Step(width));
+            _laid = width.Stride * _phase + 3 * lanes;
+            _pitch = _phases * _phase;
+        }
         _across = (width.OutputLength - 1) / _outputColumns + 1;
         _pairs = IsInside(height) && IsInside(width) && width is { Kernel: 2, Stride: 2, Dilation: 1 } && depth.Kernel * height.Kernel <= MostPairs && _across == 1;
         long bytes = _pairs ? PairBytes : BandBytes;
@@ -78,9 +89,13 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
         int lanes = TVector.Count;
         long slices = Math.Min(depth.Kernel, depth.InputLength), line = _line;
-        TLane* cells = (TLane*)Scratch.Rent((slices * _rows * (_pitch + 2 * line) + line + lanes) * sizeof(TLane) + lanes * sizeof(long));
-        TLane* winners = cells + slices * _rows * _pitch, firsts = winners + slices * _rows * 2 * line, fewValues = firsts + line;
-        long* fewIndices = (long*)(fewValues + lanes);
+        long aside = _phases > 0 ? _laid + _phases * width.Stride * lanes : 0;
+        TLane* cells = (TLane*)Scratch.Rent((slices * _rows * (_pitch + 2 * line) + line + lanes + aside) * sizeof(TLane) + (lanes + width.Kernel) * sizeof(long));
+        TLane* winners = cells + slices * _rows * _pitch, firsts = winners + slices * _rows * 2 * line, fewValues = firsts + line, spare = fewValues + lanes, choices = spare + _laid;
+        long* fewIndices = (long*)(fewValues + lanes + aside), taps = fewIndices + lanes;
+        for (long k = 0; k < width.Kernel; k++)
+            taps[k] = _phases > 0 ? k % (width.Stride / TileShape.Step(width)) * _phase + k * width.Dilation / width.Stride : k * width.Dilation;
+        if (_phases > 0) Number(choices);
         TLane** rows = stackalloc TLane*[Planner.MostRanked];
         TLane* offsets = stackalloc TLane[Planner.MostRanked], evens = stackalloc TLane[2 * lanes];
         int* steps = stackalloc int[lanes];
@@ -113,8 +128,13 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             {
                 TLane* laid = cells + (i * _rows + low) * _pitch, won = winners + (i * _rows + low) * 2 * line;
                 T* from = source + ((d.First + i * d.Step) * height.InputLength + top + low * _rowStep) * width.InputLength;
-                Lay(from, width.Start(ow), laid, high - low);
-                Columns(laid, firsts, won, high - low, columns);
+                if (_phases == 0) Lay(from, width.Start(ow), laid, high - low);
+                for (long row = 0; row < high - low && _phases > 0; row++)
+                {
+                    Lay(from + row * _rowStep * width.InputLength, width.Start(ow), spare, 1);
+                    Part(spare, choices, laid + row * _pitch);
+                }
+                Columns(laid, firsts, taps, won, high - low, columns);
             }
             for (long run = 1; oh < endRow; oh += run)
             {
@@ -156,7 +176,13 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     private void Prepare(long ow, long columns, TLane* firsts)
     {
         Axis width = _pass.Geometry.Width;
-        for (long x = 0; x < columns; x++) firsts[x] = TLane.CreateTruncating(width.Taps(ow + x).First - width.Start(ow + x));
+        (long interior, long interiorEnd) = width.Interior();
+        new Span<TLane>(firsts, (int)columns).Clear();
+        for (long x = ow; x < ow + columns; x++)
+        {
+            if (x >= interior && x < interiorEnd) x = interiorEnd - 1;
+            else firsts[x - ow] = TLane.CreateTruncating(width.Taps(x).First - width.Start(x));
+        }
     }
 
     /// <summary>Rows of the input with their padding.</summary>
@@ -165,7 +191,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     {
         TRank fold = default;
         int lanes = TVector.Count;
-        long pitch = _pitch, wanted = pitch - 2 * lanes, before = Math.Max(0, -start), inside = Math.Min(_pass.InputRow - start, wanted), taken = inside - before, step = _rowStep * _pass.InputRow;
+        long pitch = _laid, wanted = pitch - 2 * lanes, before = Math.Max(0, -start), inside = Math.Min(_pass.InputRow - start, wanted), taken = inside - before, step = _rowStep * _pass.InputRow;
         T* end = _pass.InputEnd;
         TVector none = TVector.Create(TRank.Identity);
         for (T* from = cells + start + before; rows > 0; rows--, from += step, row += pitch)
@@ -180,33 +206,83 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         }
     }
 
+    /// <summary>Where each phase stands in as many registers as the stride is long, one register of them after the other joined to those before.</summary>
+    private void Number(TLane* choices)
+    {
+        Axis width = _pass.Geometry.Width;
+        int lanes = TVector.Count;
+        for (long phase = 0; phase < _phases; phase++)
+        for (long register = 1; register < width.Stride; register++)
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            (long at, long place) = Math.DivRem(lane * width.Stride + phase * width.Dilation % width.Stride, lanes);
+            *choices++ = TLane.CreateTruncating(at == register ? lanes + place : at == 0 && register == 1 ? place : lane);
+        }
+    }
+
+    /// <summary>Takes a row apart into the phases that are tapped.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Part(TLane* row, TLane* choices, TLane* phases)
+    {
+        long stride = _pass.Geometry.Width.Stride, dilation = _pass.Geometry.Width.Dilation, count = _phase, most = _phases;
+        int lanes = TVector.Count;
+        for (long phase = 0; phase < most; phase++, choices += (stride - 1) * lanes, phases += count)
+        {
+            TLane* from = row;
+            for (long i = 0; TVector.LooksAhead && i < count; i += lanes, from += stride * lanes)
+            {
+                TVector some = TVector.Load(from);
+                TLane* choice = choices, next = from + lanes;
+                for (long k = 1; k < stride; k++, choice += lanes, next += lanes) some = TVector.Ahead(some, TVector.Load(next), TVector.Load(choice));
+                some.Store(phases + i);
+            }
+            from += phase * dilation % stride;
+            for (long i = 0; !TVector.LooksAhead && i < count; i++, from += stride) phases[i] = *from;
+        }
+    }
+
     /// <summary>The winner of each window's taps in one row, and how far behind the first it stands; for several rows.</summary>
-    private void Columns(TLane* row, TLane* firsts, TLane* winners, long rows, long count)
+    private void Columns(TLane* row, TLane* firsts, long* taps, TLane* winners, long rows, long count)
     {
         ref readonly Axis width = ref _pass.Geometry.Width;
         if (width.Stride == 2 && width is { Kernel: 3, Dilation: 1 }) ThreeColumns<Two>(row, _pitch, firsts, 1, winners, _line, rows, count);
-        else if (width.Stride == 2) Columns<Two>(row, _pitch, firsts, width.Kernel, width.Dilation, winners, _line, rows, count);
-        else if (width.Kernel == 3) ThreeColumns<One>(row, _pitch, firsts, width.Dilation, winners, _line, rows, count);
-        else Columns<One>(row, _pitch, firsts, width.Kernel, width.Dilation, winners, _line, rows, count);
+        else if (width.Stride == 2) Columns<Two>(row, _pitch, firsts, taps, width.Kernel, width.Dilation, winners, _line, rows, count);
+        else if (width.Stride == 1 && width.Kernel == 3) ThreeColumns<One>(row, _pitch, firsts, width.Dilation, winners, _line, rows, count);
+        else Columns<One>(row, _pitch, firsts, taps, width.Kernel, width.Dilation, winners, _line, rows, count);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Columns<TStride>(TLane* row, long pitch, TLane* firsts, long kernel, long dilation, TLane* winners, long line, long rows, long count)
+    private static void Columns<TStride>(TLane* row, long pitch, TLane* firsts, long* taps, long kernel, long dilation, TLane* winners, long line, long rows, long count)
         where TStride : struct, ICount
     {
         TVector most = TVector.Create(TRank.MostNumber), next = TVector.Create(TLane.CreateTruncating(dilation));
+        int lanes = TVector.Count;
         for (; rows > 0; rows--, row += pitch, winners += 2 * line)
-        for (long i = 0; i < count; i += TVector.Count)
         {
-            TLane* at = row + TStride.Value * i;
-            TVector winner = Tap<TStride>(at), column = TVector.Load(firsts + i), tap = next;
-            for (long k = 1; k < kernel; k++, tap += next)
+            long i = 0;
+            // Two registers side by side: of one the next tap would wait for the one before.
+            for (; i + lanes < count; i += 2 * lanes)
             {
-                at += dilation;
-                Meet(Tap<TStride>(at), tap, most, ref winner, ref column);
+                TLane* at = row + TStride.Value * i;
+                TVector winner = Tap<TStride>(at), column = TVector.Load(firsts + i), tap = next;
+                TVector other = Tap<TStride>(at + TStride.Value * lanes), otherColumn = TVector.Load(firsts + i + lanes);
+                for (long k = 1; k < kernel; k++, tap += next)
+                {
+                    TLane* cell = at + taps[k];
+                    Meet(Tap<TStride>(cell), tap, most, ref winner, ref column);
+                    Meet(Tap<TStride>(cell + TStride.Value * lanes), tap, most, ref other, ref otherColumn);
+                }
+                winner.Store(winners + i);
+                other.Store(winners + i + lanes);
+                column.Store(winners + line + i);
+                otherColumn.Store(winners + line + i + lanes);
             }
-            winner.Store(winners + i);
-            column.Store(winners + line + i);
+            if (i >= count) continue;
+            TLane* last = row + TStride.Value * i;
+            TVector lastWinner = Tap<TStride>(last), lastColumn = TVector.Load(firsts + i), lastTap = next;
+            for (long k = 1; k < kernel; k++, lastTap += next) Meet(Tap<TStride>(last + taps[k]), lastTap, most, ref lastWinner, ref lastColumn);
+            lastWinner.Store(winners + i);
+            lastColumn.Store(winners + line + i);
         }
     }
 

@@ -40,6 +40,8 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(in Pass<T, T
         T** rows = (T**)(counts + outputs);
         int* places = (int*)(rows + pass.MostRows);
         pass.FillWidthScales(widthScales, TVector.Count);
+        // Read behind the last window, and dropped.
+        Pass<T, TLane, TFold>.Clear<TVector>(line, windows);
         for (long ow = 0; ow < outputs; ow++) (starts[ow], counts[ow]) = (width.Taps(ow).First * inner, width.Taps(ow).Count);
         long step = width.Dilation * inner, most = 0;
         for (long ow = 0; ow < outputs; ow++) most = Math.Max(most, counts[ow]);
@@ -89,17 +91,35 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(in Pass<T, T
         }
     }
 
-    /// <summary>Window after window, tap by tap.</summary>
+    /// <summary>Window after window: registers of its taps, or with channels last tap by tap a register of them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Along(TLane* line, long* starts, long* counts, long step, long outputs, long inner, TLane* windows)
     {
-        for (long ow = 0; ow < outputs; ow++)
-            for (long channel = 0; channel < inner; channel++)
+        int lanes = TVector.Count;
+        TLane* parts = stackalloc TLane[lanes];
+        for (long ow = 0; ow < outputs; ow++, windows += inner)
+        {
+            TLane* first = line + starts[ow];
+            long count = counts[ow];
+            for (long channel = 0; inner > 1 && channel < inner; channel += lanes)
             {
-                TLane* lane = line + starts[ow] + channel;
-                TLane sum = TFold.Identity;
-                for (long k = counts[ow]; k > 0; k--, lane += step) sum = TFold.Combine(sum, *lane);
-                *windows++ = sum;
+                TLane* lane = first + channel;
+                TVector some = TVector.Create(TFold.Identity);
+                for (long k = count; k > 0; k--, lane += step) some = TFold.Combine(some, TVector.Load(lane));
+                some.Store(windows + channel);
             }
+            if (inner > 1) continue;
+            TLane sum = TFold.Identity;
+            if (step == 1 && count >= 2 * lanes)
+            {
+                TVector a = TVector.Load(first), b = TVector.Load(first + lanes);
+                for (first += 2 * lanes, count -= 2 * lanes; count >= 2 * lanes; first += 2 * lanes, count -= 2 * lanes)
+                    (a, b) = (TFold.Combine(a, TVector.Load(first)), TFold.Combine(b, TVector.Load(first + lanes)));
+                TFold.Combine(a, b).Store(parts);
+                for (int i = 0; i < lanes; i++) sum = TFold.Combine(sum, parts[i]);
+            }
+            for (; count > 0; count--, first += step) sum = TFold.Combine(sum, *first);
+            *windows = sum;
+        }
     }
 }

@@ -16,9 +16,6 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // What may have to be added in order.
-    private const int MostTaps = 9;
-
     private readonly Pass<T, TLane, TFold> _pass;
     private readonly TileShape _shape;
     private readonly bool _ordered;
@@ -49,7 +46,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
         long slack = (wide + shape.Columns) * inner + 8 * TVector.Count;
         long size = slices * shape.Rows * shape.Columns * inner + shape.Columns * shape.ColumnStep + slack;
         TLane* tile = (TLane*)Scratch.Rent(
-            (2 * size + pass.OutputRow + TVector.Count) * sizeof(TLane) + (Math.Max(Math.Max(MostTaps, Planner.FewTaps), pass.MostRows) + 1) * sizeof(long));
+            (2 * size + pass.OutputRow + TVector.Count) * sizeof(TLane) + (Math.Max(TileShape.MostOrdered, pass.MostRows) + 1) * sizeof(long));
         TLane* second = tile + size, widthScales = second + size;
         long* taps = (long*)(((nint)(widthScales + pass.OutputRow + TVector.Count) + 7) & ~7);
         T** planes = (T**)taps;

@@ -22,20 +22,30 @@ internal readonly record struct TileShape(
     // Beyond this a tile is no longer worth its memory.
     private const long MostBytes = 16 * 1024 * 1024;
 
+    /// <summary>Taps that may have to be added in order, those in the padding included.</summary>
+    public const int MostOrdered = 64;
+
     // Beyond this most of a tile would be laid out for nothing.
     private const long FarApart = 4;
 
     /// <summary>Whether a tile is worth laying out: it has to fit, and most of what it holds has to be tapped.</summary>
-    public static bool Fits(in Geometry geometry, int laneBytes, bool ordered, long mostTaps = 9)
+    public static bool Fits(in Geometry geometry, int laneBytes, bool ordered)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;
         if (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive) return false;
-        if (ordered && depth.Kernel * height.Kernel * width.Kernel > mostTaps) return false;
+        if (ordered && depth.Kernel * height.Kernel * width.Kernel > MostOrdered) return false;
         if (width.EffectiveKernel > MostBytes || height.EffectiveKernel > MostBytes) return false;
         TileShape shape = For(geometry, laneBytes, ordered);
         if ((Int128)shape.Rows * shape.Columns * shape.ColumnStep * inner * laneBytes * (ordered ? Math.Min(depth.Kernel, depth.InputLength) : 1) > MostBytes)
             return false;
         return shape.Rows <= FarApart * shape.OutputRows * height.Kernel && width.Stride / shape.ColumnStep <= FarApart * FarApart;
+    }
+
+    /// <summary>Cells that are laid out of one plane.</summary>
+    public static Int128 Cells(in Geometry geometry)
+    {
+        (_, Axis depth, Axis height, Axis width, long inner) = geometry;
+        return (Int128)depth.OutputLength * Span(height, Step(height), height.OutputLength) * Span(width, inner == 1 ? Step(width) : 1, width.OutputLength) * inner;
     }
 
     public static TileShape For(in Geometry geometry, int laneBytes, bool ordered)

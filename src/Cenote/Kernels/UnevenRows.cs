@@ -30,16 +30,17 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         int lanes = TVector.Count;
         (long group, long registers) = Planner.Picked(width, lanes);
         long columns = pass.InputRow, outputs = pass.OutputRow, plane = pass.Geometry.InputPlane, groups = (outputs - 1) / group + 1, room = (groups - 1) * group + lanes;
-        long most = Math.Max(1, width.MostTaps), choiceCount = 2 * most * groups * lanes;
+        long most = Math.Max(1, width.MostTaps), choiceCount = 2 * most * Planner.Unlike(width, group) * lanes;
         TLane* full = (TLane*)Scratch.Rent(
-            (lanes + choiceCount + room + lanes) * sizeof(TLane) + height.OutputLength * sizeof(Reach) + (groups + pass.MostRows + room) * sizeof(long));
+            (lanes + choiceCount + room + lanes) * sizeof(TLane) + height.OutputLength * sizeof(Reach) + (2 * groups + pass.MostRows + room) * sizeof(long));
         TLane* choices = full + lanes, widthScales = choices + choiceCount;
         Reach* reaches = (Reach*)(widthScales + room + lanes);
         long* starts = (long*)(reaches + height.OutputLength);
-        T** rows = (T**)(starts + groups);
+        TLane** choicesOf = (TLane**)(starts + groups);
+        T** rows = (T**)(choicesOf + groups);
         T* spare = (T*)(rows + pass.MostRows);
         for (int lane = 0; lane < lanes; lane++) Pass<T, TLane, TFold>.PutNumber(full + lane, lane < lanes - 1 || width.StaysInside ? -1 : 0);
-        Choose(width, group, registers, most, starts, choices);
+        Choose(width, group, registers, most, starts, choices, choicesOf);
         pass.FillWidthScales(widthScales, lanes);
         for (long row = first; row < end && row < first + height.OutputLength; row++)
         {
@@ -51,7 +52,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
 
         Windows windows = new()
         {
-            Reaches = reaches, RowStep = height.Dilation * columns, Outputs = outputs, Starts = starts, Full = full, Choices = choices, Most = most, Group = group, WidthScales = widthScales,
+            Reaches = reaches, RowStep = height.Dilation * columns, Outputs = outputs, Starts = starts, Full = full, Choices = choicesOf, Most = most, Group = group, WidthScales = widthScales,
             IsUniform = pass.IsUniform, Divisor = 1, Plane = plane,
         };
         T* mine = pass.Output + end * outputs;
@@ -98,15 +99,22 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
     }
 
     /// <summary>For each group of windows: where what they see begins, and of each tap the lanes that it is, in the first two registers or, all ones, the next two.</summary>
-    private static void Choose(in Axis width, long group, long registers, long most, long* starts, TLane* choices)
+    private static void Choose(in Axis width, long group, long registers, long most, long* starts, TLane* choices, TLane** choicesOf)
     {
         int lanes = TVector.Count;
-        for (long x = 0; x < width.OutputLength; x += group, choices += 2 * most * lanes)
+        TLane* whole = null;
+        (long interior, long interiorEnd) = width.IsAdaptive ? (0, 0) : width.Interior();
+        for (long x = 0; x < width.OutputLength; x += group)
         {
             long start = width.InputLength, end = Math.Min(x + group, width.OutputLength);
-            for (long ow = x; ow < end; ow++)
+            bool isWhole = x >= interior && x + group <= interiorEnd;
+            if (isWhole) start = width.Start(x);
+            for (long ow = x; ow < end && !isWhole; ow++)
                 if (width.Taps(ow).Count > 0) start = Math.Min(start, width.Taps(ow).First);
             *starts++ = start;
+            *choicesOf++ = isWhole && whole != null ? whole : choices;
+            if (isWhole && whole != null) continue;
+            if (isWhole) whole = choices;
             for (int lane = 0; lane < lanes; lane++)
             {
                 TapRange taps = x + lane < end ? width.Taps(x + lane) : default;
@@ -115,9 +123,10 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
                 {
                     long place = k < taps.Count ? taps.First + k * taps.Step - start : registers * lanes - 1;
                     Pass<T, TLane, TFold>.PutNumber(choice, place % (2 * lanes));
-                    Pass<T, TLane, TFold>.PutNumber(choice + lanes, place < 2 * lanes ? 0 : -1);
+                    if (registers > 2) Pass<T, TLane, TFold>.PutNumber(choice + lanes, place < 2 * lanes ? 0 : -1);
                 }
             }
+            choices += 2 * most * lanes;
         }
     }
 
@@ -152,10 +161,11 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         {
             TVector scale = TVector.Create(reach->Scale);
             long* start = windows.Starts;
-            TLane* choice = windows.Choices;
+            TLane** choices = windows.Choices;
             for (long x = 0; x < outputs; x += group)
             {
                 T* top = slice + reach->First + *start++;
+                TLane* choice = *choices++;
                 TVector a = identity, b = identity, c = identity, d = identity;
                 for (long i = windows.Slices; i > 0; i--, top += windows.SliceStep)
                 {
@@ -192,10 +202,11 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         {
             TVector scale = TVector.Create(reach->Scale);
             long* start = windows.Starts;
-            TLane* choices = windows.Choices;
-            for (long x = 0; x < outputs; x += group, choices += 2 * most * lanes)
+            TLane** choices = windows.Choices;
+            for (long x = 0; x < outputs; x += group)
             {
                 T* top = slice + reach->First + *start++;
+                TLane* chosen = *choices++;
                 TVector sum = identity;
                 for (long i = windows.Slices; i > 0; i--, top += windows.SliceStep)
                 {
@@ -209,7 +220,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
                         TFold.Watch(ref seen, a, b);
                         TFold.Watch(ref seen, c, d);
                         Empty<TRegisters>(ref a, ref b, ref c, ref d, full, identity);
-                        TLane* choice = choices;
+                        TLane* choice = chosen;
                         for (long k = most; k > 0; k--, choice += 2 * lanes) sum = TFold.Combine(sum, Pick<TRegisters>(a, b, c, d, choice));
                     }
                 }
@@ -261,7 +272,8 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
     {
         public Reach* Reaches;
         public long* Starts;
-        public TLane* Full, Choices, WidthScales;
+        public TLane* Full, WidthScales;
+        public TLane** Choices;
         public long Slices, SliceStep, RowStep, Outputs, Most, Group, Divisor, Plane;
         public bool IsUniform;
     }
