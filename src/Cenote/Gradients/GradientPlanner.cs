@@ -8,8 +8,8 @@ namespace Cenote.Gradients;
 /// <summary>Which kernel does a gradient: the only place that decides.</summary>
 internal static unsafe class GradientPlanner
 {
-    // What float holds exactly, so that it divides as double would.
-    private const long ExactInFloat = 1L << 24;
+    // What float holds exactly, so that it divides as double would, and what double divides exactly by multiplying.
+    private const long ExactInFloat = 1L << 24, ExactInDouble = 1L << 51;
 
     // Sums that are met over and over stay in a second-level cache.
     private const long BandBytes = 512 * 1024;
@@ -39,6 +39,7 @@ internal static unsafe class GradientPlanner
         else if (typeof(T) == typeof(double)) Mean<double, double, double>(geometry, (double*)gradOutput, (double*)gradInput, countPadding, uniform, options);
         else if (typeof(T) == typeof(Half)) Mean<Half, float, float>(geometry, (Half*)gradOutput, (Half*)gradInput, countPadding, uniform, options);
         else if (typeof(T) == typeof(BFloat16)) Mean<BFloat16, float, float>(geometry, (BFloat16*)gradOutput, (BFloat16*)gradInput, countPadding, uniform, options);
+        else if (KnownFolds.IsWhole<T>()) Wholes(geometry, gradOutput, gradInput, countPadding, uniform, options);
         else if (IsLong<T>() && uniform != 0) Gather<T, Int128>(geometry, gradOutput, gradInput, countPadding, uniform, options);
         else Gather<T, double>(geometry, gradOutput, gradInput, countPadding, uniform, options);
     }
@@ -77,6 +78,19 @@ internal static unsafe class GradientPlanner
         else if (divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
             Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: reversed.MostTaps <= Pool.OrderedTaps, options);
         else Spread<T, TSum>(geometry.AsSliding(), gradOutput, gradInput, countPadding, divisor, options);
+    }
+
+    /// <summary>Of whole numbers: where quotients are added up, what is dropped hangs on their order.</summary>
+    private static void Wholes<T>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+    {
+        bool isDisjoint = IsDisjoint(Flat(geometry));
+        Int128 most = (Int128)geometry.MostOutputs << (8 * sizeof(T));
+        if ((divisor == 0 && !isDisjoint) || most > (sizeof(T) < sizeof(int) ? ExactInFloat : ExactInDouble)) Gather<T, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+        else if (!isDisjoint && divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
+            Planner.Fold<T, long, Mean<T, long>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: false, options);
+        else if (sizeof(T) < sizeof(int)) Mean<T, int, int>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+        else Mean<T, double, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
     }
 
     private static void Apart<T, TLane>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)

@@ -83,20 +83,25 @@ internal static unsafe class Planner
     /// <param name="ordered">Whether the taps must be combined in order.</param>
     public static PoolPlan Plan(in Geometry geometry, int laneBytes, bool ordered)
     {
-        KernelName kernel = laneBytes == 0 || Bits == 0
+        Geometry sliding = geometry.AsSliding();
+        KernelName kernel = laneBytes == 0 || !Vector128.IsHardwareAccelerated
             ? ordered ? KernelName.WalkCells : KernelName.WalkRows
-            : Choose(geometry.AsSliding(), laneBytes, ordered);
-        return Named(kernel);
+            : Choose(sliding, laneBytes, ordered);
+        return Named(kernel, sliding, laneBytes);
     }
 
     /// <summary>What <see cref="Select{T, TSelector}"/> would do for maxima or minima.</summary>
     /// <param name="geometry">The window.</param>
     /// <param name="cellBytes">Bytes of one cell, 0 where the cells are known one by one only.</param>
-    public static PoolPlan PlanPlaces(in Geometry geometry, int cellBytes) => Named(
-        cellBytes == 0 || Bits == 0 ? KernelName.WalkCells
-        : Fits(KernelName.ChannelPositions, geometry.AsSliding(), cellBytes, ordered: true, placed: true) ? KernelName.ChannelPositions
-        : Compares(geometry.AsSliding(), Math.Max(cellBytes, sizeof(short))) ? KernelName.Positions
-        : Choose(geometry.AsSliding(), sizeof(long), ordered: false, placed: true));
+    public static PoolPlan PlanPlaces(in Geometry geometry, int cellBytes)
+    {
+        Geometry sliding = geometry.AsSliding();
+        int laneBytes = Math.Max(cellBytes, sizeof(short));
+        if (cellBytes == 0 || !Vector128.IsHardwareAccelerated) return Named(KernelName.WalkCells, sliding, cellBytes);
+        if (Fits(KernelName.ChannelPositions, sliding, cellBytes, ordered: true, placed: true)) return Named(KernelName.ChannelPositions, sliding, laneBytes);
+        return Compares(sliding, laneBytes) ? Named(KernelName.Positions, sliding, laneBytes)
+            : Named(Choose(sliding, sizeof(long), ordered: false, placed: true), sliding, sizeof(long));
+    }
 
     /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size, than by a maximum of cell and place in one.</summary>
     public static bool Compares(in Geometry geometry, int laneBytes) =>
@@ -105,10 +110,12 @@ internal static unsafe class Planner
             || ((geometry.Width.Kernel + 2 * geometry.Depth.Kernel * geometry.Height.Kernel) * laneBytes <= MostCompared * Math.Min(geometry.Width.Stride, 2) && geometry.Width.OutputLength >= FewestCompared))
         && Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
 
-    private static int Bits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
-
-    private static PoolPlan Named(KernelName kernel) =>
-        new(kernel.ToString(), Reason(kernel), kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.CellByCell ? 0 : Bits);
+    private static PoolPlan Named(KernelName kernel, in Geometry geometry, int laneBytes)
+    {
+        if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.CellByCell) return new(kernel.ToString(), Reason(kernel), 0);
+        int most = Vector512.IsHardwareAccelerated ? WidestRegister : Vector256.IsHardwareAccelerated ? WiderRegister : NarrowestRegister;
+        return new(kernel.ToString(), Reason(kernel), 8 * Math.Min(most, RegisterBytes(kernel, geometry, laneBytes)));
+    }
 
     /// <summary>The kernel for a window over lanes of this size.</summary>
     /// <param name="geometry">The window, see <see cref="Geometry.AsSliding"/>.</param>

@@ -171,12 +171,12 @@ public unsafe class KernelProperties
             Check<byte, long, ushort, Mean<byte, long>, Total<byte, ushort>>(new(countPadding), g => new(countPadding, 0, g, false), Wholes<byte>(), fits: g => KnownFolds.IsFew(g));
             Check<sbyte, long, short, Mean<sbyte, long>, Total<sbyte, short>>(new(countPadding), g => new(countPadding, 0, g, false), Wholes<sbyte>(), fits: g => KnownFolds.IsFew(g));
         }
-        Check<byte, long, long, Mean<byte, long>, Total<byte, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
-        Check<sbyte, long, long, Mean<sbyte, long>, Total<sbyte, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
-        Check<ushort, long, long, Mean<ushort, long>, Total<ushort, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>());
-        Check<short, long, long, Mean<short, long>, Total<short, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>());
-        Check<uint, long, long, Mean<uint, long>, Total<uint, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<uint>());
-        Check<int, long, long, Mean<int, long>, Total<int, long>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<int>());
+        Check<byte, long, double, Mean<byte, long>, Total<byte, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
+        Check<sbyte, long, double, Mean<sbyte, long>, Total<sbyte, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
+        Check<ushort, long, double, Mean<ushort, long>, Total<ushort, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>());
+        Check<short, long, double, Mean<short, long>, Total<short, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>());
+        Check<uint, long, double, Mean<uint, long>, Total<uint, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<uint>());
+        Check<int, long, double, Mean<int, long>, Total<int, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<int>());
     }
 
     [Theory]

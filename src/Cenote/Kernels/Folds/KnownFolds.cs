@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Cenote.Kernels;
@@ -7,7 +8,7 @@ namespace Cenote.Kernels;
 internal static unsafe class KnownFolds
 {
     // What float divides exactly, and double.
-    private const long IntSums = 1L << 24, LongSums = 1L << 53;
+    private const long IntSums = 1L << 24, WideSums = 1L << 53;
 
     // What a lane of 16 bits can add up, and divide by multiplying.
     private const int FewBytes = 128;
@@ -59,8 +60,8 @@ internal static unsafe class KnownFolds
         if (reducer is Mean<byte, long> u8) return Bytes<T, byte, ushort>(geometry, input, output, u8.CountsPadding, u8.Divisor, 1L << 8, options);
         if (reducer is Mean<short, long> i16) return Whole<T, short>(geometry, input, output, i16.CountsPadding, i16.Divisor, 1L << 15, options);
         if (reducer is Mean<ushort, long> u16) return Whole<T, ushort>(geometry, input, output, u16.CountsPadding, u16.Divisor, 1L << 16, options);
-        if (reducer is Mean<int, long> i32) return Long<T, int>(geometry, input, output, i32.CountsPadding, i32.Divisor, 1L << 31, options);
-        if (reducer is Mean<uint, long> u32) return Long<T, uint>(geometry, input, output, u32.CountsPadding, u32.Divisor, 1L << 32, options);
+        if (reducer is Mean<int, long> i32) return Wide<T, int>(geometry, input, output, i32.CountsPadding, i32.Divisor, 1L << 31, options);
+        if (reducer is Mean<uint, long> u32) return Wide<T, uint>(geometry, input, output, u32.CountsPadding, u32.Divisor, 1L << 32, options);
         return false;
     }
 
@@ -111,10 +112,11 @@ internal static unsafe class KnownFolds
         if (typeof(T) == typeof(double)) return sizeof(double);
         if (!IsWhole<T>()) return 0;
         if (average && sizeof(T) == 1 && IsFew(geometry.AsSliding())) return sizeof(short);
-        return !average ? sizeof(T) : sizeof(T) == sizeof(int) ? sizeof(long) : sizeof(int);
+        return !average ? sizeof(T) : sizeof(T) == sizeof(int) ? sizeof(double) : sizeof(int);
     }
 
     /// <summary>Whether cells are whole numbers of up to 32 bits, whose sums need no order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsWhole<T>()
         where T : unmanaged =>
         typeof(T) == typeof(sbyte) || typeof(T) == typeof(byte) || typeof(T) == typeof(short) || typeof(T) == typeof(ushort)
@@ -262,21 +264,21 @@ internal static unsafe class KnownFolds
     /// <summary>Whether lanes of 16 bits can carry means of bytes.</summary>
     public static bool IsFew(in Geometry geometry) => geometry.MostTaps <= FewBytes && Counts(geometry) <= FewBytes;
 
-    /// <summary>Whole numbers of up to 16 bits: in lanes of 32 while sums stay small, else of 64.</summary>
+    /// <summary>Whole numbers of up to 16 bits: in lanes of 32 bits while sums stay small, else of double.</summary>
     private static bool Whole<T, TCell>(
         in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell> =>
         geometry.MostTaps <= IntSums / largest && Counts(geometry) <= int.MaxValue
             ? Total<T, TCell, int>(geometry, input, output, countsPadding, divisor, ordered: false, options)
-            : Long<T, TCell>(geometry, input, output, countsPadding, divisor, largest, options);
+            : Wide<T, TCell>(geometry, input, output, countsPadding, divisor, largest, options);
 
-    private static bool Long<T, TCell>(
+    private static bool Wide<T, TCell>(
         in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell> =>
-        geometry.MostTaps <= LongSums / largest && Counts(geometry) <= LongSums
-        && Total<T, TCell, long>(geometry, input, output, countsPadding, divisor, ordered: false, options);
+        geometry.MostTaps <= WideSums / largest && Counts(geometry) <= WideSums
+        && Total<T, TCell, double>(geometry, input, output, countsPadding, divisor, ordered: false, options);
 
     /// <summary>The largest count a window may be divided by.</summary>
     private static Int128 Counts(in Geometry geometry) =>

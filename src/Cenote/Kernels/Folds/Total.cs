@@ -6,12 +6,15 @@ namespace Cenote.Kernels;
 /// <summary>Sum and mean: additions only, one division at the end; what <see cref="Mean{T, TAccumulator}"/> computes, a register at a time.</summary>
 /// <remarks>
 /// Lanes of 16 bits carry sums of up to 128 bytes, which have room below the sign, lanes of <see cref="int"/> sums below 2^24, which float divides
-/// exactly, lanes of <see cref="long"/> sums below 2^53; the planner sees to it. A mean of nothing but -0 is +0, as a sum that begins at 0 gives.
+/// exactly, lanes of <see cref="double"/> sums of whole numbers below 2^53; the planner sees to it. A mean of nothing but -0 is +0, as a sum that begins at 0 gives.
 /// </remarks>
 internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     where T : unmanaged, INumber<T>
     where TLane : unmanaged, INumber<TLane>
 {
+    // Sums of so many cells are below 2^51, which double divides exactly by an inverse rounded up.
+    private const long FewWide = 1 << 19;
+
     private readonly long _divisor;
     private readonly bool _multiplies;
     private readonly int _shift;
@@ -31,7 +34,7 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
         }
         if (typeof(TLane) != typeof(float) && typeof(TLane) != typeof(double)) return;
         // Halving is exact, so a power of two may multiply; double has bits to spare for any other divisor of a float.
-        _multiplies = (UniformCount > 0 && long.IsPow2(UniformCount)) || (typeof(T) == typeof(float) && typeof(TLane) == typeof(double));
+        _multiplies = (UniformCount > 0 && (long.IsPow2(UniformCount) || (IsWide && geometry.MostTaps <= FewWide))) || (typeof(T) == typeof(float) && typeof(TLane) == typeof(double));
     }
 
     public static TLane Identity => TLane.Zero;
@@ -41,6 +44,13 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     public static bool IsPlaced => false;
 
     public static bool IsScaled => true;
+
+    /// <summary>Whether whole numbers are carried in double.</summary>
+    private static bool IsWide
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(TLane) == typeof(double) && KnownFolds.IsWhole<T>();
+    }
 
     public bool IsOrdered { get; }
 
@@ -64,6 +74,8 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     {
         // Rounded up, by less than what could make a sum's quotient one too large; of signed sums even where it is exact.
         if (sizeof(TLane) == sizeof(short) && _multiplies) return TLane.CreateTruncating(((1L << (16 + _shift)) - (typeof(TLane) == typeof(short) ? 0 : 1)) / count + 1);
+        // Likewise, so that no whole quotient comes to lie under itself.
+        if (IsWide && _multiplies && count > 1) return TLane.CreateTruncating(Math.BitIncrement(1.0 / count));
         TLane scale = count == 0 ? TLane.One : TLane.CreateTruncating(count);
         return _multiplies ? TLane.One / scale : scale;
     }
@@ -96,7 +108,9 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
             TVector.MultiplyAdd(accumulator, scale, TVector.Create(TLane.Zero)).Narrow(cells);
             return;
         }
-        Mean(accumulator, scale).Narrow(cells);
+        // A mean is between its cells.
+        if (IsWide && _divisor == 0) Mean(accumulator, scale).Cut(cells);
+        else Mean(accumulator, scale).Narrow(cells);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,7 +121,7 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     private TVector Mean<TVector>(TVector accumulator, TVector scale)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        TVector sum = accumulator + TVector.Create(TLane.Zero);
+        TVector sum = IsWide ? accumulator : accumulator + TVector.Create(TLane.Zero);
         return !_multiplies ? sum / scale : sizeof(TLane) == sizeof(short) ? TVector.Times(sum, scale, _shift) : sum * scale;
     }
 

@@ -57,7 +57,7 @@ internal unsafe interface ILanes<TSelf, TLane>
     void Narrow<TCell>(TCell* cells)
         where TCell : unmanaged;
 
-    /// <summary>The low bits of each lane to memory as cells; lanes of 64 bits.</summary>
+    /// <summary>The low bits of each lane to memory as cells, or toward zero doubles that the cell can hold; lanes of 64 bits.</summary>
     void Cut<TCell>(TCell* cells)
         where TCell : unmanaged;
 

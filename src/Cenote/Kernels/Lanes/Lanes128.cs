@@ -44,8 +44,6 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     {
         // No processor divides integers by the register; float holds every sum these lanes are let to carry.
         if (typeof(TLane) == typeof(int)) return new(Quotient(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
-        if (typeof(TLane) == typeof(long))
-            return new(Vector128.ConvertToInt64Native(Vector128.ConvertToDouble(left._value.AsInt64()) / Vector128.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
         if (sizeof(TLane) == sizeof(short))
         {
             (Vector128<int> low, Vector128<int> high) = Vector128.Widen(left._value.AsInt16());
@@ -74,7 +72,9 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Times(Lanes128<TLane> lanes, double inverse) =>
-        new(Vector128.ConvertToInt64Native(Vector128.ConvertToDouble(lanes._value.AsInt64()) * Vector128.Create(inverse)).As<long, TLane>());
+        new((Avx512DQ.VL.IsSupported || AdvSimd.Arm64.IsSupported
+            ? Vector128.ConvertToInt64Native(Vector128.ConvertToDouble(lanes._value.AsInt64()) * Vector128.Create(inverse))
+            : DoubleLanes.Truncate(DoubleLanes.Exact(lanes._value.AsInt64()) * Vector128.Create(inverse))).As<long, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Times(Lanes128<TLane> sums, Lanes128<TLane> inverse, int shift)
@@ -251,7 +251,8 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         // As many bytes as there are lanes of this cell, in the low part of a register.
         Vector128<byte> low = Vector128<TLane>.Count * sizeof(TCell) == 8 ? Vector128.CreateScalarUnsafe(*(long*)cells).AsByte()
             : Vector128<TLane>.Count * sizeof(TCell) == 4 ? Vector128.CreateScalarUnsafe(*(int*)cells).AsByte() : Vector128.CreateScalarUnsafe(*(short*)cells).AsByte();
-        if (sizeof(TLane) == sizeof(long) && typeof(TLane) != typeof(double))
+        if (typeof(TLane) == typeof(double)) return new(Doubles<TCell>(low).As<double, TLane>());
+        if (sizeof(TLane) == sizeof(long))
         {
             // By way of the sizes between, which the compiler takes in one step.
             if (typeof(TCell) == typeof(sbyte)) return new(Vector128.WidenLower(Vector128.WidenLower(Vector128.WidenLower(low.AsSByte()))).As<long, TLane>());
@@ -264,7 +265,6 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
             if (typeof(TCell) == typeof(sbyte)) return new(Vector128.WidenLower(low.AsSByte()).As<short, TLane>());
             return new(Vector128.WidenLower(low).As<ushort, TLane>());
         }
-        if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector128.WidenLower(low.AsSingle()).As<double, TLane>());
         if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.WidenLower(low.AsInt16())).As<float, TLane>());
         if (typeof(TCell) == typeof(BFloat16)) return new((Vector128.WidenLower(low.AsUInt16()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector128.WidenLower(Vector128.WidenLower(low)).As<uint, TLane>());
@@ -274,6 +274,19 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Vector128.WidenLower(low.AsUInt32()).As<ulong, TLane>());
         if (typeof(TCell) == typeof(int)) return new(Vector128.WidenLower(low.AsInt32()).As<long, TLane>());
         throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Doubles<TCell>(Vector128<byte> low)
+        where TCell : unmanaged
+    {
+        if (typeof(TCell) == typeof(float)) return Vector128.WidenLower(low.AsSingle());
+        if (typeof(TCell) == typeof(uint)) return DoubleLanes.Exact(Vector128.WidenLower(low.AsUInt32()).AsInt64());
+        if (typeof(TCell) == typeof(int)) return DoubleLanes.Widen(low.AsInt32());
+        if (typeof(TCell) == typeof(short)) return DoubleLanes.Widen(Vector128.WidenLower(low.AsInt16()));
+        if (typeof(TCell) == typeof(ushort)) return DoubleLanes.Widen(Vector128.WidenLower(low.AsUInt16()).AsInt32());
+        return DoubleLanes.Widen(typeof(TCell) == typeof(sbyte)
+            ? Vector128.WidenLower(Vector128.WidenLower(low.AsSByte())) : Vector128.WidenLower(Vector128.WidenLower(low)).AsInt32());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -386,6 +399,14 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     public void Cut<TCell>(TCell* cells)
         where TCell : unmanaged
     {
+        if (typeof(TLane) == typeof(double))
+        {
+            Vector128<uint> whole = DoubleLanes.Cut<TCell>(_value.AsDouble());
+            if (sizeof(TCell) == 4) *(long*)cells = whole.AsInt64()[0];
+            else if (sizeof(TCell) == 2) *(int*)cells = Vector128.Narrow(whole, whole).AsInt32()[0];
+            else *(short*)cells = Vector128.Narrow(Vector128.Narrow(whole, whole), Vector128<ushort>.Zero).AsInt16()[0];
+            return;
+        }
         Vector128<ulong> lanes = _value.AsUInt64();
         Vector128<uint> four = Vector128.Narrow(lanes, lanes);
         if (sizeof(TCell) == 8) lanes.Store((ulong*)cells);
@@ -415,14 +436,9 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
             // A mean of cells is none that a cell could not hold.
             Vector128.Narrow(_value.AsUInt16(), _value.AsUInt16()).GetLower().Store((byte*)cells);
         }
-        else if (sizeof(TLane) == 8 && sizeof(TCell) < 4)
+        else if (sizeof(TLane) == sizeof(double))
         {
-            new Lanes128<TLane>(LaneRange<TCell>.Clamp(_value.AsInt64()).As<long, TLane>()).Cut(cells);
-        }
-        else if (sizeof(TCell) == 4)
-        {
-            Vector128<ulong> held = LaneRange<TCell>.Clamp(_value.AsInt64()).AsUInt64();
-            Vector128.Narrow(held, held).GetLower().Store((uint*)cells);
+            new Lanes128<TLane>(LaneRange<TCell>.Clamp(_value.AsDouble()).As<double, TLane>()).Cut(cells);
         }
         else
         {

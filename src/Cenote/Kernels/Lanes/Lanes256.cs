@@ -43,8 +43,6 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     {
         // No processor divides integers by the register; float holds every sum these lanes are let to carry.
         if (typeof(TLane) == typeof(int)) return new(Quotient(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
-        if (typeof(TLane) == typeof(long))
-            return new(Vector256.ConvertToInt64Native(Vector256.ConvertToDouble(left._value.AsInt64()) / Vector256.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
         if (sizeof(TLane) == sizeof(short))
         {
             (Vector256<int> low, Vector256<int> high) = Vector256.Widen(left._value.AsInt16());
@@ -73,7 +71,9 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Times(Lanes256<TLane> lanes, double inverse) =>
-        new(Vector256.ConvertToInt64Native(Vector256.ConvertToDouble(lanes._value.AsInt64()) * Vector256.Create(inverse)).As<long, TLane>());
+        new((Avx512DQ.VL.IsSupported
+            ? Vector256.ConvertToInt64Native(Vector256.ConvertToDouble(lanes._value.AsInt64()) * Vector256.Create(inverse))
+            : DoubleLanes.Truncate(DoubleLanes.Exact(lanes._value.AsInt64()) * Vector256.Create(inverse))).As<long, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Times(Lanes256<TLane> sums, Lanes256<TLane> inverse, int shift)
@@ -237,7 +237,8 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         where TCell : unmanaged
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) return Load((TLane*)cells);
-        if (sizeof(TLane) == sizeof(long) && typeof(TLane) != typeof(double))
+        if (typeof(TLane) == typeof(double)) return new(Doubles(cells).As<double, TLane>());
+        if (sizeof(TLane) == sizeof(long))
         {
             // By way of the sizes between, which the compiler takes in one step.
             if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(int*)cells).AsSByte().ToVector256Unsafe()))).As<long, TLane>());
@@ -250,7 +251,6 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
             if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector128.Load((sbyte*)cells).ToVector256Unsafe()).As<short, TLane>());
             return new(Vector256.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe()).As<ushort, TLane>());
         }
-        if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector256.WidenLower(Vector128.Load((float*)cells).ToVector256Unsafe()).As<double, TLane>());
         if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.Load((short*)cells)).As<float, TLane>());
         if (typeof(TCell) == typeof(BFloat16)) return new((Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsByte().ToVector256Unsafe())).As<uint, TLane>());
@@ -260,6 +260,19 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Vector256.WidenLower(Vector128.Load((uint*)cells).ToVector256Unsafe()).As<ulong, TLane>());
         if (typeof(TCell) == typeof(int)) return new(Vector256.WidenLower(Vector128.Load((int*)cells).ToVector256Unsafe()).As<long, TLane>());
         throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Doubles<TCell>(TCell* cells)
+        where TCell : unmanaged
+    {
+        if (typeof(TCell) == typeof(float)) return Vector256.WidenLower(Vector128.Load((float*)cells).ToVector256Unsafe());
+        if (typeof(TCell) == typeof(uint)) return DoubleLanes.Exact(Vector256.WidenLower(Vector128.Load((uint*)cells).ToVector256Unsafe()).AsInt64());
+        if (typeof(TCell) == typeof(int)) return Avx.ConvertToVector256Double(Vector128.Load((int*)cells));
+        if (typeof(TCell) == typeof(short)) return DoubleLanes.Widen(Vector128.CreateScalarUnsafe(*(long*)cells).AsInt16());
+        if (typeof(TCell) == typeof(ushort)) return DoubleLanes.Widen(Vector128.CreateScalarUnsafe(*(long*)cells).AsUInt16());
+        Vector128<byte> low = Vector128.CreateScalarUnsafe(*(int*)cells).AsByte();
+        return typeof(TCell) == typeof(sbyte) ? DoubleLanes.Widen(Vector128.WidenLower(low.AsSByte())) : DoubleLanes.Widen(Vector128.WidenLower(low));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -371,6 +384,14 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     public void Cut<TCell>(TCell* cells)
         where TCell : unmanaged
     {
+        if (typeof(TLane) == typeof(double))
+        {
+            Vector128<uint> whole = DoubleLanes.Cut<TCell>(_value.AsDouble());
+            if (sizeof(TCell) == 4) whole.Store((uint*)cells);
+            else if (sizeof(TCell) == 2) *(long*)cells = Vector128.Narrow(whole, whole).AsInt64()[0];
+            else *(int*)cells = Vector128.Narrow(Vector128.Narrow(whole, whole), Vector128<ushort>.Zero).AsInt32()[0];
+            return;
+        }
         Vector256<ulong> lanes = _value.AsUInt64();
         Vector256<uint> four = Vector256.Narrow(lanes, lanes);
         if (sizeof(TCell) == 8) lanes.Store((ulong*)cells);
@@ -395,14 +416,9 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
             // A mean of cells is none that a cell could not hold.
             Vector256.Narrow(_value.AsUInt16(), _value.AsUInt16()).GetLower().Store((byte*)cells);
         }
-        else if (sizeof(TLane) == 8 && sizeof(TCell) < 4)
+        else if (sizeof(TLane) == sizeof(double))
         {
-            new Lanes256<TLane>(LaneRange<TCell>.Clamp(_value.AsInt64()).As<long, TLane>()).Cut(cells);
-        }
-        else if (sizeof(TCell) == 4)
-        {
-            Vector256<ulong> held = LaneRange<TCell>.Clamp(_value.AsInt64()).AsUInt64();
-            Vector256.Narrow(held, held).GetLower().Store((uint*)cells);
+            new Lanes256<TLane>(LaneRange<TCell>.Clamp(_value.AsDouble()).As<double, TLane>()).Cut(cells);
         }
         else
         {

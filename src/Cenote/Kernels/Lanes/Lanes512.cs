@@ -43,8 +43,6 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     {
         // No processor divides integers by the register; float holds every sum these lanes are let to carry.
         if (typeof(TLane) == typeof(int)) return new(Quotient(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
-        if (typeof(TLane) == typeof(long))
-            return new(Vector512.ConvertToInt64Native(Vector512.ConvertToDouble(left._value.AsInt64()) / Vector512.ConvertToDouble(right._value.AsInt64())).As<long, TLane>());
         if (sizeof(TLane) == sizeof(short))
         {
             (Vector512<int> low, Vector512<int> high) = Vector512.Widen(left._value.AsInt16());
@@ -269,7 +267,8 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         where TCell : unmanaged
     {
         if (typeof(TCell) == typeof(TLane) || (sizeof(TCell) == sizeof(TLane) && typeof(TLane) != typeof(float))) return Load((TLane*)cells);
-        if (sizeof(TLane) == sizeof(long) && typeof(TLane) != typeof(double))
+        if (typeof(TLane) == typeof(double)) return new(Doubles(cells).As<double, TLane>());
+        if (sizeof(TLane) == sizeof(long))
         {
             // By way of the sizes between, which the compiler takes in one step.
             if (typeof(TCell) == typeof(sbyte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector512.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsSByte().ToVector256Unsafe().ToVector512Unsafe()))).As<long, TLane>());
@@ -282,7 +281,6 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
             if (typeof(TCell) == typeof(sbyte)) return new(Vector512.WidenLower(Vector256.Load((sbyte*)cells).ToVector512Unsafe()).As<short, TLane>());
             return new(Vector512.WidenLower(Vector256.Load((byte*)cells).ToVector512Unsafe()).As<ushort, TLane>());
         }
-        if (typeof(TCell) == typeof(float) && typeof(TLane) == typeof(double)) return new(Vector512.WidenLower(Vector256.Load((float*)cells).ToVector512Unsafe()).As<double, TLane>());
         if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.Load((short*)cells)).As<float, TLane>());
         if (typeof(TCell) == typeof(BFloat16)) return new((Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe()) << 16).As<uint, TLane>());
         if (typeof(TCell) == typeof(byte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<uint, TLane>());
@@ -292,6 +290,20 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Vector512.WidenLower(Vector256.Load((uint*)cells).ToVector512Unsafe()).As<ulong, TLane>());
         if (typeof(TCell) == typeof(int)) return new(Vector512.WidenLower(Vector256.Load((int*)cells).ToVector512Unsafe()).As<long, TLane>());
         throw new NotSupportedException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Doubles<TCell>(TCell* cells)
+        where TCell : unmanaged
+    {
+        if (typeof(TCell) == typeof(float)) return Vector512.WidenLower(Vector256.Load((float*)cells).ToVector512Unsafe());
+        if (typeof(TCell) == typeof(uint)) return Avx512F.ConvertToVector512Double(Vector256.Load((uint*)cells));
+        if (typeof(TCell) == typeof(int)) return Avx512F.ConvertToVector512Double(Vector256.Load((int*)cells));
+        if (typeof(TCell) == typeof(short)) return Avx512F.ConvertToVector512Double(Vector256.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe()));
+        if (typeof(TCell) == typeof(ushort)) return Avx512F.ConvertToVector512Double(Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()).AsInt32());
+        Vector256<byte> low = Vector128.CreateScalarUnsafe(*(long*)cells).AsByte().ToVector256Unsafe();
+        return Avx512F.ConvertToVector512Double(typeof(TCell) == typeof(sbyte)
+            ? Vector256.WidenLower(Vector256.WidenLower(low.AsSByte())) : Vector256.WidenLower(Vector256.WidenLower(low)).AsInt32());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -404,6 +416,14 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     public void Cut<TCell>(TCell* cells)
         where TCell : unmanaged
     {
+        if (typeof(TLane) == typeof(double))
+        {
+            Vector256<uint> whole = DoubleLanes.Cut<TCell>(_value.AsDouble());
+            if (sizeof(TCell) == 4) whole.Store((uint*)cells);
+            else if (sizeof(TCell) == 2) Avx512F.VL.ConvertToVector128UInt16(whole).Store((ushort*)cells);
+            else *(long*)cells = Avx512F.VL.ConvertToVector128Byte(whole).AsInt64()[0];
+            return;
+        }
         Vector512<long> lanes = _value.AsInt64();
         if (sizeof(TCell) == 8) lanes.Store((long*)cells);
         else if (sizeof(TCell) == 4) Avx512F.ConvertToVector256Int32(lanes).Store((int*)cells);
@@ -424,20 +444,13 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
             // A mean of cells is none that a cell could not hold.
             Avx512BW.ConvertToVector256Byte(_value.AsUInt16()).Store((byte*)cells);
         }
-        else if (sizeof(TLane) == sizeof(long))
+        else if (sizeof(TLane) == sizeof(double))
         {
-            // What is too large or too small becomes the closest; of a negative number as an unsigned cell the instruction does not know that it is.
-            Vector512<long> signed = _value.AsInt64();
-            Vector512<ulong> whole = Vector512.Max(signed, Vector512<long>.Zero).AsUInt64();
-            if (typeof(TCell) == typeof(int)) Avx512F.ConvertToVector256Int32WithSaturation(signed).Store((int*)cells);
-            else if (typeof(TCell) == typeof(short)) Avx512F.ConvertToVector128Int16WithSaturation(signed).Store((short*)cells);
-            else if (typeof(TCell) == typeof(sbyte)) *(long*)cells = Avx512F.ConvertToVector128SByteWithSaturation(signed).AsInt64()[0];
-            else if (typeof(TCell) == typeof(uint)) Avx512F.ConvertToVector256UInt32WithSaturation(whole).Store((uint*)cells);
-            else if (typeof(TCell) == typeof(ushort)) Avx512F.ConvertToVector128UInt16WithSaturation(whole).Store((ushort*)cells);
-            else *(long*)cells = Avx512F.ConvertToVector128ByteWithSaturation(whole).AsInt64()[0];
+            new Lanes512<TLane>(LaneRange<TCell>.Clamp(_value.AsDouble()).As<double, TLane>()).Cut(cells);
         }
         else
         {
+            // What is too large or too small becomes the closest; of a negative number as an unsigned cell the instruction does not know that it is.
             Vector512<int> signed = _value.AsInt32();
             Vector512<uint> whole = Vector512.Max(signed, Vector512<int>.Zero).AsUInt32();
             if (typeof(TCell) == typeof(short)) Avx512F.ConvertToVector256Int16WithSaturation(signed).Store((short*)cells);
