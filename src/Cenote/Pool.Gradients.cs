@@ -41,7 +41,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
     {
         if (divisor == 0) throw new ArgumentException("divisor is 0; it must be another number", nameof(divisor));
-        Geometry geometry = ResolveBackward(gradOutput, window, into);
+        ref readonly Geometry geometry = ref ResolveBackward(gradOutput, window, into);
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput);
         using DenseOutput<T> to = new(into);
@@ -94,7 +94,7 @@ public static partial class Pool
         in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<long> indices, Window window, in TensorSpan<T> into, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
-        Geometry geometry = ResolveBackward(gradOutput, window, into);
+        ref readonly Geometry geometry = ref ResolveBackward(gradOutput, window, into);
         SameShape(indices.Lengths, gradOutput.Lengths, nameof(indices));
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput);
@@ -162,7 +162,7 @@ public static partial class Pool
         where TAccumulator : unmanaged
     {
         TReducer fold = (TReducer)reducer;
-        Geometry geometry = ResolveBackward(gradOutput, window, into);
+        ref readonly Geometry geometry = ref ResolveBackward(gradOutput, window, into);
         Apart(gradOutput, input, into);
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput), cells = new(input);
@@ -178,12 +178,12 @@ public static partial class Pool
     }
 
     /// <summary>Everything that can be wrong with a backward call, once; <paramref name="into"/> has the input's shape.</summary>
-    private static Geometry ResolveBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into)
+    private static ref readonly Geometry ResolveBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into)
     {
-        Geometry geometry = window.Resolve(into.Lengths);
-        SameShape(gradOutput.Lengths, window.OutputShape(into.Lengths), nameof(gradOutput));
+        ResolvedWindow resolved = window.Resolved(into.Lengths);
+        SameShape(gradOutput.Lengths, resolved.OutputShape, nameof(gradOutput));
         ApartFromGradient(gradOutput, into);
-        return geometry;
+        return ref resolved.Geometry;
     }
 
     /// <summary>A destination of the input's shape that is memory of its own.</summary>

@@ -85,7 +85,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
     {
         if (divisor == 0) throw new ArgumentException("divisor is 0; it must be another number", nameof(divisor));
-        Geometry geometry = Resolve(input, window, into, nameof(into));
+        ref readonly Geometry geometry = ref Resolve(input, window, into, nameof(into));
         bool ordered = geometry.MostTaps <= OrderedTaps;
         if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16))
             Fold<T, float, Mean<T, float>>(geometry, input, new(countPadding, divisor), into, ordered, options);
@@ -202,7 +202,7 @@ public static partial class Pool
         where T : unmanaged
         where TSelector : struct, ISelector<T>
     {
-        Geometry geometry = Resolve(input, window, values, nameof(values));
+        ref readonly Geometry geometry = ref Resolve(input, window, values, nameof(values));
         Resolve(input, window, indices, nameof(indices));
         if (values.FlattenedLength == 0) return;
         DenseInput<T> from = new(input);
@@ -270,16 +270,13 @@ public static partial class Pool
     }
 
     /// <summary>Everything that can be wrong with a call, once.</summary>
-    private static Geometry Resolve<T, TOutput>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<TOutput> into, string argument)
+    private static ref readonly Geometry Resolve<T, TOutput>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<TOutput> into, string argument)
     {
-        Geometry geometry = window.Resolve(input.Lengths);
-        Span<nint> expected = stackalloc nint[input.Rank];
-        expected = expected[..window.FillOutputShape(geometry, input.Lengths, expected)];
-        if (!into.Lengths.SequenceEqual(expected))
-            throw new ArgumentException($"{argument} has shape {Shape.Format(into.Lengths)}; it must be {Shape.Format(expected)}", argument);
+        ResolvedWindow resolved = window.Resolved(input.Lengths);
+        SameShape(into.Lengths, resolved.OutputShape, argument);
         if (Overlap(input, into))
             throw new ArgumentException($"{argument} overlaps the input; it must be memory of its own", argument);
-        return geometry;
+        return ref resolved.Geometry;
     }
 
     private static bool Overlap<T, TOutput>(in ReadOnlyTensorSpan<T> input, in TensorSpan<TOutput> into)

@@ -13,7 +13,7 @@ namespace Cenote.Kernels;
 internal static unsafe class Crew
 {
     // Waking a helper costs about as much as touching this many bytes.
-    private const long SmallBytes = 500_000;
+    private const long SmallBytes = 512 * 1024;
 
     // Small enough that a call can be interrupted soon and threads end together, large enough that handing out costs nothing.
     private const long ChunkBytes = 256 * 1024, LeastChunkBytes = 64 * 1024;

@@ -107,7 +107,31 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         where TRows : struct, ICount
         where TTaps : struct, ICount
         where TLines : struct, ICount =>
-        band.Aside == null ? Here<TRows, TTaps, TLines>(fold, band, scale) : Around<TRows, TTaps, TLines>(fold, band, scale);
+        band.Aside != null ? Around<TRows, TTaps, TLines>(fold, band, scale)
+        : band.Whole == band.Outputs && band.Whole <= TVector.Count ? Short<TRows, TTaps, TLines>(fold, band, scale)
+        : Here<TRows, TTaps, TLines>(fold, band, scale);
+
+    /// <summary>Rows of one register at most: nothing changes but the rows.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Short<TRows, TTaps, TLines>(TFold fold, in Band band, TVector rowScale)
+        where TRows : struct, ICount
+        where TTaps : struct, ICount
+        where TLines : struct, ICount
+    {
+        long step = band.Step, outputRow = band.OutputRow;
+        bool isInside = band.Shift > 0;
+        T* a = band.Rows[0] + band.Shift, b = TRows.Value > 1 ? band.Rows[1] + band.Shift : a;
+        T* c = TRows.Value > 2 ? band.Rows[2] + band.Shift : a, d = TRows.Value > 3 ? band.Rows[3] + band.Shift : a;
+        T* output = band.Output;
+        TVector evens = TVector.Load(band.Places), odds = TVector.Load(band.Places + TVector.Count), seen = TVector.Create(default);
+        TVector scale = Pass<T, TLane, TFold>.ScaleOf(band.IsUniform, rowScale, band.WidthScales);
+        for (long run = band.Run; run > 0; run--, a += step, b += step, c += step, d += step, output += outputRow)
+        {
+            Begin<TRows, TTaps, TLines>(fold, band, a, b, c, isInside, out TVector aBefore, out TVector bBefore, out TVector cBefore, ref seen);
+            fold.Finish(Register<TRows, TTaps, TLines>(fold, band, a, b, c, d, evens, odds, ref aBefore, ref bBefore, ref cBefore, ref seen), scale, output);
+        }
+        return !TFold.IsWatchful || TFold.Stands(seen);
+    }
 
     // Apart from the caller, so that nothing of it competes for registers.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

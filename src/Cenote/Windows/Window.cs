@@ -14,6 +14,7 @@ public sealed record Window
     private enum Extent { Sliding, Global, Adaptive }
 
     private readonly Extent _extent;
+    private ResolvedWindow.Last _last;
 
     /// <summary>A window that slides.</summary>
     /// <param name="kernel">Taps along each axis: one number for every axis or one per axis, 1 or more.</param>
@@ -93,7 +94,7 @@ public sealed record Window
     public IReadOnlyList<Axis> Axes(ReadOnlySpan<nint> inputShape)
     {
         int rank = RankFor(inputShape.Length);
-        Geometry geometry = Resolve(inputShape);
+        Geometry geometry = Resolved(inputShape).Geometry;
         Axis[] axes = [geometry.Depth, geometry.Height, geometry.Width];
         return axes[^rank..];
     }
@@ -102,12 +103,7 @@ public sealed record Window
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <returns>As many lengths as <paramref name="inputShape"/> has, unless <see cref="KeepDims"/> drops the window's; then at least one, of 1.</returns>
     /// <exception cref="ArgumentException">The window does not fit the shape; the message names the axis, its length and the window.</exception>
-    public nint[] OutputShape(ReadOnlySpan<nint> inputShape)
-    {
-        nint[] shape = new nint[inputShape.Length];
-        int count = FillOutputShape(Resolve(inputShape), inputShape, shape);
-        return shape[..count];
-    }
+    public nint[] OutputShape(ReadOnlySpan<nint> inputShape) => [.. Resolved(inputShape).OutputShape];
 
     /// <summary>The shape that unpooling gives, without any data: <c>(L - 1) * stride - before - after + effective kernel</c> on each axis.</summary>
     /// <param name="inputShape">The lengths of the pooled tensor, batch and channels included.</param>
@@ -153,18 +149,16 @@ public sealed record Window
         return shape;
     }
 
-    /// <summary>The output lengths of a resolved window, without an allocation.</summary>
-    /// <returns>How many lengths were filled in.</returns>
-    internal int FillOutputShape(in Geometry geometry, ReadOnlySpan<nint> inputShape, Span<nint> outputShape)
+    private nint[] OutputShape(in Geometry geometry, ReadOnlySpan<nint> inputShape)
     {
-        inputShape.CopyTo(outputShape);
+        nint[] shape = inputShape.ToArray();
         int rank = RankFor(inputShape.Length), first = FirstAxis(inputShape.Length), last = first + rank - 1;
-        outputShape[last] = (nint)geometry.Width.OutputLength;
-        if (rank >= 2) outputShape[last - 1] = (nint)geometry.Height.OutputLength;
-        if (rank == 3) outputShape[last - 2] = (nint)geometry.Depth.OutputLength;
-        if (!IsGlobal || KeepDims) return inputShape.Length;
-        inputShape[(last + 1)..].CopyTo(outputShape[first..]);
-        return Math.Max(1, inputShape.Length - rank);
+        shape[last] = (nint)geometry.Width.OutputLength;
+        if (rank >= 2) shape[last - 1] = (nint)geometry.Height.OutputLength;
+        if (rank == 3) shape[last - 2] = (nint)geometry.Depth.OutputLength;
+        if (!IsGlobal || KeepDims) return shape;
+        inputShape[(last + 1)..].CopyTo(shape.AsSpan(first));
+        return shape[..Math.Max(1, inputShape.Length - rank)];
     }
 
     /// <summary>The first axis of a tensor that the window slides over.</summary>
@@ -184,6 +178,14 @@ public sealed record Window
             throw new ArgumentException(
                 $"input has {tensorRank} axes; {others.Framework} takes {(others.Least == others.Most ? "" : $"{rank + others.Least} or ")}{rank + others.Most} for a {rank}-D window");
         return rank;
+    }
+
+    /// <summary>The same with the shape of the output, remembered for the next input of this shape.</summary>
+    internal ResolvedWindow Resolved(ReadOnlySpan<nint> shape)
+    {
+        if (_last.Value is { } last && last.IsOf(this, shape)) return last;
+        Geometry geometry = Resolve(shape);
+        return _last.Value = new(this, shape.ToArray(), geometry, OutputShape(geometry, shape));
     }
 
     /// <summary>Validates the window against a shape and resolves it.</summary>

@@ -86,4 +86,30 @@ public class WindowTests
         Assert.DoesNotContain('\n', message);
         return message;
     }
+
+    [Fact]
+    public void A_window_that_has_been_used_is_the_same_window()
+    {
+        Window used = new((2, 2)) { Padding = 1 }, fresh = new((2, 2)) { Padding = 1 };
+        Assert.Equal([1, 5, 5], used.OutputShape([1, 8, 8]));
+        Assert.Equal(fresh, used);
+        Assert.Equal(fresh.GetHashCode(), used.GetHashCode());
+        Assert.Equal(fresh.ToString(), used.ToString());
+    }
+
+    [Fact]
+    public void What_a_window_remembers_is_of_its_last_shape_alone()
+    {
+        Window window = new((2, 2));
+        Assert.Equal([1, 4, 4], window.OutputShape([1, 8, 8]));
+        Assert.Equal([1, 3, 4], window.OutputShape([1, 6, 8]));
+        Assert.Equal([2, 1, 4, 4], window.OutputShape([2, 1, 8, 8]));
+        Window changed = window with { Stride = 1 };
+        Assert.Equal([2, 1, 7, 7], changed.OutputShape([2, 1, 8, 8]));
+        Assert.Equal([2, 1, 4, 4], window.OutputShape([2, 1, 8, 8]));
+        nint[] given = window.OutputShape([2, 1, 8, 8]);
+        given[0] = 9;
+        Assert.Equal([2, 1, 4, 4], window.OutputShape([2, 1, 8, 8]));
+        Assert.Throws<ArgumentException>(() => window.OutputShape([2, 1, 1, 8]));
+    }
 }
