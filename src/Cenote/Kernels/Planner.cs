@@ -26,10 +26,10 @@ internal static unsafe class Planner
     private const int LongestRanked = 4096;
 
     // Taps compared for each cell of the input, and twice as many where channels fill a register.
-    private const int MostMet = 4;
+    private const int MostMet = 5;
 
     // Of a stride: beyond, taking a row apart costs more than lanes twice as long.
-    private const int MostPhases = 8;
+    private const int MostPhases = 4;
 
     // Rows that fill no register cost more than lanes twice as long.
     private const int FewestCompared = 4;
@@ -55,7 +55,7 @@ internal static unsafe class Planner
     private const int RowBytes = 64 * 1024 * 1024, FarApart = 16;
 
     // How often a cell that is laid out is met.
-    private const int TilePasses = 4;
+    private const int TilePasses = 3;
 
     // Of a plane that is kept whole while it is reduced.
     private const int PlaneBytes = 512 * 1024;
@@ -106,9 +106,21 @@ internal static unsafe class Planner
     /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size, than by a maximum of cell and place in one.</summary>
     public static bool Compares(in Geometry geometry, int laneBytes) =>
         // Else what is left of cells of 64 bits may be done one by one.
-        (laneBytes == sizeof(long)
-            || ((geometry.Width.Kernel + 2 * geometry.Depth.Kernel * geometry.Height.Kernel) * laneBytes <= MostCompared * Math.Min(geometry.Width.Stride, 2) && geometry.Width.OutputLength >= FewestCompared))
+        (laneBytes == sizeof(long) || (IsFew(geometry, laneBytes) && TileShape.Fits(geometry, laneBytes, ordered: false)))
         && Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
+
+    /// <summary>Whether so few taps are compared, along each row and then down the rows, that lanes of 64 bits would take longer.</summary>
+    private static bool IsFew(in Geometry geometry, int laneBytes)
+    {
+        ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
+        bool isShort = width.OutputLength * laneBytes < WidestRegister;
+        // A row of the input that only one row of windows sees is met once.
+        long rows = height.Stride >= height.Kernel ? 1 : geometry.Depth.Kernel * height.Kernel;
+        return (width.Kernel + (isShort ? 4 : 2) * rows) * laneBytes < MostCompared * Math.Min(width.Stride, 2)
+            && width.OutputLength >= FewestCompared
+            // A row that is taken apart has to be worth it.
+            && (width.Stride <= 2 || 2 * width.OutputLength * laneBytes >= 3 * WidestRegister);
+    }
 
     private static PoolPlan Named(KernelName kernel, in Geometry geometry, int laneBytes)
     {
@@ -175,14 +187,14 @@ internal static unsafe class Planner
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered)
                 && (ordered || Sparse(geometry, lanes) > TileShape.Cells(geometry) * TilePasses || !Fits(KernelName.RowsFirst, geometry, laneBytes, ordered, placed, registerBytes)),
             KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Picked(width, lanes).Windows is > 0 and int windows && 2 * width.MostTaps * Unlike(width, windows) * lanes <= MostChoices
-                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (!placed && (windows >= width.OutputLength || (width.InputLength <= 2 * lanes && width.Dilation > 1)
-                    // What moves by one is the plane's, or slides, where it is so wide that these take it.
-                    ? width.Dilation > 1 || ordered || width.Kernel == 1 || (width.Stride > 1 && IsShared(width, lanes))
+                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (!placed && (IsNarrow(geometry, windows, lanes)
+                    ? width.Dilation > 1 || ordered || (width.Kernel == 1 && height.Kernel * depth.Kernel <= FewRows) || (width.Stride > 1 && IsShared(width, lanes))
                     // Whoever sees a few registers moves on by one at least.
                     : width.Stride > 1 && width.Dilation % width.Stride != 0 && windows * width.Stride >= lanes
                         && (width.Dilation > 1 || IsShared(width, lanes))
                         // One long row is as soon laid out, and reduced but once.
-                        && (height.Kernel * depth.Kernel > 1 || (width.Stride > 2 && width.Kernel <= FewRows && TileShape.Step(width) == 1))))),
+                        && (height.Kernel * depth.Kernel > 1 || (width.OutputLength <= FarApart * lanes && windows > 1)
+                            || (width.Stride > 2 && width.Kernel <= FewRows && (width.Kernel == 1 || TileShape.Step(width) == 1)))))),
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             // The places of shorter lanes would be too few.
             KernelName.ChannelPositions => laneBytes >= sizeof(int) && inner * laneBytes >= WiderRegister && geometry.MostTaps <= MostCompared && geometry.InputPlane < int.MaxValue
@@ -201,10 +213,15 @@ internal static unsafe class Planner
         // Any lanes of two registers in one instruction.
         static bool LooksAhead(int laneBytes) => laneBytes switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
 
-        // Cells that are read, row by row, and along the rows, where windows are reduced one by one.
-        static Int128 Sparse(in Geometry geometry, int lanes) => (Int128)geometry.Depth.OutputLength * geometry.Height.OutputLength
-            * ((Int128)geometry.Depth.Kernel * geometry.Height.Kernel * geometry.Width.InputLength * geometry.Inner
-                + (Int128)geometry.Width.OutputLength * geometry.Width.Kernel * Math.Max(geometry.Inner, lanes));
+        // Whether a register of windows, or two, see a row, and few rows: what is laid out for these would be mostly padding.
+        static bool IsNarrow(in Geometry geometry, int windows, int lanes)
+        {
+            ref readonly Axis width = ref geometry.Width;
+            long rows = geometry.Depth.MostTaps * geometry.Height.MostTaps;
+            bool isShort = width.InputLength <= 2 * lanes;
+            return width.Kernel <= MostDoubled && (isShort || width.Stride == 1 || width.Dilation % width.Stride != 0)
+                && (windows >= width.OutputLength ? rows <= MostDirect : isShort && width.Dilation > 1 && rows <= FewTaps);
+        }
 
         // Whether few windows see one column.
         static bool IsShared(in Axis width, int lanes) => 4 * width.MostTaps * Math.Max(width.OutputLength, lanes) <= MostShared * width.Stride * Math.Max(width.OutputLength, 3 * lanes);
@@ -237,6 +254,11 @@ internal static unsafe class Planner
         (long interior, long end) = width.Interior();
         return groups - Math.Max(0, end / group - (interior + group - 1) / group - 1);
     }
+
+    /// <summary>Cells that are read, row by row, and along the rows, where windows are reduced one by one.</summary>
+    private static Int128 Sparse(in Geometry geometry, int lanes) => (Int128)geometry.Depth.OutputLength * geometry.Height.OutputLength
+        * ((Int128)geometry.Depth.Kernel * geometry.Height.Kernel * geometry.Width.InputLength * geometry.Inner
+            + (Int128)geometry.Width.OutputLength * (geometry.Width.Kernel + FewTaps) * 2 * Math.Max(geometry.Inner, lanes));
 
     /// <summary>The most cells of a row that so many windows side by side see, from the first to the last.</summary>
     private static long Span(in Axis width, int windows) => Math.Min(

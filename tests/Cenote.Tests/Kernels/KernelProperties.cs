@@ -49,8 +49,18 @@ public unsafe class KernelProperties
         let axis = Axis.Sliding(length, kernel, 1, 1, before * (kernel / 2), after * ((kernel - 1) / 2), ceil: false)
         select axis.OutputLength >= 1 ? axis : (Axis?)null;
 
+    // Some apart along long rows, so that many groups of windows lie wholly inside and each tap is of one phase of the stride.
+    private static readonly Gen<Axis?> GenApart =
+        from length in Gen.Int[60, 400]
+        from kernel in Gen.Int[1, 12]
+        from stride in Gen.Int[3, 5]
+        from dilation in Gen.Int[1, 3]
+        from before in Gen.Int[0, 6]
+        from after in Gen.Int[0, 6]
+        select (Axis?)Axis.Sliding(length, kernel, stride, dilation, before, after, ceil: false);
+
     private static readonly Gen<Axis?> GenAxis = Gen.Frequency(
-        (6, GenSliding), (2, GenTwo), (4, GenThree), (3, GenLong),
+        (6, GenSliding), (2, GenTwo), (4, GenThree), (3, GenLong), (2, GenApart),
         (1, GenLength.Select(length => (Axis?)Axis.Global(length))),
         (2, Gen.Select(GenLength, Gen.Int[1, 20], (length, output) => (Axis?)Axis.Adaptive(length, output))));
 

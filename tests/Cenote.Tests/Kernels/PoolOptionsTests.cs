@@ -136,6 +136,16 @@ public class PoolOptionsTests
         Assert.Equal("WalkCells", Pool.Plan<long>([8, 64, 112, 112], new Window((2, 2)), average: true).Kernel);
     }
 
+    // Few of the taps are inside, so that they are added in order, and many are laid out.
+    [Theory]
+    [InlineData(2, 56, 13, 1)]
+    [InlineData(3, 3, 7, 7)]
+    public void An_average_over_much_padding_goes_by_the_register(int height, int width, int tall, int wide)
+    {
+        Window window = new((tall, wide)) { Stride = 1, Padding = (tall / 2, wide / 2) };
+        Assert.NotEqual("CellByCell", Pool.Plan<float>([4, 16, height, width], window, average: true).Kernel);
+    }
+
     private static Tensor<float> Random(nint[] shape)
     {
         Random random = new(1);
