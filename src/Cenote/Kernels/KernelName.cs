@@ -6,6 +6,7 @@ internal enum KernelName
     WalkCells,
     WalkRows,
     StrideTwo,
+    ShortRows,
     ThreeByThree,
     NarrowPlane,
     VanHerk,

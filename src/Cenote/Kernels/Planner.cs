@@ -60,6 +60,9 @@ internal static unsafe class Planner
     // Of a plane that is kept whole while it is reduced.
     private const int PlaneBytes = 512 * 1024;
 
+    // Of lanes that say whether the cells of a plane have a neighbour, one such array of a few.
+    private const int MaskBytes = 4096;
+
     // Registers that one register of uneven windows picks its taps from.
     private const int MostPicked = 4;
 
@@ -73,8 +76,8 @@ internal static unsafe class Planner
     // The first that fits is taken.
     private static readonly KernelName[] s_inOrder =
     [
-        KernelName.WholePlane, KernelName.WholeChannels, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ThreeByThree, KernelName.UnevenRows,
-        KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile, KernelName.RowsFirst, KernelName.CellByCell,
+        KernelName.WholePlane, KernelName.WholeChannels, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ShortRows, KernelName.ThreeByThree,
+        KernelName.UnevenRows, KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile, KernelName.RowsFirst, KernelName.CellByCell,
     ];
 
     /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
@@ -164,6 +167,8 @@ internal static unsafe class Planner
             KernelName.StrideTwo => !placed && inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && depth.Kernel * height.Kernel <= FewRows
                 && !(width.Kernel == 3 && width.OutputLength <= FewOutputs && Fits(KernelName.NarrowPlane, geometry, laneBytes, ordered, placed, registerBytes))
                 && width is { Stride: 2, Dilation: 1 } && (width is { Kernel: 2, PaddingBefore: 0 } or { Kernel: 3, PaddingBefore: <= 1 }),
+            KernelName.ShortRows => !placed && inner == 1 && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
+                && IsSameByThree(height) && IsSameByThree(width) && 2 * width.InputLength <= lanes && geometry.InputPlane * laneBytes <= MaskBytes,
             KernelName.ThreeByThree => !placed && inner == 1 && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
                 && height.Kernel == 3 && height.Stride == height.Dilation && height.PaddingBefore <= height.Stride
                 && width is { Kernel: 3, Stride: <= 2, PaddingBefore: >= 1 } && width.Stride == width.Dilation && width.PaddingBefore <= width.Stride
@@ -231,6 +236,9 @@ internal static unsafe class Planner
             ((Math.Min(geometry.Depth.EffectiveKernel, geometry.Depth.InputLength) - 1) * geometry.Height.InputLength
             + Math.Min(geometry.Height.EffectiveKernel, geometry.Height.InputLength) - 1) * geometry.Width.InputLength + geometry.Width.EffectiveKernel - 1;
 
+        static bool IsSameByThree(in Axis axis) =>
+            axis is { IsAdaptive: false, Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: 1 } && axis.OutputLength == axis.InputLength;
+
         static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
     }
 
@@ -292,6 +300,7 @@ internal static unsafe class Planner
         KernelName.WholeChannels => "One window covers the whole plane and channels come last, so that the plane is read from front to back into a row of sums.",
         KernelName.ChannelsLast => "Channels come last, so that every tap is a run of them.",
         KernelName.StrideTwo => "The window is 2 or 3 wide and moves by 2, so that even and odd columns are its taps.",
+        KernelName.ShortRows => "The window is 3 by 3 and moves by one over rows that fill half a register at most, so that planes are reduced as one line.",
         KernelName.ThreeByThree => "The window is 3 by 3 and moves from tap to tap, so that two output rows share what lies between them.",
         KernelName.NarrowPlane => "A padded row fits a few registers, so that it is reduced as it is read, then whole rows down the columns.",
         KernelName.VanHerk => "Many rows a window, so that windows that share a row are put together from what lies above it and what lies below.",
@@ -374,6 +383,7 @@ internal static unsafe class Planner
         switch (kernel)
         {
             case KernelName.StrideTwo: use.Take(new StrideTwo<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.ShortRows: use.Take(new ShortRows<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.ThreeByThree: use.Take(new ThreeByThree<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.NarrowPlane: use.Take(new NarrowPlane<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.VanHerk: use.Take(new VanHerk<T, TLane, TFold, TVector>(pass)); break;

@@ -72,7 +72,15 @@ public unsafe class KernelProperties
         let axis = Axis.Sliding(1, kernel, 1, 1, before, after, ceil: false)
         select axis.OutputLength >= 1 ? axis : (Axis?)null;
 
-    internal static readonly Gen<Geometry> GenGeometry =
+    // Small planes as wide and high as their output.
+    private static readonly Gen<Geometry> s_genShortRows =
+        from width in Gen.Int[1, 34]
+        from height in Gen.Int[1, 12]
+        from outer in Gen.Int[1, 60]
+        where outer * width * height < 8000
+        select new Geometry(outer, Axis.Unit, Axis.Sliding(height, 3, 1, 1, 1, 1, false), Axis.Sliding(width, 3, 1, 1, 1, 1, false), 1);
+
+    private static readonly Gen<Geometry> s_genAny =
         from rank in Gen.Frequency((2, Gen.Const(1)), (4, Gen.Const(2)), (2, Gen.Const(3)))
         from same in Gen.Bool
         from width in GenAxis
@@ -84,6 +92,8 @@ public unsafe class KernelProperties
         let made = new Geometry(outer, rank == 3 ? depth.Value : Axis.Unit, rank == 1 ? Axis.Unit : same ? width.Value : height.Value, width.Value, inner)
         where made.Outer * made.InputPlane * made.Inner < 60_000 && made.Outer * made.OutputPlane * made.Inner * Math.Min(made.MostTaps, 2000) < 4_000_000
         select made;
+
+    internal static readonly Gen<Geometry> GenGeometry = Gen.Frequency((9, s_genAny), (1, s_genShortRows));
 
     [Fact]
     public void Maxima_equal_the_walk_bit_for_bit()

@@ -133,6 +133,9 @@ public class PoolOptionsTests
             Pool.Plan<float>([8, 64, 112, 112], new Window((2, 2)), indices: true).Kernel,
             Pool.Plan<Half>([8, 64, 112, 112], new Window((2, 2)), indices: true).Kernel,
             Pool.Plan<float>([8, 64, 112, 112], new Window((13, 13)) { Stride = 1 }, indices: true).Kernel));
+        Assert.Equal(Math.Min(256, plan.RegisterBits), Pool.Plan<float>([8, 14, 14, 8], new Window((2, 2)) { Layout = Layout.ChannelsLast }).RegisterBits);
+        Assert.Equal(
+            System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated ? "ShortRows" : "WalkRows", Pool.Plan<byte>([8, 64, 7, 7], new Window((3, 3)) { Stride = 1, Padding = 1 }).Kernel);
         Assert.Equal("WalkCells", Pool.Plan<long>([8, 64, 112, 112], new Window((2, 2)), average: true).Kernel);
     }
 
