@@ -18,7 +18,7 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
     // Rows that are kept: as many as lie between those that tap one cell.
     private const long MostKept = 64;
 
-    // So many rows before they are needed, indices and gradients are asked for.
+    // So many rows before they are needed, indices and gradients are asked for beside results that go past the caches.
     private const long RowsAhead = 2;
 
     // Outputs along the row that tap a cell, for code of its own.
@@ -256,8 +256,12 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Take(long cells)
         {
-            if (Stream == null) Target += cells * Inner;
-            else Stream->Take(cells * Inner);
+            if (Stream == null)
+            {
+                Target += cells * Inner;
+                return;
+            }
+            Stream->Take(cells * Inner);
             long outputs = cells * OutputsAhead;
             for (long i = 0; Sse.IsSupported && i < outputs * sizeof(long); i += Streaming.Line) Sse.Prefetch1(Ahead + i);
             for (long i = 0; Sse.IsSupported && i < outputs * sizeof(T); i += Streaming.Line) Sse.Prefetch1(GradientsAhead + i);

@@ -14,6 +14,9 @@ internal static unsafe class GradientPlanner
     // Sums that are met over and over stay in a second-level cache.
     private const long BandBytes = 512 * 1024;
 
+    // Winners that are looked for over and over stay in the first-level cache.
+    private const long WonBandBytes = 32 * 1024;
+
     // Cells beyond which a line is worth the steps that it begins with.
     private const long ShortLine = 4096;
 
@@ -209,9 +212,9 @@ internal static unsafe class GradientPlanner
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
-        else Crew.Run(new RowWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams, WonBandBytes), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams, WonBandBytes), options);
+        else Crew.Run(new RowWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams, WonBandBytes), options);
     }
 
     private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)

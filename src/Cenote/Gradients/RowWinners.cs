@@ -20,8 +20,8 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
     // Rows and columns of outputs that tap a cell.
     private const long MostRows = 3, MostColumns = 3;
 
-    // What is kept of output rows stays in the first-level cache, or where rows are long or far apart in the second.
-    private const long BandBytes = 32 * 1024, MostBytes = 256 * 1024;
+    // What is kept of the output rows that tap one row stays in a second-level cache.
+    private const long MostBytes = 256 * 1024;
 
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
@@ -32,7 +32,13 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
     private readonly long _rows;
     private readonly long _kept;
 
-    public RowWinners(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, bool streams)
+    /// <param name="geometry">The window over the input.</param>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="indices">The winners.</param>
+    /// <param name="gradInput">Where the gradient of the input goes.</param>
+    /// <param name="streams">Whether it goes there past the caches.</param>
+    /// <param name="bandBytes">Bytes that are kept at a time, if a row needs no more.</param>
+    public RowWinners(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, bool streams, long bandBytes)
     {
         _geometry = geometry;
         _gradOutput = gradOutput;
@@ -41,7 +47,7 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
         _streams = streams;
         _check = new(geometry, indices);
         Axis height = geometry.Height;
-        long reaching = Reaching(height), bytes = Pitch(geometry.Width) * (sizeof(TLane) + sizeof(T)), most = Math.Max(1, (BandBytes / bytes - reaching) * height.Stride);
+        long reaching = Reaching(height), bytes = Pitch(geometry.Width) * (sizeof(TLane) + sizeof(T)), most = Math.Max(1, (bandBytes / bytes - reaching) * height.Stride);
         _rows = most >= height.InputLength ? height.InputLength : (height.InputLength - 1) / ((height.InputLength - 1) / most + 1) + 1;
         _kept = Math.Min(height.OutputLength, (_rows - 1) / height.Stride + 1 + reaching);
     }
