@@ -76,7 +76,8 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
         long total = _geometry.Outer * _geometry.OutputPlane * inner;
         Row row = new()
         {
-            Columns = columns, Inner = inner, Places = tapping, Gradients = gradients, Target = target, Stream = _streams ? &stream : null, OutputsAhead = _geometry.OutputPlane * inner / _geometry.InputPlane,
+            Columns = columns, Inner = inner, Places = tapping, Gradients = gradients, Target = target, Stream = _streams ? &stream : null,
+            OutputsAhead = _geometry.OutputPlane * inner / _geometry.InputPlane,
         };
         long stride = width.IsAdaptive ? 1 : width.Stride;
         (long begin, long groups) = Alike(columns, width.InputLength, stride);
@@ -113,7 +114,8 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
     private static (long Begin, long Groups) Alike(TapRange* columns, long cells, long stride)
     {
         long middle = cells / 2 / stride * stride, begin = middle, end = middle;
-        if (stride > 2 || columns[middle].Count is 0 or > MostAlike || (stride == 2 && (middle + 1 >= cells || columns[middle + 1].Count is 0 or > MostAlike - 1)) || (stride == 2 && columns[middle].Count == MostAlike)) return (0, 0);
+        if (stride > 2 || columns[middle].Count is 0 or > MostAlike
+            || (stride == 2 && (middle + 1 >= cells || columns[middle + 1].Count is 0 or > MostAlike - 1)) || (stride == 2 && columns[middle].Count == MostAlike)) return (0, 0);
         while (end + stride <= cells && IsAlike(end)) end += stride;
         while (begin >= stride && IsAlike(begin - stride)) begin -= stride;
         return (begin, (end - begin) / stride);

@@ -60,7 +60,8 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
     public static bool Fits(in Geometry geometry) =>
         geometry is { Inner: 1, Depth: { InputLength: 1, OutputLength: 1, PaddingBefore: 0 }, Width: { Stride: 1, Kernel: > 0 and <= MostColumns } or { Stride: 2, Dilation: 1, Kernel: 3 or 4 } }
         && !geometry.Height.IsAdaptive && WindowIndices.HaveCells(geometry.Height) && WindowIndices.HaveCells(geometry.Width) && geometry.Height.MostOutputs <= MostRows
-        && geometry.Width.EffectiveKernel <= TVector.Count && geometry.Width.OutputLength >= TVector.Count && Reaching(geometry.Height) * Pitch(geometry.Width) * (sizeof(TLane) + sizeof(T)) <= MostBytes;
+        && geometry.Width.EffectiveKernel <= TVector.Count && geometry.Width.OutputLength >= TVector.Count
+        && Reaching(geometry.Height) * Pitch(geometry.Width) * (sizeof(TLane) + sizeof(T)) <= MostBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
@@ -223,7 +224,8 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
         T* sums = band.Sums;
         LineStream<T>* stream = band.Stream;
         byte* ahead = band.Ahead, gradientsAhead = band.GradientsAhead;
-        TPlaces places = TPlaces.Create(band.Start), ramp = TPlaces.Ramp, one = TPlaces.Create(TLane.One), round = TPlaces.Create(TLane.CreateTruncating(wide * TPlaces.Count)), row = TPlaces.Create(TLane.CreateTruncating(length));
+        TPlaces places = TPlaces.Create(band.Start), ramp = TPlaces.Ramp, one = TPlaces.Create(TLane.One);
+        TPlaces round = TPlaces.Create(TLane.CreateTruncating(wide * TPlaces.Count)), row = TPlaces.Create(TLane.CreateTruncating(length));
         TPlaces further = ramp + TPlaces.Create(TLane.CreateTruncating(step));
         TVector second = Unsafe.BitCast<TPlaces, TVector>(further), third = Unsafe.BitCast<TPlaces, TVector>(further + TPlaces.Create(TLane.CreateTruncating(step)));
         if (wide == 2) ramp += ramp;
