@@ -1,11 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Cenote.Kernels;
 
 namespace Cenote.Gradients;
 
 /// <summary>Of a selection with channels last: of each output that taps a cell, the gradients of those channels whose winner it is, a register at a time.</summary>
-/// <remarks>Worth it where few windows tap a cell. Each unit checks its part of the output rows, whichever cells they reach.</remarks>
+/// <remarks>Worth it where few windows tap a cell. Indices are checked and made as short as lanes once, a row of outputs at a time, and kept while input rows are tapped by it.</remarks>
 internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKernel
     where T : unmanaged, INumber<T>
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
@@ -14,19 +15,35 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
 {
     private const long MostWindows = 9;
 
+    // Rows that are kept: as many as lie between those that tap one cell.
+    private const long MostKept = 64;
+
+    // So many rows before they are needed, indices and gradients are asked for beside results that go past the caches.
+    private const long RowsAhead = 2;
+
+    // Outputs along the row that tap a cell, for code of its own.
+    private const long MostAlike = 3;
+
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
     private readonly long* _indices;
     private readonly T* _gradInput;
+    private readonly bool _streams;
     private readonly IndexCheck<TLane, TPlaces> _check;
+    private readonly bool _haveCells;
+    private readonly long _slices;
+    private readonly long _rows;
 
-    public ChannelWinners(in Geometry geometry, T* gradOutput, long* indices, T* gradInput)
+    public ChannelWinners(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, bool streams)
     {
         _geometry = geometry;
         _gradOutput = gradOutput;
         _indices = indices;
         _gradInput = gradInput;
+        _streams = streams;
         _check = new(geometry, indices);
+        _haveCells = WindowIndices.HaveCells(geometry.Depth) && WindowIndices.HaveCells(geometry.Height);
+        (_slices, _rows) = (Between(geometry.Depth), Between(geometry.Height));
     }
 
     public long Units => _geometry.Outer * _geometry.Depth.InputLength * _geometry.Height.InputLength;
@@ -36,64 +53,222 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
 
     /// <summary>Whether the channels fill a register and few windows tap a cell.</summary>
     public static bool Fits(in Geometry geometry) =>
-        geometry.Inner >= TVector.Count && geometry.MostOutputs <= MostWindows;
+        geometry.Inner >= TVector.Count && geometry.MostOutputs <= MostWindows && Between(geometry.Depth) * Between(geometry.Height) <= MostKept;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
-        long* offsets = (long*)Scratch.Rent(_check.TableLength * sizeof(TLane) + (MostWindows + 3 * width.InputLength) * sizeof(long));
-        TapRange* reaching = (TapRange*)(offsets + MostWindows);
-        TLane* table = (TLane*)(reaching + width.InputLength);
-        for (long i = 0; i < width.InputLength; i++) reaching[i] = width.Outputs(i);
+        long outputs = width.OutputLength * inner, pitch = Lines(outputs * sizeof(TLane)) / sizeof(TLane), kept = _slices * _rows;
+        long keptBytes = kept * pitch * sizeof(TLane), tableBytes = Lines(_check.TableLength * sizeof(TLane)), asideBytes = Lines(2 * inner * sizeof(T)) + LineStream<T>.MarginBytes;
+        byte* scratch = (byte*)Scratch.Rent(keptBytes + tableBytes + asideBytes + (3 * width.InputLength + 2 * MostWindows + kept) * sizeof(long));
+        TLane* places = (TLane*)scratch, table = (TLane*)(scratch + keptBytes);
+        byte* aside = (byte*)table + tableBytes;
+        TapRange* columns = (TapRange*)(aside + asideBytes);
+        TLane** tapping = (TLane**)(columns + width.InputLength);
+        T** gradients = (T**)(tapping + MostWindows);
+        long* numbers = (long*)(gradients + MostWindows);
+        for (long i = 0; i < width.InputLength; i++) columns[i] = width.Outputs(i);
+        new Span<long>(numbers, (int)kept).Fill(-1);
         _check.Prepare(table);
-        long next = Share(first);
+        T* target = _gradInput + first * width.InputLength * inner;
+        LineStream<T> stream = new(aside, target);
+        long total = _geometry.Outer * _geometry.OutputPlane * inner;
+        Row row = new()
+        {
+            Columns = columns, Inner = inner, Places = tapping, Gradients = gradients, Target = target, Stream = _streams ? &stream : null,
+            OutputsAhead = _geometry.OutputPlane * inner / _geometry.InputPlane,
+        };
+        long stride = width.IsAdaptive ? 1 : width.Stride;
+        (long begin, long groups) = Alike(columns, width.InputLength, stride);
         for (long unit = first; unit < end; unit++)
         {
-            for (; next < Share(unit + 1); next++)
-            {
-                long slice = next / height.OutputLength;
-                _check.Refuse(next, 1, depth.Taps(slice % depth.OutputLength), height.Taps(next % height.OutputLength), table);
-            }
+            if (!_haveCells) CheckPadding(unit, table);
             (long rest, long ih) = Math.DivRem(unit, height.InputLength);
             (long plane, long id) = Math.DivRem(rest, depth.InputLength);
             TapRange d = depth.Outputs(id), h = height.Outputs(ih);
-            T* target = _gradInput + unit * width.InputLength * inner;
-            for (long iw = 0; iw < width.InputLength; iw++, target += inner)
+            row.Windows = 0;
+            for (long i = 0, od = d.First; i < d.Count; i++, od += d.Step)
+            for (long j = 0, oh = h.First; j < h.Count; j++, oh += h.Step)
             {
-                TapRange w = reaching[iw];
-                int count = 0;
-                for (long i = 0, od = d.First; i < d.Count; i++, od += d.Step)
-                for (long j = 0, oh = h.First; j < h.Count; j++, oh += h.Step)
-                for (long k = 0, ow = w.First; k < w.Count; k++, ow += w.Step)
-                    offsets[count++] = (((plane * depth.OutputLength + od) * height.OutputLength + oh) * width.OutputLength + ow) * inner;
-                Add(_gradOutput, _indices, offsets, count, TLane.CreateTruncating((id * height.InputLength + ih) * width.InputLength + iw), inner, target);
+                long number = (plane * depth.OutputLength + od) * height.OutputLength + oh, slot = od % _slices * _rows + oh % _rows;
+                if (numbers[slot] != number) _check.Refuse(number, 1, depth.Taps(od), height.Taps(oh), table, places + slot * pitch);
+                numbers[slot] = number;
+                tapping[row.Windows] = places + slot * pitch;
+                gradients[row.Windows++] = _gradOutput + number * outputs;
             }
+            row.Start = (id * height.InputLength + ih) * width.InputLength;
+            long ahead = (long)((Int128)unit * total / Units) + RowsAhead * outputs;
+            row.Ahead = (byte*)(_indices + ahead);
+            row.GradientsAhead = (byte*)(_gradOutput + ahead);
+            Add(ref row, 0, begin);
+            if (groups > 0) Add(ref row, begin, groups, stride);
+            Add(ref row, begin + groups * stride, width.InputLength);
+        }
+        if (_streams) stream.End();
+
+        static long Lines(long bytes) => (bytes + Streaming.Line - 1) / Streaming.Line * Streaming.Line;
+    }
+
+    /// <summary>Cells in the middle of a row, one or two at a time, tapped by as many outputs each time, one further on: where they begin, and how often.</summary>
+    private static (long Begin, long Groups) Alike(TapRange* columns, long cells, long stride)
+    {
+        long middle = cells / 2 / stride * stride, begin = middle, end = middle;
+        if (stride > 2 || columns[middle].Count is 0 or > MostAlike
+            || (stride == 2 && (middle + 1 >= cells || columns[middle + 1].Count is 0 or > MostAlike - 1)) || (stride == 2 && columns[middle].Count == MostAlike)) return (0, 0);
+        while (end + stride <= cells && IsAlike(end)) end += stride;
+        while (begin >= stride && IsAlike(begin - stride)) begin -= stride;
+        return (begin, (end - begin) / stride);
+
+        bool IsAlike(long cell)
+        {
+            for (long i = 0; i < stride; i++)
+                if (columns[cell + i] != columns[middle + i] with { First = columns[middle + i].First + (cell - middle) / stride }) return false;
+            return true;
         }
     }
 
-    /// <summary>How many output rows are checked by the units before.</summary>
+    /// <summary>From the first output that taps a cell to behind the last.</summary>
+    private static long Between(in Axis axis) => axis.IsAdaptive ? axis.MostOutputs : Math.Min(axis.OutputLength, (axis.EffectiveKernel - 1) / axis.Stride + 1);
+
+    /// <summary>Of the rows of outputs that fall to a unit, refuses those that tap no cell and name one.</summary>
+    private void CheckPadding(long unit, TLane* table)
+    {
+        (Axis depth, Axis height) = (_geometry.Depth, _geometry.Height);
+        for (long row = Share(unit), end = Share(unit + 1); row < end; row++)
+        {
+            (TapRange d, TapRange h) = (depth.Taps(row / height.OutputLength % depth.OutputLength), height.Taps(row % height.OutputLength));
+            if (d.Count == 0 || h.Count == 0) _check.Refuse(row, 1, d, h, table);
+        }
+    }
+
+    /// <summary>How many output rows fall to the units before.</summary>
     private long Share(long unit) => (long)((Int128)unit * (_geometry.Outer * _geometry.Depth.OutputLength * _geometry.Height.OutputLength) / Units);
 
+    /// <summary>Cells of an input row.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add(T* gradOutput, long* indices, long* offsets, int count, TLane cell, long inner, T* target)
+    private static void Add(ref Row row, long begin, long end)
     {
-        TPlaces here = TPlaces.Create(cell);
-        for (long channel = 0; channel < inner; channel += TVector.Count)
+        long inner = row.Inner;
+        for (long cell = begin; cell < end; cell++)
         {
-            // The last register reaches back over the one before.
-            channel = Math.Min(channel, inner - TVector.Count);
-            TVector sum = TVector.Create(T.Zero);
-            for (int i = 0; i < count; i++)
+            T* to = row.Stream == null ? row.Target : row.Stream->Next;
+            TVector here = Unsafe.BitCast<TPlaces, TVector>(TPlaces.Create(TLane.CreateTruncating(row.Start + cell)));
+            long first = row.Columns[cell].First * inner, count = row.Columns[cell].Count, step = row.Columns[cell].Step * inner;
+            for (long x = 0; x < inner; x += TVector.Count)
             {
-                long at = offsets[i] + channel;
-                TLane* row = (TLane*)(indices + at);
-                TPlaces place = TPlaces.Load(row), gradient = Unsafe.BitCast<TVector, TPlaces>(TVector.Load(gradOutput + at));
-                // The lower halves, where a lane is half as wide as an index.
-                if (sizeof(TLane) < sizeof(long)) place = TPlaces.Even(place, TPlaces.Load(row + TPlaces.Count));
-                sum += Unsafe.BitCast<TPlaces, TVector>(TPlaces.WhereEqual(place, here, gradient));
+                // The last register reaches back over the one before.
+                x = Math.Min(x, inner - TVector.Count);
+                TVector sum = TVector.Create(T.Zero);
+                for (long i = 0; i < row.Windows; i++)
+                {
+                    TLane* places = row.Places[i] + first + x;
+                    T* gradients = row.Gradients[i] + first + x;
+                    for (long k = count; k > 0; k--, places += step, gradients += step) sum = Add(sum, places, here, gradients);
+                }
+                sum.Store(to + x);
             }
-            sum.Store(target + channel);
+            row.Take(1);
+        }
+    }
+
+    private static void Add(ref Row row, long begin, long groups, long stride)
+    {
+        switch ((row.Columns[begin].Count, stride == 1 ? 0 : row.Columns[begin + 1].Count))
+        {
+            case (1, 0): Add<One, None>(ref row, begin, groups); break;
+            case (2, 0): Add<Two, None>(ref row, begin, groups); break;
+            case (3, 0): Add<Three, None>(ref row, begin, groups); break;
+            case (1, 1): Add<One, One>(ref row, begin, groups); break;
+            case (1, 2): Add<One, Two>(ref row, begin, groups); break;
+            case (2, 1): Add<Two, One>(ref row, begin, groups); break;
+            default: Add<Two, Two>(ref row, begin, groups); break;
+        }
+    }
+
+    /// <summary>Cells in the middle of an input row, or pairs of cells.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Add<TEven, TOdd>(ref Row row, long begin, long groups)
+        where TEven : struct, ICount
+        where TOdd : struct, ICount
+    {
+        long inner = row.Inner, first = row.Columns[begin].First * inner, step = row.Columns[begin].Step * inner, other = TOdd.Value > 0 ? row.Columns[begin + 1].First * inner - first : 0;
+        int windows = (int)row.Windows;
+        TLane** allPlaces = row.Places;
+        T** allGradients = row.Gradients;
+        TPlaces cell = TPlaces.Create(TLane.CreateTruncating(row.Start + begin)), one = TPlaces.Create(TLane.One), further = TOdd.Value > 0 ? one + one : one;
+        for (long left = groups; left > 0; left--, first += inner, cell += further)
+        {
+            T* to = row.Stream == null ? row.Target : row.Stream->Next;
+            TVector even = Unsafe.BitCast<TPlaces, TVector>(cell), odd = Unsafe.BitCast<TPlaces, TVector>(cell + one);
+            for (long x = 0; x < inner; x += TVector.Count)
+            {
+                x = Math.Min(x, inner - TVector.Count);
+                TVector evens = TVector.Create(T.Zero), odds = evens;
+                for (int i = 0; i < windows; i++)
+                {
+                    TLane* places = allPlaces[i] + first + x;
+                    T* gradients = allGradients[i] + first + x;
+                    evens = Add(evens, places, even, gradients);
+                    if (TEven.Value > 1) evens = Add(evens, places + step, even, gradients + step);
+                    if (TEven.Value > 2) evens = Add(evens, places + 2 * step, even, gradients + 2 * step);
+                    if (TOdd.Value > 0) odds = Add(odds, places + other, odd, gradients + other);
+                    if (TOdd.Value > 1) odds = Add(odds, places + other + step, odd, gradients + other + step);
+                }
+                evens.Store(to + x);
+                if (TOdd.Value > 0) odds.Store(to + inner + x);
+            }
+            row.Take(TOdd.Value > 0 ? 2 : 1);
+        }
+    }
+
+    /// <summary>Adds a register of gradients where the winner is here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Add(TVector sum, TLane* places, TVector here, T* gradients) => TVector.AddWhereEqual(sum, TVector.Load((T*)places), here, TVector.Load(gradients));
+
+    /// <summary>A row of cells and the rows of outputs that tap it.</summary>
+    private struct Row
+    {
+        /// <summary>The outputs that tap each cell, and how many channels it has.</summary>
+        public TapRange* Columns;
+
+        public long Inner;
+
+        /// <summary>The index of the first cell.</summary>
+        public long Start;
+
+        /// <summary>How many rows of outputs, their winners and gradients.</summary>
+        public long Windows;
+
+        public TLane** Places;
+
+        public T** Gradients;
+
+        /// <summary>Where the next sums go, or through what.</summary>
+        public T* Target;
+
+        public LineStream<T>* Stream;
+
+        /// <summary>Indices and gradients that will be needed soon, and how many of them a cell asks for.</summary>
+        public byte* Ahead, GradientsAhead;
+
+        public long OutputsAhead;
+
+        /// <summary>Takes the sums of so many cells.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Take(long cells)
+        {
+            if (Stream == null)
+            {
+                Target += cells * Inner;
+                return;
+            }
+            Stream->Take(cells * Inner);
+            long outputs = cells * OutputsAhead;
+            for (long i = 0; Sse.IsSupported && i < outputs * sizeof(long); i += Streaming.Line) Sse.Prefetch1(Ahead + i);
+            for (long i = 0; Sse.IsSupported && i < outputs * sizeof(T); i += Streaming.Line) Sse.Prefetch1(GradientsAhead + i);
+            Ahead += outputs * sizeof(long);
+            GradientsAhead += outputs * sizeof(T);
         }
     }
 }

@@ -14,6 +14,9 @@ internal static unsafe class GradientPlanner
     // Sums that are met over and over stay in a second-level cache.
     private const long BandBytes = 512 * 1024;
 
+    // Winners that are looked for over and over stay in the first-level cache.
+    private const long WonBandBytes = 32 * 1024;
+
     // Cells beyond which a line is worth the steps that it begins with.
     private const long ShortLine = 4096;
 
@@ -21,7 +24,7 @@ internal static unsafe class GradientPlanner
     private const long ShortRow = 256, FewestInRow = 32;
 
     // Outputs of a row from which looking for winners by the register costs less than adding up at their indices.
-    private const long LeastWonRow = 48;
+    private const long LeastWonRow = 24;
 
     /// <summary>The gradient of a mean.</summary>
     /// <param name="geometry">The window.</param>
@@ -59,6 +62,7 @@ internal static unsafe class GradientPlanner
         else if (IsDisjoint(flat) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(Shorter(flat), gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(float) && flat.InputPlane < int.MaxValue && ChannelWinners<T, uint, Lanes512<T>, Lanes512<uint>>.Fits(flat)) Channels<T, uint>(flat, gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(double) && ChannelWinners<T, ulong, Lanes512<T>, Lanes512<ulong>>.Fits(flat)) Channels<T, ulong>(flat, gradOutput, indices, gradInput, options);
+        else if (typeof(T) == typeof(float) && PlaneScatter<T, uint, Lanes128<uint>>.Fits(flat)) Planes(flat, gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(float) && flat.InputPlane < int.MaxValue && flat.Width.OutputLength >= LeastWonRow && Vector128.IsHardwareAccelerated && RowWinners<T, uint, Lanes512<T>, Lanes512<uint>>.Fits(flat))
             WonRows<T, uint>(flat, gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Scatter<T, float>(flat, gradOutput, indices, gradInput, options);
@@ -205,9 +209,18 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput), options);
-        else Crew.Run(new ChannelWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput), options);
+        bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
+        else Crew.Run(new ChannelWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
+    }
+
+    private static void Planes<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+    {
+        if (Vector512.IsHardwareAccelerated && PlaneScatter<T, uint, Lanes512<uint>>.Fits(geometry)) Crew.Run(new PlaneScatter<T, uint, Lanes512<uint>>(geometry, gradOutput, indices, gradInput), options);
+        else if (Vector256.IsHardwareAccelerated && PlaneScatter<T, uint, Lanes256<uint>>.Fits(geometry)) Crew.Run(new PlaneScatter<T, uint, Lanes256<uint>>(geometry, gradOutput, indices, gradInput), options);
+        else Crew.Run(new PlaneScatter<T, uint, Lanes128<uint>>(geometry, gradOutput, indices, gradInput), options);
     }
 
     private static void WonRows<T, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
@@ -215,9 +228,9 @@ internal static unsafe class GradientPlanner
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
-        else Crew.Run(new RowWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams, WonBandBytes), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams, WonBandBytes), options);
+        else Crew.Run(new RowWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams, WonBandBytes), options);
     }
 
     private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)

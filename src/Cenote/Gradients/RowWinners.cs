@@ -1,13 +1,14 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Cenote.Kernels;
 
 namespace Cenote.Gradients;
 
 /// <summary>Of a selection with small windows one or two apart: of each output that taps a cell, its gradient where the cell is the winner, a register of cells at a time.</summary>
 /// <remarks>
-/// Of each output row it is kept where in their windows the winners lie, and the gradients beside: an input row needs those of the few output rows that tap it. A cell adds
+/// A band of input rows at a time, in the first-level cache: the winners of the output rows that tap it are made as short as lanes, the gradients kept beside. A cell adds
 /// up in the order of the outputs. Where windows are two apart, even and odd columns are other taps of theirs, and meet at the end.
 /// </remarks>
 internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
@@ -19,7 +20,7 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
     // Rows and columns of outputs that tap a cell.
     private const long MostRows = 3, MostColumns = 3;
 
-    // What is kept of output rows stays in a second-level cache.
+    // What is kept of the output rows that tap one row stays in a second-level cache.
     private const long MostBytes = 256 * 1024;
 
     private readonly Geometry _geometry;
@@ -28,11 +29,16 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
     private readonly T* _gradInput;
     private readonly bool _streams;
     private readonly IndexCheck<TLane, TPlaces> _check;
-    private readonly long _slots;
-    private readonly long _before;
-    private readonly long _pitch;
+    private readonly long _rows;
+    private readonly long _kept;
 
-    public RowWinners(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, bool streams)
+    /// <param name="geometry">The window over the input.</param>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="indices">The winners.</param>
+    /// <param name="gradInput">Where the gradient of the input goes.</param>
+    /// <param name="streams">Whether it goes there past the caches.</param>
+    /// <param name="bandBytes">Bytes that are kept at a time, if a row needs no more.</param>
+    public RowWinners(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, bool streams, long bandBytes)
     {
         _geometry = geometry;
         _gradOutput = gradOutput;
@@ -40,236 +46,242 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
         _gradInput = gradInput;
         _streams = streams;
         _check = new(geometry, indices);
-        (_slots, _before, _pitch) = (Slots(geometry.Height), Before(geometry.Width), Pitch(geometry.Width));
+        Axis height = geometry.Height;
+        long reaching = Reaching(height), bytes = Pitch(geometry.Width) * (sizeof(TLane) + sizeof(T)), most = Math.Max(1, (bandBytes / bytes - reaching) * height.Stride);
+        _rows = most >= height.InputLength ? height.InputLength : (height.InputLength - 1) / ((height.InputLength - 1) / most + 1) + 1;
+        _kept = Math.Min(height.OutputLength, (_rows - 1) / height.Stride + 1 + reaching);
     }
 
     public long Units => _geometry.Outer * _geometry.Height.InputLength;
 
     public long UnitBytes => (_geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long))) / _geometry.Height.InputLength;
 
-    /// <summary>Whether outputs fill a register, few windows tap a cell, and those at the ends reach the input.</summary>
+    /// <summary>Whether outputs fill a register, few windows tap a cell, and each has cells.</summary>
     public static bool Fits(in Geometry geometry) =>
         geometry is { Inner: 1, Depth: { InputLength: 1, OutputLength: 1, PaddingBefore: 0 }, Width: { Stride: 1, Kernel: > 0 and <= MostColumns } or { Stride: 2, Dilation: 1, Kernel: 3 or 4 } }
-        && Reaches(geometry.Height) && Reaches(geometry.Width) && geometry.Height.MostOutputs <= MostRows
-        && geometry.Width.OutputLength >= TVector.Count && Slots(geometry.Height) * Pitch(geometry.Width) * (sizeof(TLane) + sizeof(T)) <= MostBytes;
+        && !geometry.Height.IsAdaptive && WindowIndices.HaveCells(geometry.Height) && WindowIndices.HaveCells(geometry.Width) && geometry.Height.MostOutputs <= MostRows
+        && geometry.Width.EffectiveKernel <= TVector.Count && geometry.Width.OutputLength >= TVector.Count
+        && Reaching(geometry.Height) * Pitch(geometry.Width) * (sizeof(TLane) + sizeof(T)) <= MostBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
         (_, _, Axis height, Axis width, _) = _geometry;
-        long stride = height.Stride, padding = height.PaddingBefore, dilation = height.Dilation, reach = height.EffectiveKernel - 1 - padding;
-        long cells = width.InputLength, outputs = width.OutputLength, round = width.Stride * TVector.Count, runsOn = (cells + round - 1) / round * round - cells;
+        long cells = width.InputLength, outputs = width.OutputLength, pitch = Pitch(width), round = width.Stride * TVector.Count, runsOn = (cells + round - 1) / round * round - cells;
         long tableBytes = Line(_check.TableLength * sizeof(TLane)), sumBytes = Line((cells + runsOn) * sizeof(T)), asideBytes = Line(cells * sizeof(T)) + LineStream<T>.AsideBytes;
-        byte* scratch = (byte*)Scratch.Rent(tableBytes + sumBytes + asideBytes + _slots * _pitch * (sizeof(TLane) + sizeof(T)));
+        byte* scratch = (byte*)Scratch.Rent(tableBytes + sumBytes + asideBytes + _kept * pitch * (sizeof(TLane) + sizeof(T)) + (height.InputLength + height.OutputLength) * sizeof(TapRange));
         TLane* table = (TLane*)scratch;
         T* sums = (T*)(scratch + tableBytes);
         byte* aside = (byte*)sums + sumBytes;
-        // Of each output row the places of its winners, and behind them its gradients. Beside a row are places that no cell has.
+        // Of each output row its winners, and behind them its gradients. Beside a row are winners that no cell is.
         TLane* kept = (TLane*)(aside + asideBytes);
-        for (long slot = 0; slot < _slots; slot++)
+        TapRange* tapping = (TapRange*)(kept + 2 * _kept * pitch), tapped = tapping + height.InputLength;
+        for (long slot = 0; slot < _kept; slot++)
         {
-            new Span<TLane>(kept + 2 * slot * _pitch, (int)_pitch).Fill(~TLane.Zero);
-            new Span<T>(kept + (2 * slot + 1) * _pitch, (int)_pitch).Clear();
+            new Span<TLane>(kept + 2 * slot * pitch, (int)pitch).Fill(~TLane.Zero);
+            new Span<T>(kept + (2 * slot + 1) * pitch, (int)pitch).Clear();
         }
-        kept += _before;
         _check.Prepare(table);
-
-        (long plane, long ih) = Math.DivRem(first, height.InputLength);
-        (long firstOutput, _) = height.Reaching(ih, ih + 1);
-        long next = firstOutput;
-        TLane** rows = stackalloc TLane*[(int)MostRows];
-        TLane* starts = stackalloc TLane[(int)MostRows];
-        Taps taps = new() { Even = new(width, 0), Odd = new(width, 1), Further = TLane.CreateTruncating(width.Stride * width.Dilation), Rows = rows, Starts = starts, Apart = _pitch, Count = cells };
+        Columns even = new(width, 0), odd = new(width, 1);
         T* target = _gradInput + first * cells;
         LineStream<T> stream = new(aside, target);
-        for (long left = (end - first) * cells; left > 0; target += cells)
+        Outputs row = new() { Firsts = table, Count = outputs, Length = cells, Kernel = width.Kernel, Dilation = width.Dilation, Kept = kept + Before(width), Pitch = pitch };
+        Cells band = new()
         {
-            // Windows that have ended above this row, and that begin with it.
-            while (firstOutput * stride + reach < ih) firstOutput++;
-            for (; next < height.OutputLength && next * stride - padding <= ih; next++)
-            {
-                long row = plane * height.OutputLength + next;
-                TapRange tapped = height.Taps(next);
-                if (!Keep(_indices + row * outputs, _gradOutput + row * outputs, next * stride - padding, tapped, table, Kept(kept, next)))
-                    _check.Refuse(row, 1, new(0, 1, 1), tapped, table);
-            }
-            taps.Outputs = 0;
-            for (long output = firstOutput; output < next; output++)
-            {
-                long apart = ih + padding - output * stride;
-                if (dilation > 1 && apart % dilation != 0) continue;
-                rows[taps.Outputs] = Kept(kept, output);
-                starts[taps.Outputs++] = TLane.CreateTruncating(apart * cells);
-            }
-            left -= cells;
+            Tapping = tapping, Even = even, Odd = odd, Length = cells, Pitch = pitch, Stream = _streams ? &stream : null,
+            AheadBytes = outputs * height.OutputLength * sizeof(long) / height.InputLength, GradientsAheadBytes = outputs * height.OutputLength * sizeof(T) / height.InputLength,
+        };
+        TLane* winners = row.Kept + even.First;
+        Prepare(height, first % height.InputLength, Math.Min(end - first, height.InputLength), tapping, tapped);
+        for (long unit = first, rows; unit < end; unit += rows)
+        {
+            (long plane, long ih) = Math.DivRem(unit, height.InputLength);
+            rows = Math.Min(Math.Min(_rows, height.InputLength - ih), end - unit);
+            (long firstOutput, long endOutput) = height.Reaching(ih, ih + rows);
+            long position = plane * height.OutputLength + firstOutput;
+            row.Rows = endOutput - firstOutput;
+            row.Tapped = tapped + firstOutput;
+            row.Indices = _indices + position * outputs;
+            row.Gradients = _gradOutput + position * outputs;
+            if (!Keep(row))
+                for (long output = firstOutput; output < endOutput; output++) _check.Refuse(plane * height.OutputLength + output, 1, new(0, 1, 1), tapped[output], table);
+            band.Kept = winners - 2 * firstOutput * pitch;
+            band.Ahead = (byte*)(row.Indices + row.Rows * outputs);
+            band.GradientsAhead = (byte*)(row.Gradients + row.Rows * outputs);
             // A register runs on into the next rows, which are written later, but for the last.
-            T* to = _streams ? stream.Next : target;
-            bool isDirect = _streams || runsOn <= left;
-            taps.Sums = isDirect ? to : sums;
-            Add(taps);
-            if (!isDirect) NativeMemory.Copy(sums, to, (nuint)(cells * sizeof(T)));
-            if (_streams) stream.Take(cells);
-            if (++ih < height.InputLength) continue;
-            (ih, firstOutput, next) = (0, 0, 0);
-            plane++;
+            long last = _streams ? 0 : Math.Min(rows, Math.Max(0, (runsOn - (end - unit - rows) * cells + cells - 1) / cells));
+            band.Sums = target;
+            (band.Start, band.First, band.Rows) = (TLane.CreateTruncating(ih * cells), ih, rows - last);
+            Add(band);
+            if (last > 0) band.Sums = sums;
+            for (long i = rows - last; i < rows; i++)
+            {
+                (band.Start, band.First, band.Rows) = (TLane.CreateTruncating((ih + i) * cells), ih + i, 1);
+                Add(band);
+                NativeMemory.Copy(sums, target + i * cells, (nuint)(cells * sizeof(T)));
+            }
+            target += rows * cells;
         }
         if (_streams) stream.End();
     }
 
-    private TLane* Kept(TLane* kept, long output) => kept + 2 * (output & (_slots - 1)) * _pitch;
+    /// <summary>Works out what taps some rows, which may run on from the last one to the first, and what is tapped by these outputs.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Prepare(Axis height, long first, long count, TapRange* tapping, TapRange* tapped)
+    {
+        long length = height.InputLength;
+        for (long done = 0, rows; done < count; done += rows, first = 0)
+        {
+            rows = Math.Min(count - done, length - first);
+            (long output, long end) = height.Reaching(first, first + rows);
+            for (; output < end; output++) tapped[output] = height.Taps(output);
+            for (long row = first; row < first + rows; row++) tapping[row] = height.Outputs(row);
+        }
+    }
 
-    /// <summary>Rows that are kept at a time, a power of two.</summary>
-    private static long Slots(in Axis height) => (long)BitOperations.RoundUpToPowerOf2((ulong)((height.EffectiveKernel - 1) / height.Stride + 1));
+    /// <summary>Output rows that a row is at most tapped by, and those between.</summary>
+    private static long Reaching(in Axis height) => (height.EffectiveKernel - 1) / height.Stride + 1;
 
-    /// <summary>Places before and behind a row that taps of the first and the last cells meet, in whole lines.</summary>
-    private static long Before(in Axis width) => Line(width.EffectiveKernel * sizeof(TLane)) / sizeof(TLane);
+    /// <summary>Places before and behind a row that taps of the first and the last cells meet; those of the first cell begin a line.</summary>
+    private static long Before(in Axis width) => Line(width.EffectiveKernel * sizeof(TLane)) / sizeof(TLane) - new Columns(width, 0).First;
 
     private static long Pitch(in Axis width) =>
-        Before(width) + Line((Math.Max(width.OutputLength, width.InputLength) + TVector.Count + width.EffectiveKernel) * sizeof(TLane)) / sizeof(TLane);
+        Line((2 * width.EffectiveKernel + Math.Max(width.OutputLength, width.InputLength) + 2 * TVector.Count) * sizeof(TLane)) / sizeof(TLane) + Streaming.Line / sizeof(TLane);
 
     private static long Line(long bytes) => (bytes + Streaming.Line - 1) / Streaming.Line * Streaming.Line;
 
-    /// <summary>Whether every window has a cell.</summary>
-    private static bool Reaches(in Axis axis) => !axis.IsAdaptive && axis.Dilation <= axis.InputLength && axis.PaddingBefore < axis.EffectiveKernel && axis.Start(axis.OutputLength - 1) < axis.InputLength;
-
-    /// <summary>Keeps of a row of outputs the places of their winners, counted from the first taps, and the gradients.</summary>
+    /// <summary>Keeps of rows of outputs the winners and the gradients.</summary>
     /// <returns>Whether every winner is a cell of its window.</returns>
-    private bool Keep(long* indices, T* gradients, long start, in TapRange tapped, TLane* table, TLane* places)
-    {
-        Axis width = _geometry.Width;
-        Outputs outputs = new()
-        {
-            Indices = indices, Gradients = gradients, Count = width.OutputLength, Start = start * width.InputLength - width.PaddingBefore, Stride = width.Stride, Firsts = table,
-            First = tapped.First * width.InputLength, Rows = tapped.Count, Step = tapped.Step * width.InputLength, Kernel = width.Kernel, Dilation = width.Dilation, Places = places, Apart = _pitch,
-        };
-        return Keep(outputs);
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool Keep(in Outputs outputs)
     {
-        long count = outputs.Count, start = outputs.Start, stride = outputs.Stride, rows = outputs.Rows, columns = outputs.Dilation == 1 ? 0 : outputs.Kernel;
-        TLane* indices = (TLane*)outputs.Indices, firsts = outputs.Firsts, reaches = firsts + count, places = outputs.Places;
+        long count = outputs.Count, length = outputs.Length, pitch = outputs.Pitch, columns = outputs.Dilation == 1 ? 0 : outputs.Kernel;
+        TLane* indices = (TLane*)outputs.Indices, firsts = outputs.Firsts, reaches = firsts + count, places = outputs.Kept;
         T* gradients = outputs.Gradients;
-        T* shares = (T*)(places + outputs.Apart);
-        TPlaces ramp = stride == 1 ? TPlaces.Ramp : TPlaces.Ramp + TPlaces.Ramp, wrong = TPlaces.Create(TLane.Zero), upper = wrong;
-        TPlaces first = TPlaces.Create(TLane.CreateTruncating(outputs.First)), step = TPlaces.Create(TLane.CreateTruncating(outputs.Step)), along = TPlaces.Create(TLane.CreateTruncating(outputs.Dilation));
-        for (long x = 0; x < count; x += TPlaces.Count)
+        TapRange* tapped = outputs.Tapped;
+        TPlaces wrong = TPlaces.Create(TLane.Zero), upper = wrong, along = TPlaces.Create(TLane.CreateTruncating(outputs.Dilation));
+        for (long left = outputs.Rows; left > 0; left--, tapped++, places += 2 * pitch, indices += count * sizeof(long) / sizeof(TLane), gradients += count)
         {
-            // The last register reaches back over the one before.
-            x = Math.Min(x, count - TPlaces.Count);
-            TPlaces index;
-            if (sizeof(TLane) < sizeof(long))
+            long rows = tapped->Count;
+            TPlaces first = TPlaces.Create(TLane.CreateTruncating(tapped->First * length)), step = TPlaces.Create(TLane.CreateTruncating(tapped->Step * length));
+            for (long x = 0; x < count; x += TPlaces.Count)
             {
-                // The lower halves, and what stands above them.
-                TPlaces low = TPlaces.Load(indices + 2 * x), high = TPlaces.Load(indices + 2 * x + TPlaces.Count);
-                index = TPlaces.Even(low, high);
-                upper |= low | high;
+                // The last register reaches back over the one before.
+                x = Math.Min(x, count - TPlaces.Count);
+                TPlaces index;
+                if (sizeof(TLane) < sizeof(long))
+                {
+                    // The lower halves, and what stands above them.
+                    TPlaces low = TPlaces.Load(indices + 2 * x), high = TPlaces.Load(indices + 2 * x + TPlaces.Count);
+                    index = TPlaces.Even(low, high);
+                    upper |= low | high;
+                }
+                else index = TPlaces.Load(indices + x);
+                index.Store(places + x);
+                TVector.Load(gradients + x).Store((T*)(places + pitch) + x);
+                // Back to the first of the rows: a step too far makes a number larger, and is not taken.
+                TPlaces at = index - (TPlaces.Load(firsts + x) + first), reach = TPlaces.Load(reaches + x);
+                for (long i = 1; i < rows; i++) at = TPlaces.Min(at, at - step);
+                wrong |= TPlaces.Max(at, reach) ^ reach;
+                if (columns == 0) continue;
+                for (long i = 1; i < columns; i++) at = TPlaces.Min(at, at - along);
+                wrong |= at;
             }
-            else index = TPlaces.Load(indices + x);
-            (index - (ramp + TPlaces.Create(TLane.CreateTruncating(start + stride * x)))).Store(places + x);
-            TVector.Load(gradients + x).Store(shares + x);
-            // Back to the first of the rows: a step too far makes a number larger, and is not taken.
-            TPlaces at = index - (TPlaces.Load(firsts + x) + first), reach = TPlaces.Load(reaches + x);
-            for (long i = 1; i < rows; i++) at = TPlaces.Min(at, at - step);
-            wrong |= TPlaces.Max(at, reach) ^ reach;
-            if (columns == 0) continue;
-            for (long i = 1; i < columns; i++) at = TPlaces.Min(at, at - along);
-            wrong |= at;
         }
         if (sizeof(TLane) < sizeof(long)) upper = TPlaces.Odd(upper, upper);
         return TPlaces.IsZero(wrong | upper);
     }
 
-    private static void Add(in Taps taps)
+    private static void Add(in Cells band)
     {
-        switch ((taps.Even.Count, taps.Odd.Count))
+        bool apart = band.Odd.First > band.Even.First;
+        switch ((band.Even.Count, band.Odd.Count))
         {
-            case (1, 0): Add<One, None>(taps); break;
-            case (2, 0): Add<Two, None>(taps); break;
-            case (3, 0): Add<Three, None>(taps); break;
-            case (1, 2): Add<One, Two>(taps); break;
-            case (2, 1): Add<Two, One>(taps); break;
-            default: Add<Two, Two>(taps); break;
+            case (1, 0): Add<One, None, None>(band); break;
+            case (2, 0): Add<Two, None, None>(band); break;
+            case (3, 0): Add<Three, None, None>(band); break;
+            case (1, 2): Add<One, Two, None>(band); break;
+            case (2, 1): Add<Two, One, One>(band); break;
+            default:
+                if (apart) Add<Two, Two, One>(band);
+                else Add<Two, Two, None>(band);
+                break;
         }
     }
 
-    private static void Add<TEven, TOdd>(in Taps taps)
-        where TEven : struct, ICount
-        where TOdd : struct, ICount
-    {
-        switch (taps.Outputs)
-        {
-            case 0: NativeMemory.Clear(taps.Sums, (nuint)(taps.Count * sizeof(T))); break;
-            case 1: Add<One, TEven, TOdd>(taps); break;
-            case 2: Add<Two, TEven, TOdd>(taps); break;
-            default: Add<Three, TEven, TOdd>(taps); break;
-        }
-    }
-
+    /// <summary>Rows of cells.</summary>
+    /// <typeparam name="TEven">Outputs of a row that tap a cell, an even one where windows are two apart.</typeparam>
+    /// <typeparam name="TOdd">Those that tap an odd one.</typeparam>
+    /// <typeparam name="TApart">How much further on these begin.</typeparam>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add<TRows, TEven, TOdd>(in Taps taps)
-        where TRows : struct, ICount
+    private static void Add<TEven, TOdd, TApart>(in Cells band)
         where TEven : struct, ICount
         where TOdd : struct, ICount
+        where TApart : struct, ICount
     {
-        long count = taps.Count, apart = taps.Apart, step = taps.Even.Step;
-        T* sums = taps.Sums;
-        TLane even = taps.Even.Place, odd = taps.Odd.Place, further = taps.Further;
-        TLane* row0 = taps.Rows[0] + taps.Even.First, row1 = taps.Rows[TRows.Value > 1 ? 1 : 0] + taps.Even.First, row2 = taps.Rows[TRows.Value > 2 ? 2 : 0] + taps.Even.First;
-        TLane start0 = taps.Starts[0], start1 = taps.Starts[TRows.Value > 1 ? 1 : 0], start2 = taps.Starts[TRows.Value > 2 ? 2 : 0];
-        TPlaces even00 = TPlaces.Create(even + start0), even01 = TPlaces.Create(even + start0 - further), even02 = TPlaces.Create(even + start0 - further - further);
-        TPlaces even10 = TPlaces.Create(even + start1), even11 = TPlaces.Create(even + start1 - further), even12 = TPlaces.Create(even + start1 - further - further);
-        TPlaces even20 = TPlaces.Create(even + start2), even21 = TPlaces.Create(even + start2 - further), even22 = TPlaces.Create(even + start2 - further - further);
-        if (TOdd.Value == 0)
+        long length = band.Length, pitch = band.Pitch, step = TOdd.Value > 0 ? 1 : band.Even.Step;
+        int wide = TOdd.Value > 0 ? 2 : 1;
+        T* sums = band.Sums;
+        LineStream<T>* stream = band.Stream;
+        byte* ahead = band.Ahead, gradientsAhead = band.GradientsAhead;
+        TPlaces places = TPlaces.Create(band.Start), ramp = TPlaces.Ramp, one = TPlaces.Create(TLane.One);
+        TPlaces round = TPlaces.Create(TLane.CreateTruncating(wide * TPlaces.Count)), row = TPlaces.Create(TLane.CreateTruncating(length));
+        TPlaces further = ramp + TPlaces.Create(TLane.CreateTruncating(step));
+        TVector second = Unsafe.BitCast<TPlaces, TVector>(further), third = Unsafe.BitCast<TPlaces, TVector>(further + TPlaces.Create(TLane.CreateTruncating(step)));
+        if (wide == 2) ramp += ramp;
+        TapRange* tapping = band.Tapping + band.First;
+        for (long left = band.Rows; left > 0; left--, tapping++, places += row)
         {
-            for (long x = 0; x < count; x += TVector.Count)
+            int windows = (int)tapping->Count;
+            long next = 2 * pitch * tapping->Step;
+            T* first = (T*)(band.Kept + 2 * pitch * tapping->First), to = stream == null ? sums : stream->Next;
+            TPlaces here = places + ramp;
+            for (long x = 0; x < length; x += wide * TVector.Count, here += round, first += TVector.Count, to += wide * TVector.Count)
             {
-                TVector sum = TVector.Create(T.Zero);
-                Add<TEven>(row0 + x, apart, step, even00, even01, even02, ref sum);
-                if (TRows.Value > 1) Add<TEven>(row1 + x, apart, step, even10, even11, even12, ref sum);
-                if (TRows.Value > 2) Add<TEven>(row2 + x, apart, step, even20, even21, even22, ref sum);
-                sum.Store(sums + x);
+                TVector even = Unsafe.BitCast<TPlaces, TVector>(here), odd = Unsafe.BitCast<TPlaces, TVector>(here + one), evens = TVector.Create(T.Zero), odds = evens;
+                T* winners = first;
+                for (int i = 0; i < windows; i++, winners += next)
+                {
+                    TVector winner = TVector.Load(winners), share = TVector.Load(winners + pitch);
+                    evens = TVector.AddWhereEqual(evens, winner, even, share);
+                    if (TOdd.Value > 0 && TApart.Value == 0) odds = TVector.AddWhereEqual(odds, winner, odd, share);
+                    if (TEven.Value == 1 && TOdd.Value + TApart.Value < 2) continue;
+                    TVector nextWinner, nextShare, winner2, share2;
+                    if (TVector.LooksAhead)
+                    {
+                        (nextWinner, nextShare) = (TVector.Load(winners + TVector.Count), TVector.Load(winners + pitch + TVector.Count));
+                        (winner2, share2) = (TVector.Ahead(winner, nextWinner, second), TVector.Ahead(share, nextShare, second));
+                    }
+                    else
+                    {
+                        (nextWinner, nextShare) = (winner, share);
+                        (winner2, share2) = (TVector.Load(winners + step), TVector.Load(winners + pitch + step));
+                    }
+                    if (TEven.Value > 1) evens = TVector.AddWhereEqual(evens, winner2, even, share2);
+                    if (TOdd.Value + TApart.Value > 1) odds = TVector.AddWhereEqual(odds, winner2, odd, share2);
+                    if (TEven.Value < 3 && TOdd.Value + TApart.Value < 3) continue;
+                    if (TVector.LooksAhead) (winner2, share2) = (TVector.Ahead(winner, nextWinner, third), TVector.Ahead(share, nextShare, third));
+                    else (winner2, share2) = (TVector.Load(winners + 2 * step), TVector.Load(winners + pitch + 2 * step));
+                    if (TEven.Value > 2) evens = TVector.AddWhereEqual(evens, winner2, even, share2);
+                    if (TOdd.Value + TApart.Value > 2) odds = TVector.AddWhereEqual(odds, winner2, odd, share2);
+                }
+                if (TOdd.Value == 0)
+                {
+                    evens.Store(to);
+                    continue;
+                }
+                TVector.ZipLow(evens, odds).Store(to);
+                TVector.ZipHigh(evens, odds).Store(to + TVector.Count);
             }
-            return;
-        }
-        long other = taps.Odd.First - taps.Even.First;
-        TPlaces odd00 = TPlaces.Create(odd + start0), odd01 = TPlaces.Create(odd + start0 - further);
-        TPlaces odd10 = TPlaces.Create(odd + start1), odd11 = TPlaces.Create(odd + start1 - further);
-        TPlaces odd20 = TPlaces.Create(odd + start2), odd21 = TPlaces.Create(odd + start2 - further);
-        for (long x = 0; 2 * x < count; x += TVector.Count)
-        {
-            TVector evens = TVector.Create(T.Zero), odds = evens;
-            Add<TEven>(row0 + x, apart, 1, even00, even01, even01, ref evens);
-            Add<TOdd>(row0 + other + x, apart, 1, odd00, odd01, odd01, ref odds);
-            if (TRows.Value > 1)
-            {
-                Add<TEven>(row1 + x, apart, 1, even10, even11, even11, ref evens);
-                Add<TOdd>(row1 + other + x, apart, 1, odd10, odd11, odd11, ref odds);
-            }
-            if (TRows.Value > 2)
-            {
-                Add<TEven>(row2 + x, apart, 1, even20, even21, even21, ref evens);
-                Add<TOdd>(row2 + other + x, apart, 1, odd20, odd21, odd21, ref odds);
-            }
-            TVector.ZipLow(evens, odds).Store(sums + 2 * x);
-            TVector.ZipHigh(evens, odds).Store(sums + 2 * x + TVector.Count);
+            sums += length;
+            if (stream != null) stream->Take(length);
+            if (!Sse.IsSupported) continue;
+            for (long i = 0; i < band.AheadBytes; i += Streaming.Line) Sse.Prefetch1(ahead + i);
+            for (long i = 0; i < band.GradientsAheadBytes; i += Streaming.Line) Sse.Prefetch1(gradientsAhead + i);
+            ahead += band.AheadBytes;
+            gradientsAhead += band.GradientsAheadBytes;
         }
     }
-
-    /// <summary>Adds to a register of cells what they won of the outputs of one row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TTaps>(TLane* row, long apart, long step, TPlaces first, TPlaces second, TPlaces third, ref TVector sum)
-        where TTaps : struct, ICount
-    {
-        Add(row, apart, first, ref sum);
-        if (TTaps.Value > 1) Add(row + step, apart, second, ref sum);
-        if (TTaps.Value > 2) Add(row + 2 * step, apart, third, ref sum);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(TLane* row, long apart, TPlaces place, ref TVector sum) =>
-        sum += Unsafe.BitCast<TPlaces, TVector>(TPlaces.WhereEqual(TPlaces.Load(row), place, TPlaces.Load(row + apart)));
 
     /// <summary>The outputs of a row that tap a cell: one of an even column, of an odd one, or where windows are one apart of any.</summary>
     private readonly struct Columns
@@ -282,7 +294,6 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
             if (width.Stride == 2) tap -= (tap + parity + width.PaddingBefore) & 1;
             Count = (int)(tap / width.Stride) + 1;
             Step = width.Dilation;
-            Place = TLane.CreateTruncating(tap * width.Dilation);
             First = (parity + width.PaddingBefore - tap * width.Dilation) / width.Stride;
         }
 
@@ -292,60 +303,65 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
         public long First { get; }
 
         public long Step { get; }
-
-        /// <summary>Where the cell lies in a row of the first one's window.</summary>
-        public TLane Place { get; }
     }
 
-    /// <summary>A row of outputs.</summary>
+    /// <summary>Rows of outputs.</summary>
     private struct Outputs
     {
         public long* Indices;
 
         public T* Gradients;
 
-        public long Count;
+        /// <summary>How many rows, and what they tap.</summary>
+        public long Rows;
 
-        /// <summary>The first tap of the first window, and how far on the next one lies.</summary>
-        public long Start, Stride;
+        public TapRange* Tapped;
+
+        /// <summary>Outputs of a row, and cells of one.</summary>
+        public long Count, Length;
 
         /// <summary>What <see cref="IndexCheck{TLane, TVector}"/> prepares.</summary>
         public TLane* Firsts;
 
-        /// <summary>Where the first of the rows begins that the windows tap, how many there are, and how far apart.</summary>
-        public long First, Rows, Step;
-
         /// <summary>Taps of a row, and how far apart.</summary>
         public long Kernel, Dilation;
 
-        /// <summary>Where the winners go, and how far behind them the gradients.</summary>
-        public TLane* Places;
+        /// <summary>Where winners go, how far behind them the gradients, and these behind the next row.</summary>
+        public TLane* Kept;
 
-        public long Apart;
+        public long Pitch;
     }
 
-    /// <summary>An input row and the outputs that tap it.</summary>
-    private struct Taps
+    /// <summary>Rows of cells.</summary>
+    private struct Cells
     {
+        /// <summary>Which rows of outputs tap each row.</summary>
+        public TapRange* Tapping;
+
+        /// <summary>Which row is the first, and how many.</summary>
+        public long First, Rows;
+
+        /// <summary>The index of the first cell.</summary>
+        public TLane Start;
+
         public Columns Even, Odd;
 
-        /// <summary>How much further on a cell lies in the window before.</summary>
-        public TLane Further;
+        /// <summary>Cells of a row.</summary>
+        public long Length;
 
-        /// <summary>The places of each output row's winners, and where in its windows the input row begins.</summary>
-        public TLane** Rows;
+        /// <summary>Indices and gradients of the next band, of which so many bytes are asked for a row.</summary>
+        public byte* Ahead, GradientsAhead;
 
-        public TLane* Starts;
+        public long AheadBytes, GradientsAheadBytes;
 
-        /// <summary>How many output rows.</summary>
-        public int Outputs;
+        /// <summary>The winners that tap the first cell of the first row of outputs, if that is kept, and from there to its gradients, and from there to the next row.</summary>
+        public TLane* Kept;
 
-        /// <summary>From places to gradients.</summary>
-        public long Apart;
+        public long Pitch;
 
-        /// <summary>The sums of the input row, and how many cells it has.</summary>
+        /// <summary>Where the sums go, or through what.</summary>
         public T* Sums;
 
-        public long Count;
+        public LineStream<T>* Stream;
     }
 }

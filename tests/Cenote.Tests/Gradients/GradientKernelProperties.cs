@@ -296,6 +296,9 @@ public unsafe class GradientKernelProperties
         if (Vector512.IsHardwareAccelerated) Channels<Lanes512<T>, Lanes512<TLane>>();
         if (Vector256.IsHardwareAccelerated) Channels<Lanes256<T>, Lanes256<TLane>>();
         Channels<Lanes128<T>, Lanes128<TLane>>();
+        if (Vector512.IsHardwareAccelerated) Planes<Lanes512<TLane>>();
+        if (Vector256.IsHardwareAccelerated) Planes<Lanes256<TLane>>();
+        Planes<Lanes128<TLane>>();
         if (Vector512.IsHardwareAccelerated) Rows<Lanes512<T>, Lanes512<TLane>>();
         if (Vector256.IsHardwareAccelerated) Rows<Lanes256<T>, Lanes256<TLane>>();
         Rows<Lanes128<T>, Lanes128<TLane>>();
@@ -306,16 +309,24 @@ public unsafe class GradientKernelProperties
             where TPlaces : struct, ILanes<TPlaces, TLane>
         {
             if (!RowWinners<T, TLane, TVector, TPlaces>.Fits(geometry)) return;
-            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: false)));
-            kernels.Add(($"rows at {TVector.Count} lanes, streamed", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: true)));
+            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: false, 32 * 1024)));
+            kernels.Add(($"rows at {TVector.Count} lanes, in bands", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: false, 4096)));
+            kernels.Add(($"rows at {TVector.Count} lanes, streamed", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: true, 4096)));
+        }
+
+        void Planes<TPlaces>()
+            where TPlaces : struct, ILanes<TPlaces, TLane>
+        {
+            if (PlaneScatter<T, TLane, TPlaces>.Fits(geometry)) kernels.Add(($"planes at {TPlaces.Count} lanes", new PlaneScatter<T, TLane, TPlaces>(geometry, from, indices, to)));
         }
 
         void Channels<TVector, TPlaces>()
             where TVector : struct, ILanes<TVector, T>
             where TPlaces : struct, ILanes<TPlaces, TLane>
         {
-            if (ChannelWinners<T, TLane, TVector, TPlaces>.Fits(geometry))
-                kernels.Add(($"channels at {TVector.Count} lanes", new ChannelWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to)));
+            if (!ChannelWinners<T, TLane, TVector, TPlaces>.Fits(geometry)) return;
+            kernels.Add(($"channels at {TVector.Count} lanes", new ChannelWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: false)));
+            kernels.Add(($"channels at {TVector.Count} lanes, streamed", new ChannelWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: true)));
         }
 
         void Add<TVector>()

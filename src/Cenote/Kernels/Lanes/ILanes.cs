@@ -162,8 +162,8 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>All ones where the lanes are equal; integer lanes.</summary>
     static abstract TSelf Equal(TSelf left, TSelf right);
 
-    /// <summary>Lanes of a third register where those of two are equal, else 0; integer lanes.</summary>
-    static abstract TSelf WhereEqual(TSelf left, TSelf right, TSelf lanes);
+    /// <summary>A sum that is not -0, and to it lanes where those of two others are equal, which are read as integers of their size; lanes of 32 and 64 bits.</summary>
+    static abstract TSelf AddWhereEqual(TSelf sum, TSelf left, TSelf right, TSelf lanes);
 
     /// <summary>The lower half of both, lane by lane in turn: the lower of the two registers that <see cref="Even"/> and <see cref="Odd"/> take apart.</summary>
     static abstract TSelf ZipLow(TSelf even, TSelf odd);
