@@ -287,7 +287,8 @@ internal static unsafe class GradientPlanner
     private static Geometry Shorter(in Geometry geometry)
     {
         Axis width = geometry.Width;
-        if (geometry.Inner > 1 || !width.Tiles || width.Stride != 2 || geometry is not { Depth: { InputLength: 1, OutputLength: 1 }, Height: { InputLength: 1, OutputLength: 1 } }) return geometry;
+        if (geometry.Inner > 1 || !width.Tiles || width.Stride != 2
+            || geometry is not { Depth: { InputLength: 1, OutputLength: 1, StaysInside: true }, Height: { InputLength: 1, OutputLength: 1, StaysInside: true } }) return geometry;
         long row = Math.Min(width.OutputLength, ShortRow);
         while (row > 1 && width.OutputLength % row != 0) row--;
         if (row < FewestInRow) return geometry;

@@ -197,6 +197,8 @@ public unsafe class GradientKernelProperties
                 Compare("reversed");
             }
             if (KnownFolds.IsWhole<T>() && uniform == 0 && !GradientPlanner.IsDisjoint(geometry)) return;
+            // Which goes by float where gradients are few.
+            if (typeof(T) == typeof(float) && typeof(TSum) != typeof(float)) return;
             GradientPlanner.Mean(geometry, (T*)from.Start, (T*)to.Start, countPadding, divisor, null);
             Compare("planned");
 
