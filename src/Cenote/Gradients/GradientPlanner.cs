@@ -87,7 +87,7 @@ internal static unsafe class GradientPlanner
     {
         bool isDisjoint = IsDisjoint(Flat(geometry));
         Int128 most = (Int128)geometry.MostOutputs << (8 * sizeof(T));
-        if ((divisor == 0 && !isDisjoint) || most > (sizeof(T) < sizeof(int) ? ExactInFloat : ExactInDouble)) Gather<T, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+        if ((divisor == 0 && (!isDisjoint || geometry.MostTaps > ExactInFloat)) || most > (sizeof(T) < sizeof(int) ? ExactInFloat : ExactInDouble)) Gather<T, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
         else if (!isDisjoint && divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
             Planner.Fold<T, long, Mean<T, long>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: false, options);
         else if (sizeof(T) == sizeof(byte)) Mean<T, int, int, byte>(geometry, gradOutput, gradInput, countPadding, divisor, options);
