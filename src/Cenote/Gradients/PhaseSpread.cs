@@ -241,7 +241,8 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         where TOdd : struct, ICount
     {
         if (TEven.Value == 0) Channels<TRows>(line, from, places, scales, target);
-        else Phases<TRows, TEven, TOdd>(line, from, places, scales, target);
+        else if (line.Outputs >= 2 * TVector.Count) Phases<TRows, TEven, TOdd>(line, from, places, scales, target);
+        else PhasesAtEnd<TRows, TEven, TOdd>(line, from, places, scales, target, 0);
     }
 
     /// <summary>Makes a row.</summary>
@@ -255,15 +256,30 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         where TOdd : struct, ICount
     {
         int lanes = TVector.Count;
-        long outputs = line.Outputs, last = line.Blocks - lanes, x = 0;
+        long outputs = line.Outputs, x = 0;
         T* a = from + places[1], b = TRows.Value > 1 ? from + places[2] : a;
-        TVector zero = TVector.Create(TLane.Zero), before = zero, here = Sum<TRows>(line, a, b, from, places, scales, 0, -1);
+        TVector before = TVector.Create(TLane.Zero), here = Sum<TRows>(line, a, b, from, places, scales, 0, -1);
         for (; x + 2 * lanes <= outputs; x += lanes)
         {
             TVector after = Sum<TRows>(line, a, b, from, places, scales, x + lanes, -1);
             Finish<TEven, TOdd>(line, TVector.Left(before, here), here, TVector.Right(here, after), target, x);
             (before, here) = (here, after);
         }
+        PhasesAtEnd<TRows, TEven, TOdd>(line, from, places, scales, target, x);
+    }
+
+    /// <summary>The last registers of a row, in a method of their own: the inliner gives up on both together.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void PhasesAtEnd<TRows, TEven, TOdd>(in Line line, T* from, long* places, TLane* scales, T* target, long x)
+        where TRows : struct, ICount
+        where TEven : struct, ICount
+        where TOdd : struct, ICount
+    {
+        int lanes = TVector.Count;
+        long outputs = line.Outputs, last = line.Blocks - lanes;
+        T* a = from + places[1], b = TRows.Value > 1 ? from + places[2] : a;
+        TVector zero = TVector.Create(TLane.Zero), before = x > 0 ? Sum<TRows>(line, a, b, from, places, scales, x - lanes, -1) : zero;
+        TVector here = Sum<TRows>(line, a, b, from, places, scales, x, -1);
         // The last register reaches back over the one before.
         TVector end = zero, left = zero;
         if (x != last)
