@@ -71,7 +71,9 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
                 }
                 // Windows wholly inside are alike. Where they lie side by side each cell is asked for once.
                 long outputs = ow == inside && channels >= lanes ? Math.Max(1, outside - inside) : 1;
-                stands &= Pixels(fold, rows, count, start, taps.Count, step, width.Stride * channels, outputs, channels, scale, pixel, pass.Streams && width.Kernel <= width.Stride);
+                stands &= count == 2 && taps.Count == 2 && channels % (4 * lanes) == 0
+                    ? TwoByTwo(fold, rows[0] + start, rows[1] - rows[0], step, width.Stride * channels, outputs, channels, scale, pixel)
+                    : Pixels(fold, rows, count, start, taps.Count, step, width.Stride * channels, outputs, channels, scale, pixel, pass.Streams && width.Kernel <= width.Stride);
                 ow += outputs - 1;
             }
             isLower = isPaired && !isLower;
@@ -144,6 +146,31 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
         high = TFold.Combine(high, b);
         lowerLow = TFold.Combine(lowerLow, a);
         lowerHigh = TFold.Combine(lowerHigh, b);
+    }
+
+    /// <summary>Windows of four taps, written out: the fewer steps there are to a line of memory, the further ahead the processor looks.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool TwoByTwo(TFold fold, T* upper, long below, long step, long stride, long outputs, long channels, in TVector rowScale, T* pixel)
+    {
+        int lanes = TVector.Count;
+        TVector seen = TVector.Create(default), scale = rowScale;
+        for (; outputs > 0; outputs--, upper += stride, pixel += channels)
+        for (long channel = 0; channel < channels; channel += 4 * lanes)
+        {
+            T* cell = upper + channel;
+            Pass<T, TLane, TFold>.Pair(fold, cell, out TVector a, out TVector b, ref seen);
+            Pass<T, TLane, TFold>.Pair(fold, cell + 2 * lanes, out TVector c, out TVector d, ref seen);
+            Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, cell + step, ref seen);
+            Pass<T, TLane, TFold>.JoinPair(fold, ref c, ref d, cell + step + 2 * lanes, ref seen);
+            cell += below;
+            Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, cell, ref seen);
+            Pass<T, TLane, TFold>.JoinPair(fold, ref c, ref d, cell + 2 * lanes, ref seen);
+            Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, cell + step, ref seen);
+            Pass<T, TLane, TFold>.JoinPair(fold, ref c, ref d, cell + step + 2 * lanes, ref seen);
+            Pass<T, TLane, TFold>.FinishPair(fold, a, b, scale, pixel + channel);
+            Pass<T, TLane, TFold>.FinishPair(fold, c, d, scale, pixel + channel + 2 * lanes);
+        }
+        return !TFold.IsWatchful || TFold.Stands(seen);
     }
 
     /// <summary>All channels of some outputs of a row, two registers at a time while there are so many.</summary>

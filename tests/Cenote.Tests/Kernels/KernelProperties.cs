@@ -87,7 +87,7 @@ public unsafe class KernelProperties
         from height in GenAxis
         from depth in Gen.Frequency((3, GenSliding), (1, GenSlice))
         from outer in Gen.Frequency((3, Gen.Int[1, 3]), (1, Gen.Int[4, 40]))
-        from inner in Gen.Frequency((4, Gen.Const(1)), (1, Gen.Int[2, 70]), (1, Gen.Int[64, 140]))
+        from inner in Gen.Frequency((4, Gen.Const(1)), (1, Gen.Int[2, 70]), (1, Gen.Int[64, 140]), (1, Gen.Int[1, 4].Select(registers => 32 * registers)))
         where width is not null && height is not null && depth is not null
         let made = new Geometry(outer, rank == 3 ? depth.Value : Axis.Unit, rank == 1 ? Axis.Unit : same ? width.Value : height.Value, width.Value, inner)
         where made.Outer * made.InputPlane * made.Inner < 60_000 && made.Outer * made.OutputPlane * made.Inner * Math.Min(made.MostTaps, 2000) < 4_000_000
