@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Cenote.Gradients;
 using Cenote.Kernels;
 using Cenote.Tests.Kernels;
@@ -9,10 +8,10 @@ using CsCheck;
 
 namespace Cenote.Tests.Gradients;
 
-/// <summary>Every kernel of a gradient that fits a random window, at every width of register there is, against the walk cell by cell.</summary>
+/// <summary>Every kernel of a gradient that fits a random window, at the registers of <see cref="Registers"/>, against the walk cell by cell.</summary>
 public unsafe class GradientKernelProperties
 {
-    private const int Cases = 400;
+    private const int Cases = 300;
 
     // Windows side by side, of which the others are too few; some hang over, some see padding alone, some rows are many registers long.
     private static readonly Gen<Geometry> s_genSideBySide =
@@ -263,9 +262,9 @@ public unsafe class GradientKernelProperties
         where TSum : unmanaged, INumber<TSum>
     {
         List<(string, IKernel)> kernels = [];
-        if (Vector512.IsHardwareAccelerated) Add<Lanes512<TLane>, Lanes512<TSum>>();
-        if (Vector256.IsHardwareAccelerated) Add<Lanes256<TLane>, Lanes256<TSum>>();
-        Add<Lanes128<TLane>, Lanes128<TSum>>();
+        if (Registers.Test<T>(64)) Add<Lanes512<TLane>, Lanes512<TSum>>();
+        if (Registers.Test<T>(32)) Add<Lanes256<TLane>, Lanes256<TSum>>();
+        if (Registers.Test<T>(16)) Add<Lanes128<TLane>, Lanes128<TSum>>();
         return kernels;
 
         void Add<TVector, TSums>()
@@ -290,20 +289,20 @@ public unsafe class GradientKernelProperties
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         List<(string, IKernel)> kernels = [];
-        if (Vector512.IsHardwareAccelerated) Add<Lanes512<TLane>>();
-        if (Vector256.IsHardwareAccelerated) Add<Lanes256<TLane>>();
-        Add<Lanes128<TLane>>();
+        if (Registers.Test<T>(64)) Add<Lanes512<TLane>>();
+        if (Registers.Test<T>(32)) Add<Lanes256<TLane>>();
+        if (Registers.Test<T>(16)) Add<Lanes128<TLane>>();
         // Its sums are cells.
         if (typeof(TSum) != typeof(T)) return kernels;
-        if (Vector512.IsHardwareAccelerated) Channels<Lanes512<T>, Lanes512<TLane>>();
-        if (Vector256.IsHardwareAccelerated) Channels<Lanes256<T>, Lanes256<TLane>>();
-        Channels<Lanes128<T>, Lanes128<TLane>>();
-        if (Vector512.IsHardwareAccelerated) Planes<Lanes512<TLane>>();
-        if (Vector256.IsHardwareAccelerated) Planes<Lanes256<TLane>>();
-        Planes<Lanes128<TLane>>();
-        if (Vector512.IsHardwareAccelerated) Rows<Lanes512<T>, Lanes512<TLane>>();
-        if (Vector256.IsHardwareAccelerated) Rows<Lanes256<T>, Lanes256<TLane>>();
-        Rows<Lanes128<T>, Lanes128<TLane>>();
+        if (Registers.Test<T>(64)) Channels<Lanes512<T>, Lanes512<TLane>>();
+        if (Registers.Test<T>(32)) Channels<Lanes256<T>, Lanes256<TLane>>();
+        if (Registers.Test<T>(16)) Channels<Lanes128<T>, Lanes128<TLane>>();
+        if (Registers.Test<T>(64)) Planes<Lanes512<TLane>>();
+        if (Registers.Test<T>(32)) Planes<Lanes256<TLane>>();
+        if (Registers.Test<T>(16)) Planes<Lanes128<TLane>>();
+        if (Registers.Test<T>(64)) Rows<Lanes512<T>, Lanes512<TLane>>();
+        if (Registers.Test<T>(32)) Rows<Lanes256<T>, Lanes256<TLane>>();
+        if (Registers.Test<T>(16)) Rows<Lanes128<T>, Lanes128<TLane>>();
         return kernels;
 
         void Rows<TVector, TPlaces>()

@@ -1,16 +1,15 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Cenote.Kernels;
 using CsCheck;
 
 namespace Cenote.Tests.Kernels;
 
-/// <summary>Every kernel that fits a random window, at every width of register there is, against the walks cell by cell.</summary>
+/// <summary>Every kernel that fits a random window, at the registers of <see cref="Registers"/>, against the walks cell by cell.</summary>
 public unsafe class KernelProperties
 {
-    private const int Cases = 500;
+    private const int Cases = 300;
 
     private static readonly Gen<int> GenKernel = Gen.Frequency((6, Gen.Int[1, 4]), (2, Gen.Int[5, 9]), (1, Gen.Int[10, 40]));
 
@@ -135,8 +134,8 @@ public unsafe class KernelProperties
             {
                 if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions) continue;
                 int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(float)) : int.MaxValue;
-                if (Vector512.IsHardwareAccelerated && bytes >= 64 && Fits(64)) One<Lanes512<float>>(kernel);
-                if (Vector256.IsHardwareAccelerated && bytes >= 32 && Fits(32)) One<Lanes256<float>>(kernel);
+                if (Registers.Test<float>(64, bytes) && Fits(64)) One<Lanes512<float>>(kernel);
+                if (Registers.Test<float>(32, bytes) && Fits(32)) One<Lanes256<float>>(kernel);
                 if (Fits(16)) One<Lanes128<float>>(kernel);
 
                 bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(float), ordered: false, placed: false, registerBytes);
@@ -322,9 +321,9 @@ public unsafe class KernelProperties
         int bytes = Planner.Fits(name, geometry, sizeof(TLane), ordered: true, placed: true) ? Planner.RegisterBytes(name, geometry, sizeof(TLane)) : 0;
         if (bytes == 0) return;
         bool last = name == KernelName.ChannelPositions;
-        if (Vector512.IsHardwareAccelerated && (!last || bytes >= 64)) Both<Lanes512<TLane>>();
-        if (Vector256.IsHardwareAccelerated) Both<Lanes256<TLane>>();
-        Both<Lanes128<TLane>>();
+        if (Registers.Test<T>(64, bytes)) Both<Lanes512<TLane>>();
+        if (Registers.Test<T>(32, bytes)) Both<Lanes256<TLane>>();
+        if (Registers.Test<T>(16, bytes)) Both<Lanes128<TLane>>();
 
         void Both<TVector>()
             where TVector : unmanaged, ILanes<TVector, TLane>
@@ -360,9 +359,9 @@ public unsafe class KernelProperties
         {
             if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions) continue;
             int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(long)) : int.MaxValue;
-            if (Vector512.IsHardwareAccelerated && bytes >= 64 && Fits(64)) One<Lanes512<long>>(kernel);
-            if (Vector256.IsHardwareAccelerated && bytes >= 32 && Fits(32)) One<Lanes256<long>>(kernel);
-            if (Fits(16)) One<Lanes128<long>>(kernel);
+            if (Registers.Test<T>(64, bytes) && Fits(64)) One<Lanes512<long>>(kernel);
+            if (Registers.Test<T>(32, bytes) && Fits(32)) One<Lanes256<long>>(kernel);
+            if (Registers.Test<T>(16, bytes) && Fits(16)) One<Lanes128<long>>(kernel);
 
             bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(long), ordered: false, placed: true, registerBytes);
         }
@@ -462,9 +461,9 @@ public unsafe class KernelProperties
                 if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions) continue;
                 // A plane is at least a register long.
                 int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(TLane)) : int.MaxValue;
-                if (Vector512.IsHardwareAccelerated && bytes >= 64 && Fits(64)) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
-                if (Vector256.IsHardwareAccelerated && bytes >= 32 && Fits(32)) Compare<T, TLane, TFold, Lanes256<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
-                if (Fits(16)) Compare<T, TLane, TFold, Lanes128<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
+                if (Registers.Test<T>(64, bytes) && Fits(64)) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
+                if (Registers.Test<T>(32, bytes) && Fits(32)) Compare<T, TLane, TFold, Lanes256<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
+                if (Registers.Test<T>(16, bytes) && Fits(16)) Compare<T, TLane, TFold, Lanes128<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
 
                 bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(TLane), ordered, placed: false, registerBytes);
             }
