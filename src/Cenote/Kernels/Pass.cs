@@ -119,12 +119,13 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     public static void Pair<TVector>(TFold fold, T* cells, out TVector low, out TVector high, ref TVector seen)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        if (TFold.IsSplit)
+        if (sizeof(T) < sizeof(TLane) && TFold.IsSplit)
         {
             TFold.Split(cells, out low, out high, ref seen);
             return;
         }
-        (low, high) = (fold.Lift<TVector>(cells), fold.Lift<TVector>(cells + TVector.Count));
+        low = fold.Lift<TVector>(cells);
+        high = fold.Lift<TVector>(cells + TVector.Count);
         TFold.Watch(ref seen, low, high);
     }
 
@@ -133,8 +134,19 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     public static void JoinPair<TVector>(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        Pair(fold, cells, out TVector a, out TVector b, ref seen);
-        (low, high) = (TFold.Combine(low, a), TFold.Combine(high, b));
+        TVector a, b;
+        if (sizeof(T) < sizeof(TLane) && TFold.IsSplit)
+        {
+            TFold.Split(cells, out a, out b, ref seen);
+            (low, high) = (TFold.Combine(low, a), TFold.Combine(high, b));
+            return;
+        }
+        // One after the other: what is read is added at once.
+        a = fold.Lift<TVector>(cells);
+        low = TFold.Combine(low, a);
+        b = fold.Lift<TVector>(cells + TVector.Count);
+        high = TFold.Combine(high, b);
+        TFold.Watch(ref seen, a, b);
     }
 
     /// <summary>Finishes such registers.</summary>
@@ -142,7 +154,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     public static void FinishPair<TVector>(TFold fold, TVector low, TVector high, TVector scale, T* cells)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        if (TFold.IsSplit)
+        if (sizeof(T) < sizeof(TLane) && TFold.IsSplit)
         {
             fold.FinishSplit(low, high, scale, cells);
             return;

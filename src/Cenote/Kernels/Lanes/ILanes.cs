@@ -20,6 +20,9 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>All lanes to memory, at any address.</summary>
     void Store(TLane* lanes);
 
+    /// <summary>All lanes to memory around the caches, at a multiple of the register's length, see <see cref="Streaming"/>.</summary>
+    void StoreAround(TLane* lanes);
+
     /// <summary>0, 1, 2, …; integer lanes.</summary>
     static abstract TSelf Ramp { get; }
 

@@ -31,6 +31,9 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     public void Store(TLane* lanes) => _value.Store(lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreAround(TLane* lanes) => _value.StoreAlignedNonTemporal(lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> operator +(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value + right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,6 +30,9 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     public void Store(TLane* lanes) => _value.Store(lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreAround(TLane* lanes) => _value.StoreAlignedNonTemporal(lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> operator +(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value + right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
