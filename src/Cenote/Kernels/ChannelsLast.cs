@@ -3,13 +3,25 @@ using System.Runtime.CompilerServices;
 namespace Cenote.Kernels;
 
 /// <summary>Channels last: the taps of a window are runs of channels, combined register by register; no lane ever meets its neighbour.</summary>
-internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T, TLane, TFold> pass) : ICheckedKernel
+internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector> : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    private readonly Pass<T, TLane, TFold> _pass = pass;
+    // Rows that a thread takes at a time, where rows are done in pairs.
+    private const long Band = 4;
+
+    private readonly Pass<T, TLane, TFold> _pass;
+    private readonly long _band;
+
+    public ChannelsLast(in Pass<T, TLane, TFold> pass)
+    {
+        _pass = pass;
+        // Of windows wholly inside, those below each other are done in pairs where they share rows.
+        Axis height = pass.Geometry.Height;
+        _band = pass.Geometry.Depth.MostTaps == 1 && height is { IsAdaptive: false, Dilation: 1 } && height.Kernel > height.Stride ? Band : 1;
+    }
 
     /// <summary>Whether a lane is finished as the cell that it goes to.</summary>
     private static bool IsCell
@@ -18,9 +30,9 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
         get => sizeof(T) == sizeof(TLane) && !TFold.IsPlaced;
     }
 
-    public long Units => _pass.OutputRows;
+    public long Units => (_pass.OutputRows - 1) / _band + 1;
 
-    public long UnitBytes => _pass.Bytes / _pass.OutputRows;
+    public long UnitBytes => _pass.Bytes / Units;
 
     public void Run(long first, long end) => TryRun(first, end);
 
@@ -34,11 +46,10 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
         TFold fold = pass.Fold;
         TVector scale = pass.RowScale<TVector>(1);
         long tail = (channels + lanes - 1) / lanes * lanes;
-        // Of windows wholly inside, those below each other are done in pairs where they share rows.
         Axis height = pass.Geometry.Height;
         (long inside, long outside) = width.IsAdaptive ? default : width.Interior();
-        bool pairs = !TFold.IsPlaced && channels >= lanes && outside > inside && pass.Geometry.Depth.MostTaps == 1
-            && height is { IsAdaptive: false, Dilation: 1 } && height.Kernel > height.Stride;
+        bool pairs = _band > 1 && !TFold.IsPlaced && channels >= lanes && outside > inside;
+        (first, end) = (first * _band, Math.Min(end * _band, pass.OutputRows));
         bool isWhole = channels % (4 * lanes) == 0, isLower = false;
         bool streams = pass.Streams && IsCell && isWhole && ((nint)pass.Output & (Streaming.Line - 1)) == 0;
         T** rows = (T**)Scratch.Rent(pass.MostRows * sizeof(T*));
@@ -75,6 +86,7 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
                         stands &= (windows.Own, count, taps.Count, isWhole) switch
                         {
                             (2, 2, 2, true) => Written<Two, None, Two>(fold, windows, scale),
+                            (3, 3, 3, true) when IsCell && !TFold.IsWatchful => Written<Three, None, Three>(fold, windows, scale),
                             (2, 3, 3, true) when IsCell && !TFold.IsWatchful => Written<Two, One, Three>(fold, windows, scale),
                             (1, 3, 3, true) when IsCell && !TFold.IsWatchful => Written<One, Two, Three>(fold, windows, scale),
                             _ => isPaired ? Pair(fold, windows, scale)
@@ -179,7 +191,8 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
             T* row = top + channel;
             TVector a = none, b = none, c = none, d = none, e = none, f = none, g = none, h = none;
             Row<TTaps>(fold, ref a, ref b, ref c, ref d, row, step, ref seen);
-            if (typeof(TOwn) == typeof(Two)) Row<TTaps>(fold, ref a, ref b, ref c, ref d, row += inputRow, step, ref seen);
+            if (typeof(TOwn) != typeof(One)) Row<TTaps>(fold, ref a, ref b, ref c, ref d, row += inputRow, step, ref seen);
+            if (typeof(TOwn) == typeof(Three)) Row<TTaps>(fold, ref a, ref b, ref c, ref d, row += inputRow, step, ref seen);
             if (typeof(TShared) != typeof(None)) Both<TTaps>(fold, ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, row += inputRow, step, ref seen);
             if (typeof(TShared) == typeof(Two)) Both<TTaps>(fold, ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, row += inputRow, step, ref seen);
             Finish(fold, a, b, c, d, scale, pixel + channel, streams);

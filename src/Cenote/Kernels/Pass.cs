@@ -124,8 +124,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
             TFold.Split(cells, out low, out high, ref seen);
             return;
         }
-        low = fold.Lift<TVector>(cells);
-        high = fold.Lift<TVector>(cells + TVector.Count);
+        (low, high) = (fold.Lift<TVector>(cells), fold.Lift<TVector>(cells + TVector.Count));
         TFold.Watch(ref seen, low, high);
     }
 
@@ -134,19 +133,14 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     public static void JoinPair<TVector>(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        TVector a, b;
-        if (sizeof(T) < sizeof(TLane) && TFold.IsSplit)
+        // Sums of what lies in memory as it is: the addition reads it itself. Known before anything is inlined, which costs those that follow nothing.
+        if (typeof(TFold) == typeof(Total<float, float>) || typeof(TFold) == typeof(Total<double, double>))
         {
-            TFold.Split(cells, out a, out b, ref seen);
-            (low, high) = (TFold.Combine(low, a), TFold.Combine(high, b));
+            (low, high) = (TVector.Add(low, (TLane*)cells), TVector.Add(high, (TLane*)cells + TVector.Count));
             return;
         }
-        // One after the other: what is read is added at once.
-        a = fold.Lift<TVector>(cells);
-        low = TFold.Combine(low, a);
-        b = fold.Lift<TVector>(cells + TVector.Count);
-        high = TFold.Combine(high, b);
-        TFold.Watch(ref seen, a, b);
+        Pair(fold, cells, out TVector a, out TVector b, ref seen);
+        (low, high) = (TFold.Combine(low, a), TFold.Combine(high, b));
     }
 
     /// <summary>Finishes such registers.</summary>

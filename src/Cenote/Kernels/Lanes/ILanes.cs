@@ -66,6 +66,9 @@ internal unsafe interface ILanes<TSelf, TLane>
 
     static abstract TSelf operator +(TSelf left, TSelf right);
 
+    /// <summary>The sum with lanes from memory, at any address, in one step.</summary>
+    static abstract TSelf Add(TSelf left, TLane* right);
+
     static abstract TSelf operator -(TSelf left, TSelf right);
 
     static abstract TSelf operator *(TSelf left, TSelf right);

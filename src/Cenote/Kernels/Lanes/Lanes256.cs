@@ -36,6 +36,9 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     public static Lanes256<TLane> operator +(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value + right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Add(Lanes256<TLane> left, TLane* right) => new(left._value + Vector256.Load(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> operator -(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value - right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

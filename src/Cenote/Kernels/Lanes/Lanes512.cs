@@ -36,6 +36,9 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     public static Lanes512<TLane> operator +(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value + right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Add(Lanes512<TLane> left, TLane* right) => new(left._value + Vector512.Load(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> operator -(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value - right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
