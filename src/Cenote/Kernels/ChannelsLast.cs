@@ -9,7 +9,7 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector> : IChecke
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // Rows that a thread takes at a time, where rows are done in pairs.
+    // Rows that a thread takes at a time at least, where they are done in pairs: few lose their partner.
     private const long Band = 4;
 
     private readonly Pass<T, TLane, TFold> _pass;
@@ -28,6 +28,13 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector> : IChecke
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => sizeof(T) == sizeof(TLane) && !TFold.IsPlaced;
+    }
+
+    /// <summary>Whether cells are added as they are: of what takes more steps the compiler does not inline nine taps.</summary>
+    private static bool IsSum
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsCell && TFold.IsScaled;
     }
 
     public long Units => (_pass.OutputRows - 1) / _band + 1;
@@ -74,7 +81,7 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector> : IChecke
                     continue;
                 }
                 if (!pass.IsUniform) scale = pass.RowScale<TVector>(divisor * width.Divisor(ow, pass.Fold.CountsPadding));
-                if (ow == inside && channels >= lanes)
+                if (ow == inside && count > 0 && channels >= lanes)
                 {
                     if (!isLower)
                     {
@@ -86,9 +93,9 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector> : IChecke
                         stands &= (windows.Own, count, taps.Count, isWhole) switch
                         {
                             (2, 2, 2, true) => Written<Two, None, Two>(fold, windows, scale),
-                            (3, 3, 3, true) when IsCell && !TFold.IsWatchful => Written<Three, None, Three>(fold, windows, scale),
-                            (2, 3, 3, true) when IsCell && !TFold.IsWatchful => Written<Two, One, Three>(fold, windows, scale),
-                            (1, 3, 3, true) when IsCell && !TFold.IsWatchful => Written<One, Two, Three>(fold, windows, scale),
+                            (3, 3, 3, true) when IsSum => Written<Three, None, Three>(fold, windows, scale),
+                            (2, 3, 3, true) when IsSum => Written<Two, One, Three>(fold, windows, scale),
+                            (1, 3, 3, true) when IsSum => Written<One, Two, Three>(fold, windows, scale),
                             _ => isPaired ? Pair(fold, windows, scale)
                                 : Pixels(fold, rows, count, start, taps.Count, step, width.Stride * channels, windows.Outputs, channels, scale, pixel, pass.Streams && width.Kernel <= width.Stride),
                         };
