@@ -3,17 +3,43 @@ using System.Runtime.CompilerServices;
 namespace Cenote.Kernels;
 
 /// <summary>Channels last: the taps of a window are runs of channels, combined register by register; no lane ever meets its neighbour.</summary>
-internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T, TLane, TFold> pass) : ICheckedKernel
+internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector> : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    private readonly Pass<T, TLane, TFold> _pass = pass;
+    // Rows that a thread takes at a time at least, where they are done in pairs: few lose their partner.
+    private const long Band = 4;
 
-    public long Units => _pass.OutputRows;
+    private readonly Pass<T, TLane, TFold> _pass;
+    private readonly long _band;
 
-    public long UnitBytes => _pass.Bytes / _pass.OutputRows;
+    public ChannelsLast(in Pass<T, TLane, TFold> pass)
+    {
+        _pass = pass;
+        // Of windows wholly inside, those below each other are done in pairs where they share rows.
+        Axis height = pass.Geometry.Height;
+        _band = pass.Geometry.Depth.MostTaps == 1 && height is { IsAdaptive: false, Dilation: 1 } && height.Kernel > height.Stride ? Band : 1;
+    }
+
+    /// <summary>Whether a lane is finished as the cell that it goes to.</summary>
+    private static bool IsCell
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => sizeof(T) == sizeof(TLane) && !TFold.IsPlaced;
+    }
+
+    /// <summary>Whether cells are added as they are: of what takes more steps the compiler does not inline nine taps.</summary>
+    private static bool IsSum
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsCell && TFold.IsScaled;
+    }
+
+    public long Units => (_pass.OutputRows - 1) / _band + 1;
+
+    public long UnitBytes => _pass.Bytes / Units;
 
     public void Run(long first, long end) => TryRun(first, end);
 
@@ -27,12 +53,12 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
         TFold fold = pass.Fold;
         TVector scale = pass.RowScale<TVector>(1);
         long tail = (channels + lanes - 1) / lanes * lanes;
-        // Of windows wholly inside, those below each other are done in pairs where they share rows.
         Axis height = pass.Geometry.Height;
         (long inside, long outside) = width.IsAdaptive ? default : width.Interior();
-        bool pairs = !TFold.IsPlaced && channels >= lanes && outside > inside && pass.Geometry.Depth.MostTaps == 1
-            && height is { IsAdaptive: false, Dilation: 1 } && height.Kernel > height.Stride;
-        bool isLower = false;
+        bool pairs = _band > 1 && !TFold.IsPlaced && channels >= lanes && outside > inside;
+        (first, end) = (first * _band, Math.Min(end * _band, pass.OutputRows));
+        bool isWhole = channels % (4 * lanes) == 0, isLower = false;
+        bool streams = pass.Streams && IsCell && isWhole && ((nint)pass.Output & (Streaming.Line - 1)) == 0;
         T** rows = (T**)Scratch.Rent(pass.MostRows * sizeof(T*));
         T* mine = pass.Output + end * pass.OutputRow;
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
@@ -55,41 +81,45 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
                     continue;
                 }
                 if (!pass.IsUniform) scale = pass.RowScale<TVector>(divisor * width.Divisor(ow, pass.Fold.CountsPadding));
-                if (ow == inside && isPaired)
+                if (ow == inside && count > 0 && channels >= lanes)
                 {
                     if (!isLower)
                     {
-                        Two two = new()
+                        Windows windows = new()
                         {
-                            Top = rows[0] + start, InputRow = pass.InputRow, Own = height.Stride, Count = count, Taps = taps.Count, Step = step,
-                            Stride = width.Stride * channels, Outputs = outside - inside, Channels = channels, Pixel = pixel, OutputRow = pass.OutputRow,
+                            Top = rows[0] + start, InputRow = count > 1 ? rows[1] - rows[0] : 0, Own = isPaired ? height.Stride : count, Count = count, Taps = taps.Count, Step = step,
+                            Stride = width.Stride * channels, Outputs = Math.Max(1, outside - inside), Channels = channels, Pixel = pixel, OutputRow = pass.OutputRow, Streams = streams,
                         };
-                        stands &= Pair(fold, two, scale);
+                        stands &= (windows.Own, count, taps.Count, isWhole) switch
+                        {
+                            (2, 2, 2, true) => Written<Two, None, Two>(fold, windows, scale),
+                            (3, 3, 3, true) when IsSum => Written<Three, None, Three>(fold, windows, scale),
+                            (2, 3, 3, true) when IsSum => Written<Two, One, Three>(fold, windows, scale),
+                            (1, 3, 3, true) when IsSum => Written<One, Two, Three>(fold, windows, scale),
+                            _ => isPaired ? Pair(fold, windows, scale)
+                                : Pixels(fold, rows, count, start, taps.Count, step, width.Stride * channels, windows.Outputs, channels, scale, pixel, pass.Streams && width.Kernel <= width.Stride),
+                        };
                     }
-                    ow = outside - 1;
+                    ow = Math.Max(ow, outside - 1);
                     continue;
                 }
-                // Windows wholly inside are alike. Where they lie side by side each cell is asked for once.
-                long outputs = ow == inside && channels >= lanes ? Math.Max(1, outside - inside) : 1;
-                stands &= count == 2 && taps.Count == 2 && channels % (4 * lanes) == 0
-                    ? TwoByTwo(fold, rows[0] + start, rows[1] - rows[0], step, width.Stride * channels, outputs, channels, scale, pixel)
-                    : Pixels(fold, rows, count, start, taps.Count, step, width.Stride * channels, outputs, channels, scale, pixel, pass.Streams && width.Kernel <= width.Stride);
-                ow += outputs - 1;
+                stands &= Pixels(fold, rows, count, start, taps.Count, step, 0, 1, channels, scale, pixel, false);
             }
             isLower = isPaired && !isLower;
         }
+        if (streams) Streaming.Finish();
         return stands;
     }
 
     /// <summary>Outputs of two rows at a time: the rows that both see are read once.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Pair(TFold fold, in Two two, in TVector rowScale)
+    private static bool Pair(TFold fold, in Windows windows, in TVector rowScale)
     {
         int lanes = TVector.Count;
-        long inputRow = two.InputRow, own = two.Own, count = two.Count, taps = two.Taps, step = two.Step, channels = two.Channels, outputRow = two.OutputRow;
-        T* top = two.Top, pixel = two.Pixel;
+        long inputRow = windows.InputRow, own = windows.Own, count = windows.Count, taps = windows.Taps, step = windows.Step, channels = windows.Channels, outputRow = windows.OutputRow;
+        T* top = windows.Top, pixel = windows.Pixel;
         TVector seen = TVector.Create(default), scale = rowScale;
-        for (long outputs = two.Outputs; outputs > 0; outputs--, top += two.Stride, pixel += channels)
+        for (long outputs = windows.Outputs; outputs > 0; outputs--, top += windows.Stride, pixel += channels)
         {
             long channel = 0;
             for (; channel + 2 * lanes <= channels; channel += 2 * lanes)
@@ -148,29 +178,79 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
         lowerHigh = TFold.Combine(lowerHigh, b);
     }
 
-    /// <summary>Windows of four taps, written out: the fewer steps there are to a line of memory, the further ahead the processor looks.</summary>
+    /// <summary>
+    /// Windows of a few rows and columns, written out, for four registers at a time: what an instruction reads is always as far from what it read before,
+    /// so that the processor learns to read ahead. Of two output rows where they share rows, else of one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool TwoByTwo(TFold fold, T* upper, long below, long step, long stride, long outputs, long channels, in TVector rowScale, T* pixel)
+    private static bool Written<TOwn, TShared, TTaps>(TFold fold, in Windows windows, in TVector rowScale)
+        where TOwn : struct, ICount
+        where TShared : struct, ICount
+        where TTaps : struct, ICount
     {
-        int lanes = TVector.Count;
-        TVector seen = TVector.Create(default), scale = rowScale;
-        for (; outputs > 0; outputs--, upper += stride, pixel += channels)
-        for (long channel = 0; channel < channels; channel += 4 * lanes)
+        long inputRow = windows.InputRow, step = windows.Step, stride = windows.Stride, channels = windows.Channels, outputRow = windows.OutputRow;
+        T* top = windows.Top, pixel = windows.Pixel;
+        bool streams = windows.Streams;
+        TVector seen = TVector.Create(default), scale = rowScale, none = TVector.Create(TFold.Identity);
+        for (long outputs = windows.Outputs; outputs > 0; outputs--, top += stride, pixel += channels)
+        for (long channel = 0; channel < channels; channel += 4 * TVector.Count)
         {
-            T* cell = upper + channel;
-            Pass<T, TLane, TFold>.Pair(fold, cell, out TVector a, out TVector b, ref seen);
-            Pass<T, TLane, TFold>.Pair(fold, cell + 2 * lanes, out TVector c, out TVector d, ref seen);
-            Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, cell + step, ref seen);
-            Pass<T, TLane, TFold>.JoinPair(fold, ref c, ref d, cell + step + 2 * lanes, ref seen);
-            cell += below;
-            Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, cell, ref seen);
-            Pass<T, TLane, TFold>.JoinPair(fold, ref c, ref d, cell + 2 * lanes, ref seen);
-            Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, cell + step, ref seen);
-            Pass<T, TLane, TFold>.JoinPair(fold, ref c, ref d, cell + step + 2 * lanes, ref seen);
-            Pass<T, TLane, TFold>.FinishPair(fold, a, b, scale, pixel + channel);
-            Pass<T, TLane, TFold>.FinishPair(fold, c, d, scale, pixel + channel + 2 * lanes);
+            T* row = top + channel;
+            TVector a = none, b = none, c = none, d = none, e = none, f = none, g = none, h = none;
+            Row<TTaps>(fold, ref a, ref b, ref c, ref d, row, step, ref seen);
+            if (typeof(TOwn) != typeof(One)) Row<TTaps>(fold, ref a, ref b, ref c, ref d, row += inputRow, step, ref seen);
+            if (typeof(TOwn) == typeof(Three)) Row<TTaps>(fold, ref a, ref b, ref c, ref d, row += inputRow, step, ref seen);
+            if (typeof(TShared) != typeof(None)) Both<TTaps>(fold, ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, row += inputRow, step, ref seen);
+            if (typeof(TShared) == typeof(Two)) Both<TTaps>(fold, ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, row += inputRow, step, ref seen);
+            Finish(fold, a, b, c, d, scale, pixel + channel, streams);
+            if (typeof(TShared) == typeof(None)) continue;
+            Row<TTaps>(fold, ref e, ref f, ref g, ref h, row += inputRow, step, ref seen);
+            if (typeof(TOwn) == typeof(Two)) Row<TTaps>(fold, ref e, ref f, ref g, ref h, row + inputRow, step, ref seen);
+            Finish(fold, e, f, g, h, scale, pixel + outputRow + channel, streams);
         }
         return !TFold.IsWatchful || TFold.Stands(seen);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<TTaps>(TFold fold, ref TVector a, ref TVector b, ref TVector c, ref TVector d, T* cell, long step, ref TVector seen)
+        where TTaps : struct, ICount
+    {
+        Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, cell, ref seen);
+        Pass<T, TLane, TFold>.JoinPair(fold, ref c, ref d, cell + 2 * TVector.Count, ref seen);
+        Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, cell += step, ref seen);
+        Pass<T, TLane, TFold>.JoinPair(fold, ref c, ref d, cell + 2 * TVector.Count, ref seen);
+        if (typeof(TTaps) == typeof(Two)) return;
+        Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, cell += step, ref seen);
+        Pass<T, TLane, TFold>.JoinPair(fold, ref c, ref d, cell + 2 * TVector.Count, ref seen);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Both<TTaps>(
+        TFold fold, ref TVector a, ref TVector b, ref TVector c, ref TVector d, ref TVector e, ref TVector f, ref TVector g, ref TVector h, T* cell, long step, ref TVector seen)
+        where TTaps : struct, ICount
+    {
+        JoinBoth(fold, ref a, ref b, ref e, ref f, cell, ref seen);
+        JoinBoth(fold, ref c, ref d, ref g, ref h, cell + 2 * TVector.Count, ref seen);
+        JoinBoth(fold, ref a, ref b, ref e, ref f, cell += step, ref seen);
+        JoinBoth(fold, ref c, ref d, ref g, ref h, cell + 2 * TVector.Count, ref seen);
+        if (typeof(TTaps) == typeof(Two)) return;
+        JoinBoth(fold, ref a, ref b, ref e, ref f, cell += step, ref seen);
+        JoinBoth(fold, ref c, ref d, ref g, ref h, cell + 2 * TVector.Count, ref seen);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(TFold fold, TVector a, TVector b, TVector c, TVector d, TVector scale, T* pixel, bool streams)
+    {
+        if (sizeof(T) == sizeof(TLane) && streams)
+        {
+            fold.Finished(a, scale).StoreAround((TLane*)pixel);
+            fold.Finished(b, scale).StoreAround((TLane*)pixel + TVector.Count);
+            fold.Finished(c, scale).StoreAround((TLane*)pixel + 2 * TVector.Count);
+            fold.Finished(d, scale).StoreAround((TLane*)pixel + 3 * TVector.Count);
+            return;
+        }
+        Pass<T, TLane, TFold>.FinishPair(fold, a, b, scale, pixel);
+        Pass<T, TLane, TFold>.FinishPair(fold, c, d, scale, pixel + 2 * TVector.Count);
     }
 
     /// <summary>All channels of some outputs of a row, two registers at a time while there are so many.</summary>
@@ -231,8 +311,8 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
         return !TFold.IsWatchful || TFold.Stands(seen);
     }
 
-    /// <summary>Windows wholly inside, of two output rows.</summary>
-    private struct Two
+    /// <summary>Windows wholly inside, of one output row or of two that share rows.</summary>
+    private struct Windows
     {
         /// <summary>The first cell of the first window.</summary>
         public T* Top;
@@ -240,7 +320,7 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
         /// <summary>Cells from one input row to the next.</summary>
         public long InputRow;
 
-        /// <summary>Input rows that the upper output row alone sees, and as many that the lower one alone sees.</summary>
+        /// <summary>Input rows that the upper output row alone sees, and as many that the lower one alone sees; all of one output row.</summary>
         public long Own;
 
         /// <summary>Input rows of one output row.</summary>
@@ -265,5 +345,8 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector>(in Pass<T
 
         /// <summary>Cells from one output row to the next.</summary>
         public long OutputRow;
+
+        /// <summary>Whether outputs, each on lines of its own, are written around the caches.</summary>
+        public bool Streams;
     }
 }

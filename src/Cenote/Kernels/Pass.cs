@@ -119,7 +119,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     public static void Pair<TVector>(TFold fold, T* cells, out TVector low, out TVector high, ref TVector seen)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        if (TFold.IsSplit)
+        if (sizeof(T) < sizeof(TLane) && TFold.IsSplit)
         {
             TFold.Split(cells, out low, out high, ref seen);
             return;
@@ -133,6 +133,12 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     public static void JoinPair<TVector>(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen)
         where TVector : struct, ILanes<TVector, TLane>
     {
+        // Sums of what lies in memory as it is: the addition reads it itself. Known before anything is inlined, which costs those that follow nothing.
+        if (typeof(TFold) == typeof(Total<float, float>) || typeof(TFold) == typeof(Total<double, double>))
+        {
+            (low, high) = (TVector.Add(low, (TLane*)cells), TVector.Add(high, (TLane*)cells + TVector.Count));
+            return;
+        }
         Pair(fold, cells, out TVector a, out TVector b, ref seen);
         (low, high) = (TFold.Combine(low, a), TFold.Combine(high, b));
     }
@@ -142,7 +148,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     public static void FinishPair<TVector>(TFold fold, TVector low, TVector high, TVector scale, T* cells)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        if (TFold.IsSplit)
+        if (sizeof(T) < sizeof(TLane) && TFold.IsSplit)
         {
             fold.FinishSplit(low, high, scale, cells);
             return;

@@ -92,7 +92,18 @@ public unsafe class KernelProperties
         where made.Outer * made.InputPlane * made.Inner < 60_000 && made.Outer * made.OutputPlane * made.Inner * Math.Min(made.MostTaps, 2000) < 4_000_000
         select made;
 
-    internal static readonly Gen<Geometry> GenGeometry = Gen.Frequency((9, s_genAny), (1, s_genShortRows));
+    // Windows of few taps over channels that fill registers.
+    private static readonly Gen<Geometry> s_genChannels =
+        from width in Gen.Int[3, 12]
+        from height in Gen.Int[3, 12]
+        from outer in Gen.Int[1, 2]
+        from kernel in Gen.Int[2, 3]
+        from stride in Gen.Int[1, 2]
+        from before in Gen.Int[0, 1]
+        from registers in Gen.Int[1, 4]
+        select new Geometry(outer, Axis.Unit, Axis.Sliding(height, kernel, stride, 1, before, before, false), Axis.Sliding(width, kernel, stride, 1, before, before, false), 32 * registers);
+
+    internal static readonly Gen<Geometry> GenGeometry = Gen.Frequency((8, s_genAny), (1, s_genShortRows), (1, s_genChannels));
 
     [Fact]
     public void Maxima_equal_the_walk_bit_for_bit()
@@ -478,13 +489,19 @@ public unsafe class KernelProperties
     {
         const int Guard = 70;
         T mark = T.CreateTruncating(77);
-        T[] output = new T[expected.Length + 2 * Guard + 1];
+        T[] output = new T[expected.Length + 2 * Guard + Streaming.Line];
         Array.Fill(output, mark);
-        fixed (T* to = output) Planner.With<T, TLane, TFold, TVector, OnCrew>(kernel, new(geometry, input, to + Guard, fold) { Streams = streams }, new(new() { Threads = 1 }));
+        int first = Guard;
+        fixed (T* to = output)
+        {
+            // Whole lines are written otherwise than parts of them.
+            while (geometry.Outer % 2 == 0 && (nint)(to + first) % Streaming.Line != 0) first++;
+            Planner.With<T, TLane, TFold, TVector, OnCrew>(kernel, new(geometry, input, to + first, fold) { Streams = streams }, new(new() { Threads = 1 }));
+        }
         string where = $"{kernel} at {TVector.Count} lanes of {typeof(TLane).Name}{(streams ? ", around the caches" : "")}";
         for (int i = 0; i < output.Length; i++)
         {
-            int at = i - Guard;
+            int at = i - first;
             bool inside = at >= 0 && at < expected.Length;
             if (!inside && output[i] != mark) Assert.Fail($"{where} wrote at {at} of {expected.Length}");
             if (inside && !Same(expected[at], output[i])) Assert.Fail($"{where}: output {at} is {output[i]}, not {expected[at]}");

@@ -103,11 +103,15 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IRank<T, TLane>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
+        where TVector : struct, ILanes<TVector, TLane> => Finished(accumulator, scale).Store((TLane*)cells);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Finished<TVector>(TVector accumulator, TVector scale)
         where TVector : struct, ILanes<TVector, TLane>
     {
         TVector bits = TVector.Sortable(accumulator + TVector.Create(NaNs));
         if (TOrder.SmallestWins) bits ^= TVector.Create(TLane.MinValue);
-        bits.Store((TLane*)cells);
+        return bits;
     }
 
     public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)

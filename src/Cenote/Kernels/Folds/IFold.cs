@@ -68,6 +68,10 @@ internal unsafe interface IFold<T, TLane>
     void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
         where TVector : struct, ILanes<TVector, TLane>;
 
+    /// <summary>Finished cells, where they are as long as lanes; without the places of a fold that is <see cref="IsPlaced"/>.</summary>
+    TVector Finished<TVector>(TVector accumulator, TVector scale)
+        where TVector : struct, ILanes<TVector, TLane> => throw new NotSupportedException();
+
     /// <summary>Finished cells of even and odd places to memory, in turn, see <see cref="Split{TVector}"/>.</summary>
     void FinishSplit<TVector>(TVector even, TVector odd, TVector scale, T* cells)
         where TVector : struct, ILanes<TVector, TLane> => throw new NotSupportedException();

@@ -67,6 +67,10 @@ internal readonly unsafe struct Number<T, TOrder> : IFold<T, T>
     public void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
         where TVector : struct, ILanes<TVector, T> => accumulator.Store(cells);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Finished<TVector>(TVector accumulator, TVector scale)
+        where TVector : struct, ILanes<TVector, T> => accumulator;
+
     public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)
         where TVector : struct, ILanes<TVector, T> => Pass<T, T, Number<T, TOrder>>.FinishAside(this, accumulator, scale, cells, count);
 }

@@ -82,7 +82,9 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Lift<TVector>(T* cells)
-        where TVector : struct, ILanes<TVector, TLane> => TVector.Widen(cells);
+        where TVector : struct, ILanes<TVector, TLane> =>
+        // The compiler counts what the other might do before it inlines, for other cells too.
+        typeof(T) == typeof(TLane) ? TVector.Load((TLane*)cells) : TVector.Widen(cells);
 
     public static bool IsSplit
     {
@@ -108,17 +110,18 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
             TVector.MultiplyAdd(accumulator, scale, TVector.Create(TLane.Zero)).Narrow(cells);
             return;
         }
+        if (typeof(T) == typeof(TLane)) Finished(accumulator, scale).Store((TLane*)cells);
         // A mean is between its cells.
-        if (IsWide && _divisor == 0) Mean(accumulator, scale).Cut(cells);
-        else Mean(accumulator, scale).Narrow(cells);
+        else if (IsWide && _divisor == 0) Finished(accumulator, scale).Cut(cells);
+        else Finished(accumulator, scale).Narrow(cells);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void FinishSplit<TVector>(TVector even, TVector odd, TVector scale, T* cells)
-        where TVector : struct, ILanes<TVector, TLane> => TVector.NarrowSplit(Mean(even, scale), Mean(odd, scale), cells);
+        where TVector : struct, ILanes<TVector, TLane> => TVector.NarrowSplit(Finished(even, scale), Finished(odd, scale), cells);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TVector Mean<TVector>(TVector accumulator, TVector scale)
+    public TVector Finished<TVector>(TVector accumulator, TVector scale)
         where TVector : struct, ILanes<TVector, TLane>
     {
         TVector sum = IsWide ? accumulator : accumulator + TVector.Create(TLane.Zero);

@@ -20,6 +20,9 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>All lanes to memory, at any address.</summary>
     void Store(TLane* lanes);
 
+    /// <summary>All lanes to memory around the caches, at a multiple of the register's length, see <see cref="Streaming"/>.</summary>
+    void StoreAround(TLane* lanes);
+
     /// <summary>0, 1, 2, …; integer lanes.</summary>
     static abstract TSelf Ramp { get; }
 
@@ -62,6 +65,9 @@ internal unsafe interface ILanes<TSelf, TLane>
         where TCell : unmanaged;
 
     static abstract TSelf operator +(TSelf left, TSelf right);
+
+    /// <summary>The sum with lanes from memory, at any address, in one step.</summary>
+    static abstract TSelf Add(TSelf left, TLane* right);
 
     static abstract TSelf operator -(TSelf left, TSelf right);
 

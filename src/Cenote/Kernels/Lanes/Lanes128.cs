@@ -31,7 +31,13 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     public void Store(TLane* lanes) => _value.Store(lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreAround(TLane* lanes) => _value.StoreAlignedNonTemporal(lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> operator +(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Add(Lanes128<TLane> left, TLane* right) => new(left._value + Vector128.Load(right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> operator -(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value - right._value);

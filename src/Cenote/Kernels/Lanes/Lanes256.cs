@@ -30,7 +30,13 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     public void Store(TLane* lanes) => _value.Store(lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreAround(TLane* lanes) => _value.StoreAlignedNonTemporal(lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> operator +(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> Add(Lanes256<TLane> left, TLane* right) => new(left._value + Vector256.Load(right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> operator -(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value - right._value);

@@ -30,7 +30,13 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     public void Store(TLane* lanes) => _value.Store(lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreAround(TLane* lanes) => _value.StoreAlignedNonTemporal(lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> operator +(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> Add(Lanes512<TLane> left, TLane* right) => new(left._value + Vector512.Load(right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> operator -(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value - right._value);
