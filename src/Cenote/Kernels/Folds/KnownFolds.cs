@@ -127,7 +127,7 @@ internal static unsafe class KnownFolds
         where TCell : unmanaged, IFloatingPointIeee754<TCell>
         where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
     {
-        if (!Kernels.Number<TCell, Largest>.IsSupported) return Extreme<T, TCell, TLane>(geometry, input, output, options, smallest);
+        if (!Kernels.Number<TCell, Largest>.Pays(geometry)) return Extreme<T, TCell, TLane>(geometry, input, output, options, smallest);
         if (smallest) Number<TCell, TLane, Smallest>(geometry, (TCell*)input, (TCell*)output, options);
         else Number<TCell, TLane, Largest>(geometry, (TCell*)input, (TCell*)output, options);
         return true;

@@ -108,7 +108,9 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> MinNumber(Lanes128<TLane> left, Lanes128<TLane> right)
     {
-        if (!Avx512DQ.VL.IsSupported) return new(Vector128.Min(left._value, right._value));
+        if (AdvSimd.IsSupported) return new(Vector128.Min(left._value, right._value));
+        // Of two zeros the second: asked both ways round, together they are -0 if either is.
+        if (!Avx512DQ.VL.IsSupported) return new(Vector128.MinNative(left._value, right._value) | Vector128.MinNative(right._value, left._value));
         return new(sizeof(TLane) == 8
             ? Avx512DQ.VL.Range(left._value.AsDouble(), right._value.AsDouble(), Smaller).As<double, TLane>()
             : Avx512DQ.VL.Range(left._value.AsSingle(), right._value.AsSingle(), Smaller).As<float, TLane>());
@@ -117,16 +119,25 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> MaxNumber(Lanes128<TLane> left, Lanes128<TLane> right)
     {
-        if (!Avx512DQ.VL.IsSupported) return new(Vector128.Max(left._value, right._value));
+        if (AdvSimd.IsSupported) return new(Vector128.Max(left._value, right._value));
+        // Of two zeros the second: asked both ways round, in common they have the bits of -0 only if both are.
+        if (!Avx512DQ.VL.IsSupported) return new(Vector128.MaxNative(left._value, right._value) & Vector128.MaxNative(right._value, left._value));
         return new(sizeof(TLane) == 8
             ? Avx512DQ.VL.Range(left._value.AsDouble(), right._value.AsDouble(), Larger).As<double, TLane>()
             : Avx512DQ.VL.Range(left._value.AsSingle(), right._value.AsSingle(), Larger).As<float, TLane>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<TLane> Unordered(Lanes128<TLane> left, Lanes128<TLane> right) => new(sizeof(TLane) == 8
-        ? (~(Vector128.Equals(left._value.AsDouble(), left._value.AsDouble()) & Vector128.Equals(right._value.AsDouble(), right._value.AsDouble()))).As<double, TLane>()
-        : (~(Vector128.Equals(left._value.AsSingle(), left._value.AsSingle()) & Vector128.Equals(right._value.AsSingle(), right._value.AsSingle()))).As<float, TLane>());
+    public static Lanes128<TLane> Unordered(Lanes128<TLane> left, Lanes128<TLane> right)
+    {
+        if (Sse2.IsSupported)
+            return new(sizeof(TLane) == 8
+                ? Sse2.CompareUnordered(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
+                : Sse.CompareUnordered(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+        return new(sizeof(TLane) == 8
+            ? (~(Vector128.Equals(left._value.AsDouble(), left._value.AsDouble()) & Vector128.Equals(right._value.AsDouble(), right._value.AsDouble()))).As<double, TLane>()
+            : (~(Vector128.Equals(left._value.AsSingle(), left._value.AsSingle()) & Vector128.Equals(right._value.AsSingle(), right._value.AsSingle()))).As<float, TLane>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> GreaterNumber(Lanes128<TLane> left, Lanes128<TLane> right) => new(sizeof(TLane) == 8

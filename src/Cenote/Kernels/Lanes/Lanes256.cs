@@ -107,7 +107,8 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> MinNumber(Lanes256<TLane> left, Lanes256<TLane> right)
     {
-        if (!Avx512DQ.VL.IsSupported) return new(Vector256.Min(left._value, right._value));
+        // Of two zeros the second: asked both ways round, together they are -0 if either is.
+        if (!Avx512DQ.VL.IsSupported) return new(Vector256.MinNative(left._value, right._value) | Vector256.MinNative(right._value, left._value));
         return new(sizeof(TLane) == 8
             ? Avx512DQ.VL.Range(left._value.AsDouble(), right._value.AsDouble(), Smaller).As<double, TLane>()
             : Avx512DQ.VL.Range(left._value.AsSingle(), right._value.AsSingle(), Smaller).As<float, TLane>());
@@ -116,7 +117,8 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> MaxNumber(Lanes256<TLane> left, Lanes256<TLane> right)
     {
-        if (!Avx512DQ.VL.IsSupported) return new(Vector256.Max(left._value, right._value));
+        // Of two zeros the second: asked both ways round, in common they have the bits of -0 only if both are.
+        if (!Avx512DQ.VL.IsSupported) return new(Vector256.MaxNative(left._value, right._value) & Vector256.MaxNative(right._value, left._value));
         return new(sizeof(TLane) == 8
             ? Avx512DQ.VL.Range(left._value.AsDouble(), right._value.AsDouble(), Larger).As<double, TLane>()
             : Avx512DQ.VL.Range(left._value.AsSingle(), right._value.AsSingle(), Larger).As<float, TLane>());
