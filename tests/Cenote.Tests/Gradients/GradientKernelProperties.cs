@@ -341,6 +341,10 @@ public unsafe class GradientKernelProperties
             WinnerShare<TBits, TLane, TVector> share = new(geometry, (TBits*)from, indices);
             kernels.Add(($"winners {lanes}", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector>>(geometry, (TBits*)to, share, streams: false)));
             kernels.Add(($"winners {lanes}, streamed", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector>>(geometry, (TBits*)to, share, streams: true)));
+            if (!PickedShare<TBits, TLane, TVector>.Fits(geometry)) return;
+            PickedShare<TBits, TLane, TVector> picked = new(geometry, (TBits*)from, indices);
+            kernels.Add(($"picked {lanes}", new Disjoint<TBits, PickedShare<TBits, TLane, TVector>>(geometry, (TBits*)to, picked, streams: false)));
+            kernels.Add(($"picked {lanes}, streamed", new Disjoint<TBits, PickedShare<TBits, TLane, TVector>>(geometry, (TBits*)to, picked, streams: true)));
         }
     }
 
