@@ -220,9 +220,9 @@ internal static unsafe class GradientPlanner
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
-        else Crew.Run(new ChannelWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
+        else Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
     }
 
     private static void Planes<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
@@ -237,10 +237,9 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
-        bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams, WonBandBytes), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams, WonBandBytes), options);
-        else Crew.Run(new RowWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams, WonBandBytes), options);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
+        else Crew.Run(new LargeUnits<RowWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
     }
 
     private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)

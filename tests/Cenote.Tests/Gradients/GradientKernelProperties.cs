@@ -311,9 +311,9 @@ public unsafe class GradientKernelProperties
             where TPlaces : struct, ILanes<TPlaces, TLane>
         {
             if (!RowWinners<T, TLane, TVector, TPlaces>.Fits(geometry)) return;
-            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: false, 32 * 1024)));
-            kernels.Add(($"rows at {TVector.Count} lanes, in bands", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: false, 4096)));
-            kernels.Add(($"rows at {TVector.Count} lanes, streamed", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: true, 4096)));
+            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, 32 * 1024)));
+            kernels.Add(($"rows at {TVector.Count} lanes, in bands", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, 4096)));
+            kernels.Add(($"rows at {TVector.Count} lanes, in large units", new LargeUnits<RowWinners<T, TLane, TVector, TPlaces>>(new(geometry, from, indices, to, 4096), parts: 4)));
         }
 
         void Planes<TPlaces>()
