@@ -175,7 +175,17 @@ internal static unsafe class GradientPlanner
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
-        bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
+        bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long)), inPairs = geometry.Width is { Kernel: 2, Stride: 2, Dilation: 1, PaddingBefore: 0 };
+        if (!inPairs && PickedShare<TBits, TLane, Lanes128<TLane>>.Fits(geometry))
+        {
+            if (Vector512.IsHardwareAccelerated && PickedShare<TBits, TLane, Lanes512<TLane>>.Fits(geometry))
+                Crew.Run(new Disjoint<TBits, PickedShare<TBits, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
+            else if (Vector256.IsHardwareAccelerated && PickedShare<TBits, TLane, Lanes256<TLane>>.Fits(geometry))
+                Crew.Run(new Disjoint<TBits, PickedShare<TBits, TLane, Lanes256<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
+            else
+                Crew.Run(new Disjoint<TBits, PickedShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
+            return;
+        }
         if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count)
             Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
         else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count)
@@ -210,9 +220,9 @@ internal static unsafe class GradientPlanner
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new ChannelWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
-        else Crew.Run(new ChannelWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams), options);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
+        else Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
     }
 
     private static void Planes<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
@@ -227,10 +237,9 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
-        bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams, WonBandBytes), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new RowWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams, WonBandBytes), options);
-        else Crew.Run(new RowWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams, WonBandBytes), options);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
+        else Crew.Run(new LargeUnits<RowWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
     }
 
     private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)

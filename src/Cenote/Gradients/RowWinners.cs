@@ -27,7 +27,6 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
     private readonly T* _gradOutput;
     private readonly long* _indices;
     private readonly T* _gradInput;
-    private readonly bool _streams;
     private readonly IndexCheck<TLane, TPlaces> _check;
     private readonly long _rows;
     private readonly long _kept;
@@ -36,15 +35,13 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="indices">The winners.</param>
     /// <param name="gradInput">Where the gradient of the input goes.</param>
-    /// <param name="streams">Whether it goes there past the caches.</param>
     /// <param name="bandBytes">Bytes that are kept at a time, if a row needs no more.</param>
-    public RowWinners(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, bool streams, long bandBytes)
+    public RowWinners(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, long bandBytes)
     {
         _geometry = geometry;
         _gradOutput = gradOutput;
         _indices = indices;
         _gradInput = gradInput;
-        _streams = streams;
         _check = new(geometry, indices);
         Axis height = geometry.Height;
         long reaching = Reaching(height), bytes = Pitch(geometry.Width) * (sizeof(TLane) + sizeof(T)), most = Math.Max(1, (bandBytes / bytes - reaching) * height.Stride);
@@ -68,13 +65,12 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
     {
         (_, _, Axis height, Axis width, _) = _geometry;
         long cells = width.InputLength, outputs = width.OutputLength, pitch = Pitch(width), round = width.Stride * TVector.Count, runsOn = (cells + round - 1) / round * round - cells;
-        long tableBytes = Line(_check.TableLength * sizeof(TLane)), sumBytes = Line((cells + runsOn) * sizeof(T)), asideBytes = Line(cells * sizeof(T)) + LineStream<T>.AsideBytes;
-        byte* scratch = (byte*)Scratch.Rent(tableBytes + sumBytes + asideBytes + _kept * pitch * (sizeof(TLane) + sizeof(T)) + (height.InputLength + height.OutputLength) * sizeof(TapRange));
+        long tableBytes = Line(_check.TableLength * sizeof(TLane)), sumBytes = Line((cells + runsOn) * sizeof(T));
+        byte* scratch = (byte*)Scratch.Rent(tableBytes + sumBytes + _kept * pitch * (sizeof(TLane) + sizeof(T)) + (height.InputLength + height.OutputLength) * sizeof(TapRange));
         TLane* table = (TLane*)scratch;
         T* sums = (T*)(scratch + tableBytes);
-        byte* aside = (byte*)sums + sumBytes;
         // Of each output row its winners, and behind them its gradients. Beside a row are winners that no cell is.
-        TLane* kept = (TLane*)(aside + asideBytes);
+        TLane* kept = (TLane*)((byte*)sums + sumBytes);
         TapRange* tapping = (TapRange*)(kept + 2 * _kept * pitch), tapped = tapping + height.InputLength;
         for (long slot = 0; slot < _kept; slot++)
         {
@@ -84,11 +80,10 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
         _check.Prepare(table);
         Columns even = new(width, 0), odd = new(width, 1);
         T* target = _gradInput + first * cells;
-        LineStream<T> stream = new(aside, target);
         Outputs row = new() { Firsts = table, Count = outputs, Length = cells, Kernel = width.Kernel, Dilation = width.Dilation, Kept = kept + Before(width), Pitch = pitch };
         Cells band = new()
         {
-            Tapping = tapping, Even = even, Odd = odd, Length = cells, Pitch = pitch, Stream = _streams ? &stream : null,
+            Tapping = tapping, Even = even, Odd = odd, Length = cells, Pitch = pitch,
             AheadBytes = outputs * height.OutputLength * sizeof(long) / height.InputLength, GradientsAheadBytes = outputs * height.OutputLength * sizeof(T) / height.InputLength,
         };
         TLane* winners = row.Kept + even.First;
@@ -109,7 +104,7 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
             band.Ahead = (byte*)(row.Indices + row.Rows * outputs);
             band.GradientsAhead = (byte*)(row.Gradients + row.Rows * outputs);
             // A register runs on into the next rows, which are written later, but for the last.
-            long last = _streams ? 0 : Math.Min(rows, Math.Max(0, (runsOn - (end - unit - rows) * cells + cells - 1) / cells));
+            long last = Math.Min(rows, Math.Max(0, (runsOn - (end - unit - rows) * cells + cells - 1) / cells));
             band.Sums = target;
             (band.Start, band.First, band.Rows) = (TLane.CreateTruncating(ih * cells), ih, rows - last);
             Add(band);
@@ -122,7 +117,6 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
             }
             target += rows * cells;
         }
-        if (_streams) stream.End();
     }
 
     /// <summary>Works out what taps some rows, which may run on from the last one to the first, and what is tapped by these outputs.</summary>
@@ -222,7 +216,6 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
         long length = band.Length, pitch = band.Pitch, step = TOdd.Value > 0 ? 1 : band.Even.Step;
         int wide = TOdd.Value > 0 ? 2 : 1;
         T* sums = band.Sums;
-        LineStream<T>* stream = band.Stream;
         byte* ahead = band.Ahead, gradientsAhead = band.GradientsAhead;
         TPlaces places = TPlaces.Create(band.Start), ramp = TPlaces.Ramp, one = TPlaces.Create(TLane.One);
         TPlaces round = TPlaces.Create(TLane.CreateTruncating(wide * TPlaces.Count)), row = TPlaces.Create(TLane.CreateTruncating(length));
@@ -234,7 +227,7 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
         {
             int windows = (int)tapping->Count;
             long next = 2 * pitch * tapping->Step;
-            T* first = (T*)(band.Kept + 2 * pitch * tapping->First), to = stream == null ? sums : stream->Next;
+            T* first = (T*)(band.Kept + 2 * pitch * tapping->First), to = sums;
             TPlaces here = places + ramp;
             for (long x = 0; x < length; x += wide * TVector.Count, here += round, first += TVector.Count, to += wide * TVector.Count)
             {
@@ -274,7 +267,6 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
                 TVector.ZipHigh(evens, odds).Store(to + TVector.Count);
             }
             sums += length;
-            if (stream != null) stream->Take(length);
             if (!Sse.IsSupported) continue;
             for (long i = 0; i < band.AheadBytes; i += Streaming.Line) Sse.Prefetch1(ahead + i);
             for (long i = 0; i < band.GradientsAheadBytes; i += Streaming.Line) Sse.Prefetch1(gradientsAhead + i);
@@ -359,9 +351,7 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
 
         public long Pitch;
 
-        /// <summary>Where the sums go, or through what.</summary>
+        /// <summary>Where the sums go.</summary>
         public T* Sums;
-
-        public LineStream<T>* Stream;
     }
 }

@@ -310,9 +310,9 @@ public unsafe class GradientKernelProperties
             where TPlaces : struct, ILanes<TPlaces, TLane>
         {
             if (!RowWinners<T, TLane, TVector, TPlaces>.Fits(geometry)) return;
-            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: false, 32 * 1024)));
-            kernels.Add(($"rows at {TVector.Count} lanes, in bands", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: false, 4096)));
-            kernels.Add(($"rows at {TVector.Count} lanes, streamed", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: true, 4096)));
+            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, 32 * 1024)));
+            kernels.Add(($"rows at {TVector.Count} lanes, in bands", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, 4096)));
+            kernels.Add(($"rows at {TVector.Count} lanes, in large units", new LargeUnits<RowWinners<T, TLane, TVector, TPlaces>>(new(geometry, from, indices, to, 4096), parts: 4)));
         }
 
         void Planes<TPlaces>()
@@ -340,6 +340,10 @@ public unsafe class GradientKernelProperties
             WinnerShare<TBits, TLane, TVector> share = new(geometry, (TBits*)from, indices);
             kernels.Add(($"winners {lanes}", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector>>(geometry, (TBits*)to, share, streams: false)));
             kernels.Add(($"winners {lanes}, streamed", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector>>(geometry, (TBits*)to, share, streams: true)));
+            if (!PickedShare<TBits, TLane, TVector>.Fits(geometry)) return;
+            PickedShare<TBits, TLane, TVector> picked = new(geometry, (TBits*)from, indices);
+            kernels.Add(($"picked {lanes}", new Disjoint<TBits, PickedShare<TBits, TLane, TVector>>(geometry, (TBits*)to, picked, streams: false)));
+            kernels.Add(($"picked {lanes}, streamed", new Disjoint<TBits, PickedShare<TBits, TLane, TVector>>(geometry, (TBits*)to, picked, streams: true)));
         }
     }
 

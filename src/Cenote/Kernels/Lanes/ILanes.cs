@@ -168,6 +168,9 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>All ones where the lanes are equal; integer lanes.</summary>
     static abstract TSelf Equal(TSelf left, TSelf right);
 
+    /// <summary>Lanes where those of two others are equal, else zeros; integer lanes.</summary>
+    static abstract TSelf WhereEqual(TSelf left, TSelf right, TSelf lanes);
+
     /// <summary>A sum that is not -0, and to it lanes where those of two others are equal, which are read as integers of their size; lanes of 32 and 64 bits.</summary>
     static abstract TSelf AddWhereEqual(TSelf sum, TSelf left, TSelf right, TSelf lanes);
 

@@ -228,6 +228,10 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     public static Lanes128<TLane> Equal(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Equals(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> WhereEqual(Lanes128<TLane> left, Lanes128<TLane> right, Lanes128<TLane> lanes) =>
+        new(Vector128.Equals(left._value, right._value) & lanes._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> AddWhereEqual(Lanes128<TLane> sum, Lanes128<TLane> left, Lanes128<TLane> right, Lanes128<TLane> lanes) => sizeof(TLane) == sizeof(long)
         ? new(sum._value + (Vector128.Equals(left._value.AsUInt64(), right._value.AsUInt64()) & lanes._value.AsUInt64()).As<ulong, TLane>())
         : new(sum._value + (Vector128.Equals(left._value.AsUInt32(), right._value.AsUInt32()) & lanes._value.AsUInt32()).As<uint, TLane>());

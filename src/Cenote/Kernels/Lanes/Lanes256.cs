@@ -232,6 +232,10 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     public static Lanes256<TLane> Equal(Lanes256<TLane> left, Lanes256<TLane> right) => new(Vector256.Equals(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> WhereEqual(Lanes256<TLane> left, Lanes256<TLane> right, Lanes256<TLane> lanes) =>
+        new(Vector256.Equals(left._value, right._value) & lanes._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> AddWhereEqual(Lanes256<TLane> sum, Lanes256<TLane> left, Lanes256<TLane> right, Lanes256<TLane> lanes) => sizeof(TLane) == sizeof(long)
         ? new(sum._value + (Vector256.Equals(left._value.AsUInt64(), right._value.AsUInt64()) & lanes._value.AsUInt64()).As<ulong, TLane>())
         : new(sum._value + (Vector256.Equals(left._value.AsUInt32(), right._value.AsUInt32()) & lanes._value.AsUInt32()).As<uint, TLane>());

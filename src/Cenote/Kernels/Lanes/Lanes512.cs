@@ -232,6 +232,10 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     public static Lanes512<TLane> Equal(Lanes512<TLane> left, Lanes512<TLane> right) => new(Vector512.Equals(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> WhereEqual(Lanes512<TLane> left, Lanes512<TLane> right, Lanes512<TLane> lanes) =>
+        new(Vector512.ConditionalSelect(Vector512.Equals(left._value, right._value), lanes._value, Vector512<TLane>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> AddWhereEqual(Lanes512<TLane> sum, Lanes512<TLane> left, Lanes512<TLane> right, Lanes512<TLane> lanes) => sizeof(TLane) == sizeof(long)
         ? new(Vector512.ConditionalSelect(Vector512.Equals(left._value.AsUInt64(), right._value.AsUInt64()).As<ulong, TLane>(), sum._value + lanes._value, sum._value))
         : new(Vector512.ConditionalSelect(Vector512.Equals(left._value.AsUInt32(), right._value.AsUInt32()).As<uint, TLane>(), sum._value + lanes._value, sum._value));
