@@ -175,8 +175,8 @@ internal static unsafe class GradientPlanner
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
-        bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long)), inPairs = geometry.Width is { Kernel: 2, Stride: 2, Dilation: 1, PaddingBefore: 0 };
-        if (!inPairs && PickedShare<TBits, TLane, Lanes128<TLane>>.Fits(geometry))
+        bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
+        if (!WinnerShare<TBits, TLane, Lanes128<TLane>>.ArePairs(geometry) && PickedShare<TBits, TLane, Lanes128<TLane>>.Fits(geometry))
         {
             if (Vector512.IsHardwareAccelerated && PickedShare<TBits, TLane, Lanes512<TLane>>.Fits(geometry))
                 Crew.Run(new Disjoint<TBits, PickedShare<TBits, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);

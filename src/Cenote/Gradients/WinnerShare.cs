@@ -32,10 +32,12 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
         _indices = indices;
         _check = new(geometry, indices);
         _whole = geometry.Width.IsAdaptive ? 0 : geometry.Width.InteriorEnd();
-        _inPairs = geometry is { Inner: 1, Width: { Kernel: 2, Stride: 2, Dilation: 1, PaddingBefore: 0 } }
-            && _whole >= TVector.Count;
+        _inPairs = ArePairs(geometry) && _whole >= TVector.Count;
         _inChannels = geometry.Inner >= TVector.Count && geometry.MostTaps <= MostCompared;
     }
+
+    /// <summary>Whether windows are two wide, two apart, from the first column on.</summary>
+    public static bool ArePairs(in Geometry geometry) => geometry is { Inner: 1, Width: { Kernel: 2, Stride: 2, Dilation: 1, PaddingBefore: 0 } };
 
     public long ScratchBytes => _check.TableLength * sizeof(TLane);
 
