@@ -110,7 +110,8 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
         long* offsets = stackalloc long[MostCompared];
         TLane* places = stackalloc TLane[MostCompared];
         bool isSound = true;
-        for (long ow = 0; ow < _geometry.Width.OutputLength; ow++, gradients += inner, indices += inner)
+        (long inside, long outside) = _geometry.Width.IsAdaptive ? default : _geometry.Width.Interior();
+        for (long ow = 0, alike; ow < _geometry.Width.OutputLength; ow += alike, gradients += alike * inner, indices += alike * inner)
         {
             TapRange width = _geometry.Width.Taps(ow);
             int taps = 0;
@@ -120,25 +121,29 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
                 offsets[taps] = rows[i] - rows[0] + k * width.Step * inner;
                 places[taps++] = TLane.CreateTruncating((rows[i] - rows[0]) / inner + k * width.Step);
             }
-            isSound &= taps > 0 && Compare(gradients, indices, inner, TLane.CreateTruncating(start + width.First), rows[0] + width.First * inner, offsets, places, taps);
+            // Windows wholly inside are so.
+            alike = ow == inside ? Math.Max(1, outside - inside) : 1;
+            isSound &= taps > 0
+                && Compare(gradients, indices, inner, TLane.CreateTruncating(start + width.First), rows[0] + width.First * inner, offsets, places, taps, alike, _geometry.Width.Stride);
         }
         return isSound;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Compare(TBits* gradients, long* indices, long count, TLane start, TBits* cells, long* offsets, TLane* places, int taps)
+    private static bool Compare(TBits* gradients, long* indices, long channels, TLane start, TBits* cells, long* offsets, TLane* places, int taps, long outputs, long stride)
     {
         int lanes = TVector.Count;
-        TVector zero = TVector.Create(TLane.Zero), first = TVector.Create(start), wrong = zero, upper = zero;
-        for (long x = 0; x < count; x += lanes)
+        TVector zero = TVector.Create(TLane.Zero), first = TVector.Create(start), further = TVector.Create(TLane.CreateTruncating(stride)), wrong = zero, upper = zero;
+        for (; outputs > 0; outputs--, gradients += channels, indices += channels, first += further, cells += stride * channels)
+        for (long x = 0; x < channels; x += lanes)
         {
             // The last register reaches back over the one before.
-            x = Math.Min(x, count - lanes);
+            x = Math.Min(x, channels - lanes);
             TVector share = TVector.Widen(gradients + x), offset = Index(indices + x, ref upper) - first, least = offset;
             for (int i = 0; i < taps; i++)
             {
                 TVector apart = offset - TVector.Create(places[i]);
-                TVector.Select(TVector.Equal(apart, zero), share, zero).Narrow(cells + offsets[i] + x);
+                TVector.WhereEqual(apart, zero, share).Narrow(cells + offsets[i] + x);
                 least = TVector.Min(least, apart);
             }
             wrong |= least;
