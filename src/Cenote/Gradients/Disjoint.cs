@@ -73,6 +73,8 @@ internal readonly unsafe struct Disjoint<T, TShare>(Geometry geometry, T* gradIn
             (firstSlice, endSlice) = Owned(depth, od);
         }
         if (streams) stream.End();
+        // A share may have written so too.
+        Streaming.Finish();
     }
 
     /// <summary>Whether each output owns the cell of its own number.</summary>

@@ -24,8 +24,9 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
     private readonly long _whole;
     private readonly bool _inPairs;
     private readonly bool _inChannels;
+    private readonly bool _streams;
 
-    public WinnerShare(in Geometry geometry, TBits* gradOutput, long* indices)
+    public WinnerShare(in Geometry geometry, TBits* gradOutput, long* indices, bool streams)
     {
         _geometry = geometry;
         _gradOutput = gradOutput;
@@ -34,6 +35,7 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
         _whole = geometry.Width.IsAdaptive ? 0 : geometry.Width.InteriorEnd();
         _inPairs = ArePairs(geometry) && _whole >= TVector.Count;
         _inChannels = geometry.Inner >= TVector.Count && geometry.MostTaps <= MostCompared;
+        _streams = streams && sizeof(TBits) == sizeof(TLane) && FillsRows && geometry.Inner * sizeof(TBits) % Streaming.Line == 0;
     }
 
     /// <summary>Whether windows are two wide, two apart, from the first column on.</summary>
@@ -124,13 +126,14 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
             // Windows wholly inside are so.
             alike = ow == inside ? Math.Max(1, outside - inside) : 1;
             isSound &= taps > 0
-                && Compare(gradients, indices, inner, TLane.CreateTruncating(start + width.First), rows[0] + width.First * inner, offsets, places, taps, alike, _geometry.Width.Stride);
+                && Compare(gradients, indices, inner, TLane.CreateTruncating(start + width.First), rows[0] + width.First * inner, offsets, places, taps, alike, _geometry.Width.Stride,
+                    _streams && ((nint)rows[0] & (Streaming.Line - 1)) == 0);
         }
         return isSound;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Compare(TBits* gradients, long* indices, long channels, TLane start, TBits* cells, long* offsets, TLane* places, int taps, long outputs, long stride)
+    private static bool Compare(TBits* gradients, long* indices, long channels, TLane start, TBits* cells, long* offsets, TLane* places, int taps, long outputs, long stride, bool streams)
     {
         int lanes = TVector.Count;
         TVector zero = TVector.Create(TLane.Zero), first = TVector.Create(start), further = TVector.Create(TLane.CreateTruncating(stride)), wrong = zero, upper = zero;
@@ -143,7 +146,9 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
             for (int i = 0; i < taps; i++)
             {
                 TVector apart = offset - TVector.Create(places[i]);
-                TVector.WhereEqual(apart, zero, share).Narrow(cells + offsets[i] + x);
+                TVector won = TVector.WhereEqual(apart, zero, share);
+                if (streams) won.StoreAround((TLane*)(cells + offsets[i] + x));
+                else won.Narrow(cells + offsets[i] + x);
                 least = TVector.Min(least, apart);
             }
             wrong |= least;

@@ -337,9 +337,11 @@ public unsafe class GradientKernelProperties
             kernels.Add(($"scatter {lanes}", new IndexScatter<T, TSum, TLane, TVector>(geometry, from, indices, to, streams: false, 512 * 1024)));
             kernels.Add(($"scatter {lanes}, streamed, in bands", new IndexScatter<T, TSum, TLane, TVector>(geometry, from, indices, to, streams: true, 1024)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
-            WinnerShare<TBits, TLane, TVector> share = new(geometry, (TBits*)from, indices);
-            kernels.Add(($"winners {lanes}", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector>>(geometry, (TBits*)to, share, streams: false)));
-            kernels.Add(($"winners {lanes}, streamed", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector>>(geometry, (TBits*)to, share, streams: true)));
+            foreach (bool streams in (bool[])[false, true])
+            {
+                WinnerShare<TBits, TLane, TVector> share = new(geometry, (TBits*)from, indices, streams);
+                kernels.Add(($"winners {lanes}{(streams ? ", streamed" : "")}", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector>>(geometry, (TBits*)to, share, streams)));
+            }
             if (!PickedShare<TBits, TLane, TVector>.Fits(geometry)) return;
             PickedShare<TBits, TLane, TVector> picked = new(geometry, (TBits*)from, indices);
             kernels.Add(($"picked {lanes}", new Disjoint<TBits, PickedShare<TBits, TLane, TVector>>(geometry, (TBits*)to, picked, streams: false)));
