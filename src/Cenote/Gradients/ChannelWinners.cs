@@ -28,6 +28,7 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
     private readonly T* _gradOutput;
     private readonly long* _indices;
     private readonly T* _gradInput;
+    private readonly bool _isLarge;
     private readonly bool _streams;
     private readonly IndexCheck<TLane, TPlaces> _check;
     private readonly bool _haveCells;
@@ -40,7 +41,8 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
         _gradOutput = gradOutput;
         _indices = indices;
         _gradInput = gradInput;
-        _streams = streams;
+        _isLarge = streams;
+        _streams = streams && ((nint)gradInput & (Streaming.Line - 1)) == 0 && geometry.Inner * sizeof(T) % Streaming.Line == 0;
         _check = new(geometry, indices);
         _haveCells = WindowIndices.HaveCells(geometry.Depth) && WindowIndices.HaveCells(geometry.Height);
         (_slices, _rows) = (Between(geometry.Depth), Between(geometry.Height));
@@ -60,23 +62,20 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
         long outputs = width.OutputLength * inner, pitch = Lines(outputs * sizeof(TLane)) / sizeof(TLane), kept = _slices * _rows;
-        long keptBytes = kept * pitch * sizeof(TLane), tableBytes = Lines(_check.TableLength * sizeof(TLane)), asideBytes = Lines(2 * inner * sizeof(T)) + LineStream<T>.MarginBytes;
-        byte* scratch = (byte*)Scratch.Rent(keptBytes + tableBytes + asideBytes + (3 * width.InputLength + 2 * MostWindows + kept) * sizeof(long));
+        long keptBytes = kept * pitch * sizeof(TLane), tableBytes = Lines(_check.TableLength * sizeof(TLane));
+        byte* scratch = (byte*)Scratch.Rent(keptBytes + tableBytes + (3 * width.InputLength + 2 * MostWindows + kept) * sizeof(long));
         TLane* places = (TLane*)scratch, table = (TLane*)(scratch + keptBytes);
-        byte* aside = (byte*)table + tableBytes;
-        TapRange* columns = (TapRange*)(aside + asideBytes);
+        TapRange* columns = (TapRange*)((byte*)table + tableBytes);
         TLane** tapping = (TLane**)(columns + width.InputLength);
         T** gradients = (T**)(tapping + MostWindows);
         long* numbers = (long*)(gradients + MostWindows);
         for (long i = 0; i < width.InputLength; i++) columns[i] = width.Outputs(i);
         new Span<long>(numbers, (int)kept).Fill(-1);
         _check.Prepare(table);
-        T* target = _gradInput + first * width.InputLength * inner;
-        LineStream<T> stream = new(aside, target);
         long total = _geometry.Outer * _geometry.OutputPlane * inner;
         Row row = new()
         {
-            Columns = columns, Inner = inner, Places = tapping, Gradients = gradients, Target = target, Stream = _streams ? &stream : null,
+            Columns = columns, Inner = inner, Places = tapping, Gradients = gradients, Target = _gradInput + first * width.InputLength * inner, Streams = _streams, AsksAhead = _isLarge,
             OutputsAhead = _geometry.OutputPlane * inner / _geometry.InputPlane,
         };
         long stride = width.IsAdaptive ? 1 : width.Stride;
@@ -105,7 +104,7 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
             if (groups > 0) Add(ref row, begin, groups, stride);
             Add(ref row, begin + groups * stride, width.InputLength);
         }
-        if (_streams) stream.End();
+        if (_streams) Streaming.Finish();
 
         static long Lines(long bytes) => (bytes + Streaming.Line - 1) / Streaming.Line * Streaming.Line;
     }
@@ -152,7 +151,7 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
         long inner = row.Inner;
         for (long cell = begin; cell < end; cell++)
         {
-            T* to = row.Stream == null ? row.Target : row.Stream->Next;
+            T* to = row.Target;
             TVector here = Unsafe.BitCast<TPlaces, TVector>(TPlaces.Create(TLane.CreateTruncating(row.Start + cell)));
             long first = row.Columns[cell].First * inner, count = row.Columns[cell].Count, step = row.Columns[cell].Step * inner;
             for (long x = 0; x < inner; x += TVector.Count)
@@ -166,7 +165,7 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
                     T* gradients = row.Gradients[i] + first + x;
                     for (long k = count; k > 0; k--, places += step, gradients += step) sum = Add(sum, places, here, gradients);
                 }
-                sum.Store(to + x);
+                Store(sum, to + x, row.Streams);
             }
             row.Take(1);
         }
@@ -194,12 +193,13 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
     {
         long inner = row.Inner, first = row.Columns[begin].First * inner, step = row.Columns[begin].Step * inner, other = TOdd.Value > 0 ? row.Columns[begin + 1].First * inner - first : 0;
         int windows = (int)row.Windows;
+        bool streams = row.Streams;
         TLane** allPlaces = row.Places;
         T** allGradients = row.Gradients;
         TPlaces cell = TPlaces.Create(TLane.CreateTruncating(row.Start + begin)), one = TPlaces.Create(TLane.One), further = TOdd.Value > 0 ? one + one : one;
         for (long left = groups; left > 0; left--, first += inner, cell += further)
         {
-            T* to = row.Stream == null ? row.Target : row.Stream->Next;
+            T* to = row.Target;
             TVector even = Unsafe.BitCast<TPlaces, TVector>(cell), odd = Unsafe.BitCast<TPlaces, TVector>(cell + one);
             for (long x = 0; x < inner; x += TVector.Count)
             {
@@ -215,8 +215,8 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
                     if (TOdd.Value > 0) odds = Add(odds, places + other, odd, gradients + other);
                     if (TOdd.Value > 1) odds = Add(odds, places + other + step, odd, gradients + other + step);
                 }
-                evens.Store(to + x);
-                if (TOdd.Value > 0) odds.Store(to + inner + x);
+                Store(evens, to + x, streams);
+                if (TOdd.Value > 0) Store(odds, to + inner + x, streams);
             }
             row.Take(TOdd.Value > 0 ? 2 : 1);
         }
@@ -225,6 +225,13 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
     /// <summary>Adds a register of gradients where the winner is here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Add(TVector sum, TLane* places, TVector here, T* gradients) => TVector.AddWhereEqual(sum, TVector.Load((T*)places), here, TVector.Load(gradients));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(TVector sum, T* cells, bool streams)
+    {
+        if (streams) sum.StoreAround(cells);
+        else sum.Store(cells);
+    }
 
     /// <summary>A row of cells and the rows of outputs that tap it.</summary>
     private struct Row
@@ -244,10 +251,10 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
 
         public T** Gradients;
 
-        /// <summary>Where the next sums go, or through what.</summary>
+        /// <summary>Where the next sums go, and whether around the caches.</summary>
         public T* Target;
 
-        public LineStream<T>* Stream;
+        public bool Streams, AsksAhead;
 
         /// <summary>Indices and gradients that will be needed soon, and how many of them a cell asks for.</summary>
         public byte* Ahead, GradientsAhead;
@@ -258,12 +265,8 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Take(long cells)
         {
-            if (Stream == null)
-            {
-                Target += cells * Inner;
-                return;
-            }
-            Stream->Take(cells * Inner);
+            Target += cells * Inner;
+            if (!AsksAhead) return;
             long outputs = cells * OutputsAhead;
             for (long i = 0; Sse.IsSupported && i < outputs * sizeof(long); i += Streaming.Line) Sse.Prefetch1(Ahead + i);
             for (long i = 0; Sse.IsSupported && i < outputs * sizeof(T); i += Streaming.Line) Sse.Prefetch1(GradientsAhead + i);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -157,20 +158,16 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         fold.Finish(high, scale, cells + TVector.Count);
     }
 
-    /// <summary>Combines two registers of cells, side by side, with two that have been combined before; watched, see <see cref="IFold{T, TLane}.Watch"/>.</summary>
+    /// <summary>
+    /// Combines two registers of cells, side by side and so many registers behind a place, with two that have been combined before; watched, see <see cref="IFold{T, TLane}.Watch"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Join<TVector>(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen)
-        where TVector : struct, ILanes<TVector, TLane> => Join(fold, ref low, ref high, cells, cells + TVector.Count, ref seen);
-
-    /// <summary>The same where they are not side by side.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Join<TVector>(TFold fold, ref TVector low, ref TVector high, T* lowCells, T* highCells, ref TVector seen)
+    public static void Join<TVector>(TFold fold, ref TVector low, ref TVector high, T* cells, ref TVector seen, [ConstantExpected] int register = 0)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        TVector a = fold.Lift<TVector>(lowCells), b = fold.Lift<TVector>(highCells);
+        TVector a = fold.Lift<TVector>(cells + register * TVector.Count), b = fold.Lift<TVector>(cells + (register + 1) * TVector.Count);
         TFold.Watch(ref seen, a, b);
-        low = TFold.Combine(low, a);
-        high = TFold.Combine(high, b);
+        (low, high) = (TFold.Combine(low, a), TFold.Combine(high, b));
     }
 
     /// <summary>Fills lanes that hold no cell. Those that are read and then dropped are filled too: what stood there before may be denormal numbers, which are slow to add.</summary>

@@ -15,8 +15,12 @@ internal readonly unsafe struct WholeChannels<T, TLane, TFold, TVector> : ICheck
     // Parts of a plane's channels, where there are few planes for several threads.
     private const long FewPlanes = 8;
 
-    // Cells side by side, so that their sums are not loaded and stored for each.
-    private const long Together = 4;
+    // Cells side by side, so that their sums are not loaded and stored for each; half as many lanes of twice the size.
+    private static int Together
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(TLane) == typeof(double) ? 8 : 4;
+    }
 
     private readonly Pass<T, TLane, TFold> _pass;
     private readonly long _block;
@@ -62,7 +66,7 @@ internal readonly unsafe struct WholeChannels<T, TLane, TFold, TVector> : ICheck
         return stands;
     }
 
-    /// <summary>A few cells to the sums of some channels.</summary>
+    /// <summary>A cell, or as many as are taken together, to the sums of some channels.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool Add<TCells>(TFold fold, T* cell, long channel, long count, long channels, TLane* sums)
         where TCells : struct, ICount
@@ -75,9 +79,12 @@ internal readonly unsafe struct WholeChannels<T, TLane, TFold, TVector> : ICheck
             TVector a = TVector.Load(sums), b = TVector.Load(sums + lanes);
             T* next = cell + channel;
             Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, next, ref seen);
-            if (TCells.Value > 1) Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, next += channels, ref seen);
-            if (TCells.Value > 2) Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, next += channels, ref seen);
-            if (TCells.Value > 3) Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, next + channels, ref seen);
+            if (TCells.Value > 1) Three(fold, ref a, ref b, ref next, channels, ref seen);
+            if (TCells.Value > 1 && Together > 4)
+            {
+                Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, next += channels, ref seen);
+                Three(fold, ref a, ref b, ref next, channels, ref seen);
+            }
             a.Store(sums);
             b.Store(sums + lanes);
         }
@@ -86,7 +93,7 @@ internal readonly unsafe struct WholeChannels<T, TLane, TFold, TVector> : ICheck
             TVector sum = TVector.Load(sums);
             // The last register reaches back over the one before.
             T* next = cell + Math.Min(channel, channels - lanes);
-            for (int k = 0; k < TCells.Value; k++, next += channels)
+            for (int k = 0, cells = TCells.Value > 1 ? Together : 1; k < cells; k++, next += channels)
             {
                 TVector more = fold.Lift<TVector>(next);
                 TFold.Watch(ref seen, more, more);
@@ -95,6 +102,14 @@ internal readonly unsafe struct WholeChannels<T, TLane, TFold, TVector> : ICheck
             sum.Store(sums);
         }
         return !TFold.IsWatchful || TFold.Stands(seen);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Three(TFold fold, ref TVector a, ref TVector b, ref T* next, long channels, ref TVector seen)
+    {
+        Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, next += channels, ref seen);
+        Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, next += channels, ref seen);
+        Pass<T, TLane, TFold>.JoinPair(fold, ref a, ref b, next += channels, ref seen);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

@@ -148,35 +148,27 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
         if (TFold.IsPlaced) return Placed(fold, plane, cells, tail);
         int lanes = TVector.Count;
         TVector a = TVector.Create(TFold.Identity), b = a, c = a, d = a;
-        long i = 0;
-        if (4 * lanes <= cells)
+        T* cell = plane, end = plane + cells;
+        for (T* last = end - 4 * lanes; cell <= last; cell += 4 * lanes)
         {
-            (a, b) = (fold.Lift<TVector>(plane), fold.Lift<TVector>(plane + lanes));
-            (c, d) = (fold.Lift<TVector>(plane + 2 * lanes), fold.Lift<TVector>(plane + 3 * lanes));
-            TFold.Watch(ref seen, a, b);
-            TFold.Watch(ref seen, c, d);
-            i = 4 * lanes;
+            Pass<T, TLane, TFold>.Join(fold, ref a, ref b, cell, ref seen);
+            Pass<T, TLane, TFold>.Join(fold, ref c, ref d, cell, ref seen, register: 2);
         }
-        for (; i + 4 * lanes <= cells; i += 4 * lanes)
+        if (cell + 2 * lanes <= end)
         {
-            Pass<T, TLane, TFold>.Join(fold, ref a, ref b, plane + i, ref seen);
-            Pass<T, TLane, TFold>.Join(fold, ref c, ref d, plane + i + 2 * lanes, ref seen);
+            Pass<T, TLane, TFold>.Join(fold, ref a, ref b, cell, ref seen);
+            cell += 2 * lanes;
         }
-        if (i + 2 * lanes <= cells)
+        if (cell + lanes <= end)
         {
-            Pass<T, TLane, TFold>.Join(fold, ref a, ref b, plane + i, ref seen);
-            i += 2 * lanes;
-        }
-        if (i + lanes <= cells)
-        {
-            TVector more = fold.Lift<TVector>(plane + i);
+            TVector more = fold.Lift<TVector>(cell);
             TFold.Watch(ref seen, more, more);
             c = TFold.Combine(c, more);
-            i += lanes;
+            cell += lanes;
         }
-        if (i < cells)
+        if (cell < end)
         {
-            TVector last = TVector.Select(tail, fold.Lift<TVector>(plane + cells - lanes), TVector.Create(TFold.Identity));
+            TVector last = TVector.Select(tail, fold.Lift<TVector>(end - lanes), TVector.Create(TFold.Identity));
             TFold.Watch(ref seen, last, last);
             d = TFold.Combine(d, last);
         }

@@ -254,25 +254,24 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         if (typeof(TLane) == typeof(double)) return new(Doubles(cells).As<double, TLane>());
         if (sizeof(TLane) == sizeof(long))
         {
-            // By way of the sizes between, which the compiler takes in one step.
-            if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(int*)cells).AsSByte().ToVector256Unsafe()))).As<long, TLane>());
-            if (sizeof(TCell) == 1) return new(Vector256.WidenLower(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(int*)cells).AsByte().ToVector256Unsafe()))).As<ulong, TLane>());
-            if (typeof(TCell) == typeof(short)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsInt16().ToVector256Unsafe())).As<long, TLane>());
-            if (sizeof(TCell) == 2) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsUInt16().ToVector256Unsafe())).As<ulong, TLane>());
+            if (typeof(TCell) == typeof(sbyte)) return new(Avx2.ConvertToVector256Int64((sbyte*)cells).As<long, TLane>());
+            if (sizeof(TCell) == 1) return new(Avx2.ConvertToVector256Int64((byte*)cells).As<long, TLane>());
+            if (typeof(TCell) == typeof(short)) return new(Avx2.ConvertToVector256Int64((short*)cells).As<long, TLane>());
+            if (sizeof(TCell) == 2) return new(Avx2.ConvertToVector256Int64((ushort*)cells).As<long, TLane>());
         }
         if (sizeof(TLane) == sizeof(short))
         {
-            if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector128.Load((sbyte*)cells).ToVector256Unsafe()).As<short, TLane>());
-            return new(Vector256.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe()).As<ushort, TLane>());
+            if (typeof(TCell) == typeof(sbyte)) return new(Avx2.ConvertToVector256Int16((sbyte*)cells).As<short, TLane>());
+            return new(Avx2.ConvertToVector256Int16((byte*)cells).As<short, TLane>());
         }
         if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector128.Load((short*)cells)).As<float, TLane>());
-        if (typeof(TCell) == typeof(BFloat16)) return new((Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()) << 16).As<uint, TLane>());
-        if (typeof(TCell) == typeof(byte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsByte().ToVector256Unsafe())).As<uint, TLane>());
-        if (typeof(TCell) == typeof(sbyte)) return new(Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsSByte().ToVector256Unsafe())).As<int, TLane>());
-        if (typeof(TCell) == typeof(ushort)) return new(Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()).As<uint, TLane>());
-        if (typeof(TCell) == typeof(short)) return new(Vector256.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe()).As<int, TLane>());
-        if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Vector256.WidenLower(Vector128.Load((uint*)cells).ToVector256Unsafe()).As<ulong, TLane>());
-        if (typeof(TCell) == typeof(int)) return new(Vector256.WidenLower(Vector128.Load((int*)cells).ToVector256Unsafe()).As<long, TLane>());
+        if (typeof(TCell) == typeof(BFloat16)) return new((Avx2.ConvertToVector256Int32((ushort*)cells) << 16).As<int, TLane>());
+        if (typeof(TCell) == typeof(byte)) return new(Avx2.ConvertToVector256Int32((byte*)cells).As<int, TLane>());
+        if (typeof(TCell) == typeof(sbyte)) return new(Avx2.ConvertToVector256Int32((sbyte*)cells).As<int, TLane>());
+        if (typeof(TCell) == typeof(ushort)) return new(Avx2.ConvertToVector256Int32((ushort*)cells).As<int, TLane>());
+        if (typeof(TCell) == typeof(short)) return new(Avx2.ConvertToVector256Int32((short*)cells).As<int, TLane>());
+        if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Avx2.ConvertToVector256Int64((uint*)cells).As<long, TLane>());
+        if (typeof(TCell) == typeof(int)) return new(Avx2.ConvertToVector256Int64((int*)cells).As<long, TLane>());
         throw new NotSupportedException();
     }
 
@@ -280,7 +279,7 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     private static Vector256<double> Doubles<TCell>(TCell* cells)
         where TCell : unmanaged
     {
-        if (typeof(TCell) == typeof(float)) return Vector256.WidenLower(Vector128.Load((float*)cells).ToVector256Unsafe());
+        if (typeof(TCell) == typeof(float)) return Avx.ConvertToVector256Double(Vector128.Load((float*)cells));
         if (typeof(TCell) == typeof(uint)) return DoubleLanes.Exact(Vector256.WidenLower(Vector128.Load((uint*)cells).ToVector256Unsafe()).AsInt64());
         if (typeof(TCell) == typeof(int)) return Avx.ConvertToVector256Double(Vector128.Load((int*)cells));
         if (typeof(TCell) == typeof(short)) return DoubleLanes.Widen(Vector128.CreateScalarUnsafe(*(long*)cells).AsInt16());

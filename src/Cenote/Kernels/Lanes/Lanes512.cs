@@ -282,25 +282,24 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         if (typeof(TLane) == typeof(double)) return new(Doubles(cells).As<double, TLane>());
         if (sizeof(TLane) == sizeof(long))
         {
-            // By way of the sizes between, which the compiler takes in one step.
-            if (typeof(TCell) == typeof(sbyte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector512.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsSByte().ToVector256Unsafe().ToVector512Unsafe()))).As<long, TLane>());
-            if (sizeof(TCell) == 1) return new(Vector512.WidenLower(Vector512.WidenLower(Vector512.WidenLower(Vector128.CreateScalarUnsafe(*(long*)cells).AsByte().ToVector256Unsafe().ToVector512Unsafe()))).As<ulong, TLane>());
-            if (typeof(TCell) == typeof(short)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<long, TLane>());
-            if (sizeof(TCell) == 2) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<ulong, TLane>());
+            if (typeof(TCell) == typeof(sbyte)) return new(Avx512F.ConvertToVector512Int64(Vector128.CreateScalarUnsafe(*(long*)cells).AsSByte()).As<long, TLane>());
+            if (sizeof(TCell) == 1) return new(Avx512F.ConvertToVector512Int64(Vector128.CreateScalarUnsafe(*(long*)cells).AsByte()).As<long, TLane>());
+            if (typeof(TCell) == typeof(short)) return new(Avx512F.ConvertToVector512Int64(Vector128.Load((short*)cells)).As<long, TLane>());
+            if (sizeof(TCell) == 2) return new(Avx512F.ConvertToVector512Int64(Vector128.Load((ushort*)cells)).As<long, TLane>());
         }
         if (sizeof(TLane) == sizeof(short))
         {
-            if (typeof(TCell) == typeof(sbyte)) return new(Vector512.WidenLower(Vector256.Load((sbyte*)cells).ToVector512Unsafe()).As<short, TLane>());
-            return new(Vector512.WidenLower(Vector256.Load((byte*)cells).ToVector512Unsafe()).As<ushort, TLane>());
+            if (typeof(TCell) == typeof(sbyte)) return new(Avx512BW.ConvertToVector512Int16(Vector256.Load((sbyte*)cells)).As<short, TLane>());
+            return new(Avx512BW.ConvertToVector512Int16(Vector256.Load((byte*)cells)).As<short, TLane>());
         }
         if (typeof(TCell) == typeof(Half)) return new(HalfLanes.Widen(Vector256.Load((short*)cells)).As<float, TLane>());
-        if (typeof(TCell) == typeof(BFloat16)) return new((Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe()) << 16).As<uint, TLane>());
-        if (typeof(TCell) == typeof(byte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((byte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<uint, TLane>());
-        if (typeof(TCell) == typeof(sbyte)) return new(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load((sbyte*)cells).ToVector256Unsafe().ToVector512Unsafe())).As<int, TLane>());
-        if (typeof(TCell) == typeof(ushort)) return new(Vector512.WidenLower(Vector256.Load((ushort*)cells).ToVector512Unsafe()).As<uint, TLane>());
-        if (typeof(TCell) == typeof(short)) return new(Vector512.WidenLower(Vector256.Load((short*)cells).ToVector512Unsafe()).As<int, TLane>());
-        if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Vector512.WidenLower(Vector256.Load((uint*)cells).ToVector512Unsafe()).As<ulong, TLane>());
-        if (typeof(TCell) == typeof(int)) return new(Vector512.WidenLower(Vector256.Load((int*)cells).ToVector512Unsafe()).As<long, TLane>());
+        if (typeof(TCell) == typeof(BFloat16)) return new((Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)cells)) << 16).As<int, TLane>());
+        if (typeof(TCell) == typeof(byte)) return new(Avx512F.ConvertToVector512Int32(Vector128.Load((byte*)cells)).As<int, TLane>());
+        if (typeof(TCell) == typeof(sbyte)) return new(Avx512F.ConvertToVector512Int32(Vector128.Load((sbyte*)cells)).As<int, TLane>());
+        if (typeof(TCell) == typeof(ushort)) return new(Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)cells)).As<int, TLane>());
+        if (typeof(TCell) == typeof(short)) return new(Avx512F.ConvertToVector512Int32(Vector256.Load((short*)cells)).As<int, TLane>());
+        if (typeof(TCell) == typeof(uint) || typeof(TCell) == typeof(float)) return new(Avx512F.ConvertToVector512Int64(Vector256.Load((uint*)cells)).As<long, TLane>());
+        if (typeof(TCell) == typeof(int)) return new(Avx512F.ConvertToVector512Int64(Vector256.Load((int*)cells)).As<long, TLane>());
         throw new NotSupportedException();
     }
 
@@ -308,14 +307,13 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     private static Vector512<double> Doubles<TCell>(TCell* cells)
         where TCell : unmanaged
     {
-        if (typeof(TCell) == typeof(float)) return Vector512.WidenLower(Vector256.Load((float*)cells).ToVector512Unsafe());
+        if (typeof(TCell) == typeof(float)) return Avx512F.ConvertToVector512Double(Vector256.Load((float*)cells));
         if (typeof(TCell) == typeof(uint)) return Avx512F.ConvertToVector512Double(Vector256.Load((uint*)cells));
         if (typeof(TCell) == typeof(int)) return Avx512F.ConvertToVector512Double(Vector256.Load((int*)cells));
-        if (typeof(TCell) == typeof(short)) return Avx512F.ConvertToVector512Double(Vector256.WidenLower(Vector128.Load((short*)cells).ToVector256Unsafe()));
-        if (typeof(TCell) == typeof(ushort)) return Avx512F.ConvertToVector512Double(Vector256.WidenLower(Vector128.Load((ushort*)cells).ToVector256Unsafe()).AsInt32());
-        Vector256<byte> low = Vector128.CreateScalarUnsafe(*(long*)cells).AsByte().ToVector256Unsafe();
-        return Avx512F.ConvertToVector512Double(typeof(TCell) == typeof(sbyte)
-            ? Vector256.WidenLower(Vector256.WidenLower(low.AsSByte())) : Vector256.WidenLower(Vector256.WidenLower(low)).AsInt32());
+        if (typeof(TCell) == typeof(short)) return Avx512F.ConvertToVector512Double(Avx2.ConvertToVector256Int32(Vector128.Load((short*)cells)));
+        if (typeof(TCell) == typeof(ushort)) return Avx512F.ConvertToVector512Double(Avx2.ConvertToVector256Int32(Vector128.Load((ushort*)cells)));
+        Vector128<byte> low = Vector128.CreateScalarUnsafe(*(long*)cells).AsByte();
+        return Avx512F.ConvertToVector512Double(typeof(TCell) == typeof(sbyte) ? Avx2.ConvertToVector256Int32(low.AsSByte()) : Avx2.ConvertToVector256Int32(low));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
