@@ -196,6 +196,9 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
         bool streams = row.Streams;
         TLane** allPlaces = row.Places;
         T** allGradients = row.Gradients;
+        // Most cells lie in one or two rows of windows.
+        TLane* places = allPlaces[0], morePlaces = allPlaces[1];
+        T* gradients = allGradients[0], moreGradients = allGradients[1];
         TPlaces cell = TPlaces.Create(TLane.CreateTruncating(row.Start + begin)), one = TPlaces.Create(TLane.One), further = TOdd.Value > 0 ? one + one : one;
         for (long left = groups; left > 0; left--, first += inner, cell += further)
         {
@@ -205,21 +208,28 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
             {
                 x = Math.Min(x, inner - TVector.Count);
                 TVector evens = TVector.Create(T.Zero), odds = evens;
-                for (int i = 0; i < windows; i++)
-                {
-                    TLane* places = allPlaces[i] + first + x;
-                    T* gradients = allGradients[i] + first + x;
-                    evens = Add(evens, places, even, gradients);
-                    if (TEven.Value > 1) evens = Add(evens, places + step, even, gradients + step);
-                    if (TEven.Value > 2) evens = Add(evens, places + 2 * step, even, gradients + 2 * step);
-                    if (TOdd.Value > 0) odds = Add(odds, places + other, odd, gradients + other);
-                    if (TOdd.Value > 1) odds = Add(odds, places + other + step, odd, gradients + other + step);
-                }
+                long at = first + x;
+                if (windows > 0) Tap<TEven, TOdd>(places + at, gradients + at, step, other, even, odd, ref evens, ref odds);
+                if (windows > 1) Tap<TEven, TOdd>(morePlaces + at, moreGradients + at, step, other, even, odd, ref evens, ref odds);
+                for (int i = 2; i < windows; i++) Tap<TEven, TOdd>(allPlaces[i] + at, allGradients[i] + at, step, other, even, odd, ref evens, ref odds);
                 Store(evens, to + x, streams);
                 if (TOdd.Value > 0) Store(odds, to + inner + x, streams);
             }
             row.Take(TOdd.Value > 0 ? 2 : 1);
         }
+    }
+
+    /// <summary>The outputs of one row that tap a cell, or two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tap<TEven, TOdd>(TLane* places, T* gradients, long step, long other, TVector even, TVector odd, ref TVector evens, ref TVector odds)
+        where TEven : struct, ICount
+        where TOdd : struct, ICount
+    {
+        evens = Add(evens, places, even, gradients);
+        if (TEven.Value > 1) evens = Add(evens, places + step, even, gradients + step);
+        if (TEven.Value > 2) evens = Add(evens, places + 2 * step, even, gradients + 2 * step);
+        if (TOdd.Value > 0) odds = Add(odds, places + other, odd, gradients + other);
+        if (TOdd.Value > 1) odds = Add(odds, places + other + step, odd, gradients + other + step);
     }
 
     /// <summary>Adds a register of gradients where the winner is here.</summary>
