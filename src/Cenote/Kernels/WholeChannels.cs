@@ -10,7 +10,7 @@ internal readonly unsafe struct WholeChannels<T, TLane, TFold, TVector> : ICheck
     where TVector : struct, ILanes<TVector, TLane>
 {
     // Sums stay in the first-level cache.
-    private const long MostSums = 1024;
+    private const long MostBytes = 8192;
 
     // Parts of a plane's channels, where there are few planes for several threads.
     private const long FewPlanes = 8;
@@ -30,7 +30,7 @@ internal readonly unsafe struct WholeChannels<T, TLane, TFold, TVector> : ICheck
     {
         _pass = pass;
         long pair = 2 * TVector.Count, pairs = (pass.Geometry.Inner - 1) / pair + 1, parts = Math.Min(pairs, Math.Max(1, FewPlanes / Math.Max(1, pass.Geometry.Outer)));
-        _block = Math.Min((pairs - 1) / parts + 1, MostSums / pair) * pair;
+        _block = Math.Min((pairs - 1) / parts + 1, MostBytes / sizeof(TLane) / pair) * pair;
         _blocks = (pass.Geometry.Inner - 1) / _block + 1;
     }
 
