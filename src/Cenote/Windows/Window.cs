@@ -14,7 +14,7 @@ public sealed record Window
     private enum Extent { Sliding, Global, Adaptive }
 
     private readonly Extent _extent;
-    private ResolvedWindow.Last _last;
+    private ResolvedWindow.Recent _recent;
 
     /// <summary>A window that slides.</summary>
     /// <param name="kernel">Taps along each axis: one number for every axis or one per axis, 1 or more.</param>
@@ -180,12 +180,12 @@ public sealed record Window
         return rank;
     }
 
-    /// <summary>The same with the shape of the output, remembered for the next input of this shape.</summary>
+    /// <summary>The same with the shape of the output, remembered for the next inputs of this shape.</summary>
     internal ResolvedWindow Resolved(ReadOnlySpan<nint> shape)
     {
-        if (_last.Value is { } last && last.IsOf(this, shape)) return last;
+        if (_recent.Find(this, shape) is { } known) return known;
         Geometry geometry = Resolve(shape);
-        return _last.Value = new(this, shape.ToArray(), geometry, OutputShape(geometry, shape));
+        return _recent.Add(new(this, shape.ToArray(), geometry, OutputShape(geometry, shape)));
     }
 
     /// <summary>Validates the window against a shape and resolves it.</summary>

@@ -72,6 +72,20 @@ public class PoolOptionsTests
         }
     }
 
+    [Fact]
+    public void Shapes_in_turn_allocate_nothing()
+    {
+        Window window = new(3) { Stride = 2, Padding = 1 };
+        Tensor<float>[] inputs = [.. Enumerable.Range(20, 5).Select(length => Random([1, 2, length, length]))];
+        Tensor<float>[] outputs = [.. inputs.Select(x => Tensor.CreateFromShape<float>(window.OutputShape(x.Lengths)))];
+        Assert.Equal(0, Allocation.Least(Call));
+
+        void Call()
+        {
+            for (int i = 0; i < inputs.Length; i++) Pool.Max<float>(inputs[i], window, outputs[i]);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Windows))]
     public void A_given_destination_allocates_nothing(Window window)
