@@ -178,12 +178,13 @@ internal static unsafe class GradientPlanner
         bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
         if (!WinnerShare<TBits, TLane, Lanes128<TLane>>.ArePairs(geometry) && PickedShare<TBits, TLane, Lanes128<TLane>>.Fits(geometry))
         {
+            bool lines = streams && PickedShare<TBits, TLane, Lanes128<TLane>>.HasLines(geometry, gradInput);
             if (Vector512.IsHardwareAccelerated && PickedShare<TBits, TLane, Lanes512<TLane>>.Fits(geometry))
-                Crew.Run(new Disjoint<TBits, PickedShare<TBits, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
+                Crew.Run(new Disjoint<TBits, PickedShare<TBits, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, lines), streams && !lines), options);
             else if (Vector256.IsHardwareAccelerated && PickedShare<TBits, TLane, Lanes256<TLane>>.Fits(geometry))
-                Crew.Run(new Disjoint<TBits, PickedShare<TBits, TLane, Lanes256<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
+                Crew.Run(new Disjoint<TBits, PickedShare<TBits, TLane, Lanes256<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, lines), streams && !lines), options);
             else
-                Crew.Run(new Disjoint<TBits, PickedShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices), streams), options);
+                Crew.Run(new Disjoint<TBits, PickedShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, lines), streams && !lines), options);
             return;
         }
         if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count)

@@ -5,7 +5,7 @@ using Cenote.Kernels;
 namespace Cenote.Gradients;
 
 /// <summary>Of a selection whose windows do not overlap: the winners and gradients of a register of windows along the row are picked for all their cells, of which those that won keep them.</summary>
-internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geometry, TBits* gradOutput, long* indices) : IRowShare<TBits>
+internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geometry, TBits* gradOutput, long* indices, bool streams) : IRowShare<TBits>
     where TBits : unmanaged
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
@@ -28,6 +28,10 @@ internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geom
     public static bool Fits(in Geometry geometry) =>
         geometry is { Inner: 1, Width: { IsAdaptive: false, Stride: <= FarApart } } && geometry.Width.EffectiveKernel <= geometry.Width.Stride && geometry.Width.OutputLength >= TVector.Count
         && WindowIndices.HaveCells(geometry.Width);
+
+    /// <summary>Whether every register of cells is part of a line, so that it may go around the caches by itself.</summary>
+    public static bool HasLines(in Geometry geometry, TBits* gradInput) =>
+        sizeof(TBits) == sizeof(TLane) && ((nint)gradInput | (geometry.Width.InputLength * sizeof(TBits))) % Streaming.Line == 0 && geometry.Width.PaddingBefore == 0;
 
     public void Prepare(void* scratch)
     {
@@ -53,7 +57,7 @@ internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geom
             Gradients = gradOutput + output * width.OutputLength, Indices = indices + output * width.OutputLength, Row = width.OutputLength, Firsts = table, Picks = picks,
             Stride = width.Stride, Lead = width.PaddingBefore, Width = width.InputLength, Columns = width.Dilation == 1 ? 1 : width.Kernel, Dilation = width.Dilation,
             Target = rows[0], Apart = apart, Count = count, Band = band, Pitch = geometry.Height.Stride * width.InputLength,
-            Start = (at.Depth.First * geometry.Height.InputLength + at.Height.First) * width.InputLength, Stream = stream,
+            Start = (at.Depth.First * geometry.Height.InputLength + at.Height.First) * width.InputLength, Stream = stream, Streams = streams,
         };
         if (count switch { 1 => Compare<One>(windows), 2 => Compare<Two>(windows), 3 => Compare<Three>(windows), _ => Compare<Four>(windows) }) return;
         // -1 was met, or what is no cell of its window.
@@ -72,6 +76,7 @@ internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geom
         long* indices = windows.Indices;
         TLane* firsts = windows.Firsts, picks = windows.Picks, apart = windows.Apart;
         LineStream<TBits>* to = windows.Stream;
+        bool around = windows.Streams;
         LineStream<TBits> stream = to == null ? default : *to;
         TVector wrong = TVector.Create(TLane.Zero), start = TVector.Create(TLane.CreateTruncating(windows.Start)), further = TVector.Create(TLane.CreateTruncating(lanes));
         for (long left = windows.Band; ; gradients += row, indices += row, start += TVector.Create(TLane.CreateTruncating(windows.Pitch)))
@@ -89,10 +94,10 @@ internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geom
                 if (windows.Dilation > 1) wrong |= Between(least, windows.Columns, windows.Dilation);
                 TVector here = TVector.Ramp + start + TVector.Create(TLane.CreateTruncating(first + cell));
                 TBits* cells = target + first;
-                for (; cell + lanes <= end; cell += lanes, here += further) Put<TRows>(winner, share, picks + cell, here, apart, count, cells + cell);
+                for (; cell + lanes <= end; cell += lanes, here += further) Put<TRows>(winner, share, picks + cell, here, apart, count, cells + cell, around);
                 if (cell == end) continue;
                 here += TVector.Create(TLane.CreateTruncating(end - lanes - cell));
-                Put<TRows>(winner, share, picks + end - lanes, here, apart, count, cells + end - lanes);
+                Put<TRows>(winner, share, picks + end - lanes, here, apart, count, cells + end - lanes, around: false);
             }
             if (--left == 0) break;
             if (to == null)
@@ -118,19 +123,26 @@ internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geom
 
     /// <summary>A register of cells of each row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<TRows>(TVector winners, TVector shares, TLane* picks, TVector here, TLane* apart, long count, TBits* cells)
+    private static void Put<TRows>(TVector winners, TVector shares, TLane* picks, TVector here, TLane* apart, long count, TBits* cells, bool around)
         where TRows : struct, ICount
     {
         TVector places = TVector.Load(picks), winner = TVector.Pick(winners, places), share = TVector.Pick(shares, places);
-        TVector.WhereEqual(winner, here, share).Narrow(cells);
-        if (TRows.Value > 1) Put(winner, share, here, apart[1], cells);
-        if (TRows.Value > 2) Put(winner, share, here, apart[2], cells);
-        for (long i = 3; TRows.Value > 3 && i < count; i++) Put(winner, share, here, apart[i], cells);
+        Put(TVector.WhereEqual(winner, here, share), cells, around);
+        if (TRows.Value > 1) Put(winner, share, here, apart[1], cells, around);
+        if (TRows.Value > 2) Put(winner, share, here, apart[2], cells, around);
+        for (long i = 3; TRows.Value > 3 && i < count; i++) Put(winner, share, here, apart[i], cells, around);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(TVector winner, TVector share, TVector here, TLane apart, TBits* cells) =>
-        TVector.WhereEqual(winner, here + TVector.Create(apart), share).Narrow(cells + long.CreateTruncating(apart));
+    private static void Put(TVector winner, TVector share, TVector here, TLane apart, TBits* cells, bool around) =>
+        Put(TVector.WhereEqual(winner, here + TVector.Create(apart), share), cells + long.CreateTruncating(apart), around);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(TVector kept, TBits* cells, bool around)
+    {
+        if (around) kept.StoreAround((TLane*)cells);
+        else kept.Narrow(cells);
+    }
 
     /// <summary>A band of output rows.</summary>
     private struct Windows
@@ -168,5 +180,8 @@ internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geom
         public long Start;
 
         public LineStream<TBits>* Stream;
+
+        /// <summary>Whether registers go around the caches by themselves.</summary>
+        public bool Streams;
     }
 }
