@@ -5,6 +5,8 @@ namespace Cenote.Kernels;
 /// <summary>About how many nanoseconds a kernel takes: what it does how often, times how long that took over 19,000 windows on a Zen 5, one thread, in the caches. Only good for being compared.</summary>
 internal static class KernelCost
 {
+    private const int FirstLevelBytes = 48 * 1024;
+
     /// <summary>The cost of a kernel that can do a window.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="geometry">The window.</param>
@@ -28,7 +30,7 @@ internal static class KernelCost
     private static double ChannelsLast(in Geometry geometry, int lanes)
     {
         double registers = Registers(geometry.Inner, lanes), outputs = geometry.Width.OutputLength;
-        return 360 + Rows(geometry) * (10 + outputs * (3.5 + registers * (0.2 + 0.33 * geometry.MostTaps)));
+        return 360 + Rows(geometry) * (10 + outputs * (3.5 + registers * (0.2 + 0.26 * geometry.MostTaps)));
     }
 
     private static double StrideTwo(in Geometry geometry, int lanes, bool ordered)
@@ -48,7 +50,7 @@ internal static class KernelCost
         double down = RowTaps(geometry), taps = width.MostTaps, picks = taps * (registers > 2 ? 2 : 1) * (ordered ? down : 1);
         // The last rows of all are copied, or where they may not be done cell by cell.
         double last = height.IsAdaptive ? 1 : Math.Min(height.OutputLength, Registers(height.EffectiveKernel, height.Stride)), each = placed ? 4 * width.OutputLength * taps : 6;
-        return 420 + 0.85 * taps * Planner.Unlike(width, windows) * lanes + last * down * each
+        return 520 + 0.85 * taps * Planner.Unlike(width, windows) * lanes + last * down * each
             + Rows(geometry) * Registers(width.OutputLength, windows) * ((placed ? 7.5 : 3.4) + down * (0.1 + (placed ? 1.7 : 0.35) * registers) + 0.26 * picks);
     }
 
@@ -59,7 +61,7 @@ internal static class KernelCost
         bool isTall = Planner.IsTall(height, width);
         double whole = isTall ? span * pitch * Log(height.Kernel) : 0, taps = isTall ? 1 : height.Stride == height.Dilation && width.Stride == 1 ? 1 + height.Kernel / 4 : height.Kernel;
         double registers = Registers(width.OutputLength, Math.Min(lanes, width.Stride == 1 ? lanes : (2 * lanes - 1) / width.Stride + 1));
-        return 720 + geometry.Outer * (9 + inside * pitch * (0.83 + 0.17 * Log(width.Kernel)) + 0.5 * whole + height.OutputLength * registers * (1 + (width.Stride == 1 ? 0.1 : 0.68) * taps));
+        return 560 + geometry.Outer * (9 + inside * pitch * (0.83 + 0.17 * Log(width.Kernel)) + 0.5 * whole + height.OutputLength * registers * (width.Stride == 1 ? 1 + 0.1 * taps : 2 + taps));
     }
 
     private static double VanHerk(in Geometry geometry, int lanes)
@@ -70,8 +72,8 @@ internal static class KernelCost
         double read = Math.Min(height.InputLength, tall.Kernel + (windows - 1) * tall.Stride), registers = Registers((double)width.InputLength * geometry.Inner, lanes);
         double line = Registers(Span(width) * geometry.Inner, lanes);
         bool isOneStep = width is { Dilation: 1, Stride: 1, Kernel: > 1 } && geometry.Inner == 1 && width.Kernel < 2 * lanes;
-        double along = isOneStep ? (phases > 1 ? 13 : 0) + 0.13 * line * Log(width.Kernel) : 0.55 * line * (1 + Log(width.Kernel)), picked = width.Stride > 2 ? 0.39 * width.OutputLength * geometry.Inner : 0;
-        return 450 + geometry.Outer * phases * bands * (40 + 0.41 * read * registers) + Rows(geometry) * (5 + 1.32 * registers + along + picked);
+        double along = isOneStep ? (phases > 1 ? 13 : 0) + 0.13 * line * Log(width.Kernel) : 0.55 * line * (1 + Log(width.Kernel));
+        return 450 + geometry.Outer * phases * bands * (45 + 0.41 * read * registers) + Rows(geometry) * (9 + 1.32 * registers + along + Picks(width.OutputLength, width.Stride, geometry.Inner, lanes));
     }
 
     private static double Tile(in Geometry geometry, int laneBytes, int lanes, bool ordered, bool placed)
@@ -82,10 +84,12 @@ internal static class KernelCost
         double laid = rows * registers * shape.ColumnStep * Math.Min(depth.Kernel, depth.InputLength), reduced = height.OutputLength * registers;
         double steps = ordered ? reduced * depth.Kernel * height.Kernel * width.Kernel
             : (height.Kernel <= Planner.FewTaps ? reduced : rows * registers) * Steps(height.Kernel) + (width.Kernel > 1 ? reduced * Steps(width.Kernel) : 0);
-        double picked = width.Stride > 2 * shape.ColumnStep ? (double)height.OutputLength * width.OutputLength * geometry.Inner : 0;
-        return 700 + Planes(geometry) * (shape.Across * (24 * shape.Down + 4 * rows + 3 * height.OutputLength) + (placed ? 2.4 : 0.8) * laid + 0.27 * steps + 2 * reduced + 0.45 * picked);
+        // Of one column in three or more each is moved on its own. A tile that is too large for the first-level cache is reduced from the second.
+        double moved = shape.ColumnStep > 2 ? rows * shape.Columns * shape.Across : 0, step = placed ? 0.16 : (double)shape.Rows * shape.Columns * geometry.Inner * laneBytes > FirstLevelBytes ? 0.45 : 0.27;
+        double picks = height.OutputLength * Picks(width.OutputLength, width.Stride / shape.ColumnStep, geometry.Inner, lanes);
+        return 700 + Planes(geometry) * (shape.Across * (24 * shape.Down + 4 * rows + 3 * height.OutputLength) + (placed ? 2.4 : 0.8) * laid + 0.6 * moved + step * steps + 1.4 * reduced + picks);
 
-        static double Steps(long kernel) => kernel <= Planner.FewTaps ? kernel : 2 + 2 * Log(kernel);
+        static double Steps(long kernel) => kernel <= Planner.FewTaps ? kernel : 3 + 2 * Log(kernel);
     }
 
     private static double RowsFirst(in Geometry geometry, int lanes, bool placed)
@@ -94,7 +98,7 @@ internal static class KernelCost
         double inner = geometry.Inner, outputs = width.OutputLength * inner, taps = width.MostTaps, lift = placed ? 4.5 : 1;
         bool isFew = taps <= Planner.FewGathered;
         double along = isFew ? 0.33 * outputs * taps
-            : inner > 1 ? width.OutputLength * (0.33 + 0.7 * taps * Registers(inner, lanes))
+            : inner > 1 ? width.OutputLength * (0.33 + 1.3 * taps * Registers(inner, lanes))
             : (placed ? 1.1 : 0.45) * outputs * (width.Dilation == 1 && taps >= 2 * lanes ? taps / lanes + 2 * lanes : taps);
         return 560 + (isFew ? 5.6 * outputs * taps : 0) + Rows(geometry) * (12.5 + 0.53 * lift * RowTaps(geometry) * Registers(width.InputLength * inner, lanes) + along + 0.44 * outputs);
     }
@@ -107,8 +111,12 @@ internal static class KernelCost
         // In pairs nothing is laid out.
         if (width is { Kernel: 2, Stride: 2, Dilation: 1, StaysInside: true } && height.StaysInside && down <= 4) return 350 + Planes(geometry) * (43 + 1.4 * outputs);
         double laid = Registers((double)width.Stride * width.OutputLength + width.EffectiveKernel, lanes), phases = width.Stride > 2 ? Math.Min(width.Kernel, width.Stride / TileShape.Step(width)) : 0;
-        return 600 + Planes(geometry) * (43 + rows * (laid * (width.Stride > 2 ? 2.3 : 1) + line * (width.Kernel + 3.2 * phases)) + 1.5 * height.OutputLength * down + (down > 8 ? 2 : 1.1) * outputs);
+        return 600 + Planes(geometry) * (43 + rows * (laid * (width.Stride > 2 ? 2.6 : 1.2) + line * ((width.Kernel > 16 ? 1.8 : 1.1) * width.Kernel + 3.5 * phases)) + 1.5 * height.OutputLength * down + (down > 8 ? 2.2 : 1.2) * outputs);
     }
+
+    /// <summary>What it takes to keep one window in so many.</summary>
+    private static double Picks(double outputs, long stride, long inner, int lanes) =>
+        stride == 1 ? 0 : 10 + (inner > 1 ? outputs * (5 + Registers(inner, lanes)) : stride > 2 ? 0.4 * outputs : 0);
 
     private static double Planes(in Geometry geometry) => (double)geometry.Outer * geometry.Depth.OutputLength;
 

@@ -84,14 +84,22 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
                 some *= planes;
                 continue;
             }
+            // How far behind the first slice a row may begin.
+            long furthest = pass.InputEnd - slice - (slices.Count - 1) * windows.SliceStep - columns - registers * lanes, ready = 0;
+            while (ready < some && reaches[oh + ready].Last(windows.RowStep) <= furthest && output + ready * outputs + room <= mine) ready++;
+            if (ready > 0)
+            {
+                stands &= Rows(pass, registers, windows, slice, oh, ready, planes: 1, output);
+                some = ready;
+                continue;
+            }
             some = 1;
             Reach reach = reaches[oh];
-            T* last = slice + (slices.Count - 1) * windows.SliceStep + reach.First + (reach.Count - 1) * windows.RowStep;
-            bool isReadable = slices.Count == 0 || reach.Count == 0 || last + columns + registers * lanes <= pass.InputEnd, isWritable = output + room <= mine;
-            if (isReadable && (isWritable || !TFold.IsPlaced))
+            bool isWritable = output + room <= mine;
+            if (!TFold.IsPlaced && reach.Last(windows.RowStep) <= furthest)
             {
-                stands &= Rows(pass, registers, windows, slice, oh, 1, planes: 1, isWritable ? output : spare);
-                if (!isWritable) Buffer.MemoryCopy(spare, output, outputs * sizeof(T), outputs * sizeof(T));
+                stands &= Rows(pass, registers, windows, slice, oh, 1, planes: 1, spare);
+                Buffer.MemoryCopy(spare, output, outputs * sizeof(T), outputs * sizeof(T));
                 continue;
             }
             int count = 0;
@@ -277,6 +285,8 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
     private struct Reach
     {
         public long First, Count, Divisor;
+
+        public readonly long Last(long step) => First + (Count - 1) * step;
 
         /// <summary>See <see cref="Pass{T, TLane, TFold}.Scale"/>; of all axes across the rows.</summary>
         public TLane Scale;
