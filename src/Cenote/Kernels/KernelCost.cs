@@ -61,7 +61,7 @@ internal static class KernelCost
         bool isTall = Planner.IsTall(height, width);
         double whole = isTall ? span * pitch * Log(height.Kernel) : 0, taps = isTall ? 1 : height.Stride == height.Dilation && width.Stride == 1 ? 1 + height.Kernel / 4 : height.Kernel;
         double registers = Registers(width.OutputLength, Math.Min(lanes, width.Stride == 1 ? lanes : (2 * lanes - 1) / width.Stride + 1));
-        return 560 + geometry.Outer * (9 + inside * pitch * (0.83 + 0.17 * Log(width.Kernel)) + 0.5 * whole + height.OutputLength * registers * (width.Stride == 1 ? 1 + 0.1 * taps : 2 + taps));
+        return 560 + geometry.Outer * (9 + inside * pitch * (0.83 + 0.17 * Log(width.Kernel)) + 0.7 * whole + height.OutputLength * registers * (width.Stride == 1 ? 1 + 0.1 * taps : 2 + 1.3 * taps));
     }
 
     private static double VanHerk(in Geometry geometry, int lanes)
@@ -99,7 +99,7 @@ internal static class KernelCost
         bool isFew = taps <= Planner.FewGathered;
         double along = isFew ? 0.33 * outputs * taps
             : inner > 1 ? width.OutputLength * (0.33 + 1.3 * taps * Registers(inner, lanes))
-            : (placed ? 1.1 : 0.45) * outputs * (width.Dilation == 1 && taps >= 2 * lanes ? taps / lanes + 2 * lanes : taps);
+            : (placed ? 1.1 : 0.8) * outputs * (width.Dilation == 1 && taps >= 2 * lanes ? taps / lanes + 2 * lanes : taps);
         return 560 + (isFew ? 5.6 * outputs * taps : 0) + Rows(geometry) * (12.5 + 0.53 * lift * RowTaps(geometry) * Registers(width.InputLength * inner, lanes) + along + 0.44 * outputs);
     }
 
@@ -111,12 +111,12 @@ internal static class KernelCost
         // In pairs nothing is laid out.
         if (width is { Kernel: 2, Stride: 2, Dilation: 1, StaysInside: true } && height.StaysInside && down <= 4) return 350 + Planes(geometry) * (43 + 1.4 * outputs);
         double laid = Registers((double)width.Stride * width.OutputLength + width.EffectiveKernel, lanes), phases = width.Stride > 2 ? Math.Min(width.Kernel, width.Stride / TileShape.Step(width)) : 0;
-        return 600 + Planes(geometry) * (43 + rows * (laid * (width.Stride > 2 ? 2.6 : 1.2) + line * ((width.Kernel > 16 ? 1.8 : 1.1) * width.Kernel + 3.5 * phases)) + 1.5 * height.OutputLength * down + (down > 8 ? 2.2 : 1.2) * outputs);
+        return 600 + Planes(geometry) * (43 + rows * (laid * (width.Stride > 2 ? 2.6 : 1.2) + line * ((width.Kernel > 16 ? 1.8 : 1.1) * width.Kernel + 3.5 * phases)) + 1.5 * height.OutputLength * down + (down > 8 ? 3 : 1.2) * outputs);
     }
 
     /// <summary>What it takes to keep one window in so many.</summary>
     private static double Picks(double outputs, long stride, long inner, int lanes) =>
-        stride == 1 ? 0 : 10 + (inner > 1 ? outputs * (5 + Registers(inner, lanes)) : stride > 2 ? 0.4 * outputs : 0);
+        stride == 1 ? 0 : 10 + (inner > 1 ? outputs * (2 + Registers(inner, lanes)) : stride > 2 ? 0.4 * outputs : 0);
 
     private static double Planes(in Geometry geometry) => (double)geometry.Outer * geometry.Depth.OutputLength;
 
