@@ -37,14 +37,13 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
         TLane* other = line + size, masks = other + size, ramp = masks + pitch, strided = ramp + 3 * lanes, widthScales = strided + lanes;
         T* spare = (T*)(widthScales + pass.OutputRow + lanes);
         long* taps = stackalloc long[Planner.MostDirect];
-        // Windows that share most of their rows are combined row by row.
-        bool isTall = height.Kernel > (height.Stride == height.Dilation && width.Stride == 1 ? Planner.MostDirect : Planner.FewTaps);
+        bool isTall = Planner.IsTall(height, width);
         long dilation = height.Dilation * pitch;
         int tapCount = isTall ? 0 : (int)height.Kernel;
         for (int j = 0; j < tapCount; j++) taps[j] = j * dilation;
         Mark(masks, pitch, width.PaddingBefore, width.InputLength);
         RowSlide<T, TLane, TFold, TVector>.Fill(fold, ramp);
-        Pass<T, TLane, TFold>.Number(strided, lanes, first: 0, step: width.Stride);
+        if (TVector.LooksAhead) Pass<T, TLane, TFold>.Number(strided, lanes, first: 0, step: width.Stride);
         pass.FillWidthScales(widthScales, TVector.Count);
         Pass<T, TLane, TFold>.Clear<TVector>(line, other + size);
         long top = Math.Clamp(height.PaddingBefore, 0, rows), from = Math.Max(0, height.Start(0)), inside = Math.Min(rows - top, height.InputLength - from);
@@ -182,8 +181,9 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
     {
         int lanes = TVector.Count;
         TVector one = TVector.Load(ones);
-        bool isStrided = TVector.LooksAhead && width.Stride > 1;
-        long cells = width.OutputLength;
+        bool isStrided = width.Stride > 1;
+        // As many windows as two registers hold, a register at most.
+        long cells = width.OutputLength, stride = width.Stride, group = Math.Min(lanes, (2 * lanes - 1) / stride + 1);
         // Windows one tap apart share what lies between; not so where the taps are unevenly apart.
         bool shares = tapCount > 1 && taps[1] == step && taps[tapCount - 1] == (tapCount - 1) * step && !isStrided;
         // From the right, so that what a last register spills into the row below is overwritten.
@@ -220,9 +220,9 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
                 fold.Finish(TFold.Combine(middle, TVector.Load(end)), scales, output + cells + x);
             }
         for (; rows > 0; rows--, line += step, output += cells)
-            for (long x = 0; x < cells; x += lanes)
+            for (long x = 0; x < cells; x += group)
             {
-                TLane* tap = line + x;
+                TLane* tap = line + x * stride;
                 TVector sum = TVector.Load(tap + taps[0]);
                 for (int k = 1; k < tapCount; k++) sum = TFold.Combine(sum, TVector.Load(tap + taps[k]));
                 if (isStrided)
@@ -230,7 +230,7 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
                     tap += lanes;
                     TVector next = TVector.Load(tap + taps[0]);
                     for (int k = 1; k < tapCount; k++) next = TFold.Combine(next, TVector.Load(tap + taps[k]));
-                    sum = TVector.Ahead(sum, next, TVector.Load(strided));
+                    sum = TVector.LooksAhead ? TVector.Ahead(sum, next, TVector.Load(strided)) : TVector.Even(sum, next);
                 }
                 fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
             }

@@ -13,9 +13,6 @@ internal static unsafe class Planner
     // Beyond this many rows a window is better put together from shorter ones.
     private const int FewRows = 9;
 
-    // Up to here rows are sooner added one by one.
-    private const int FewTall = 3;
-
     // Taps that are compared one by one.
     private const int MostCompared = 64;
 
@@ -28,19 +25,13 @@ internal static unsafe class Planner
     // Taps compared for each cell of the input, and twice as many where channels fill a register.
     private const int MostMet = 5;
 
-    // Of a stride: beyond, taking a row apart costs more than lanes twice as long.
-    private const int MostPhases = 4;
-
-    // Rows that fill no register cost more than lanes twice as long.
-    private const int FewestCompared = 4;
+    // Of a stride: what a row that is taken apart holds grows with it.
+    private const int MostPhases = 16;
 
     private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
     /// <summary>The longest window that <see cref="RowSlide{T, TLane, TFold, TVector}"/> puts together by doubling.</summary>
     public const int MostDoubled = 16;
-
-    // Rows so short are not worth a beginning and an end of their own.
-    private const int FewOutputs = 5;
 
     // Of a row that is reduced without being laid out.
     private const int MostRegisters = 8;
@@ -48,14 +39,14 @@ internal static unsafe class Planner
     /// <summary>Up to here a tap more costs less than another pass.</summary>
     public const int FewTaps = 6;
 
+    /// <summary>Up to here taps of single windows are gathered, so that lanes are combined by the register.</summary>
+    public const int FewGathered = 8;
+
     /// <summary>Up to here so many rows are sooner combined one by one, where four windows share all but three of them.</summary>
     public const int MostDirect = 32;
 
     // Of a row that is laid out whole, and from window to window in it: beyond, most of it would be read for nothing.
     private const int RowBytes = 64 * 1024 * 1024, FarApart = 16;
-
-    // How often a cell that is laid out is met.
-    private const int TilePasses = 3;
 
     // Of a plane that is kept whole while it is reduced.
     private const int PlaneBytes = 512 * 1024;
@@ -66,19 +57,24 @@ internal static unsafe class Planner
     // Registers that one register of uneven windows picks its taps from.
     private const int MostPicked = 4;
 
-    // Of windows further apart than their taps: how many, in quarters, see one column, and three times as many in a row of one register.
-    // Beyond, windows are sooner put together from shorter ones.
-    private const int MostShared = 11;
-
     // Lanes that say where the taps are, so that they stay in the cache.
     private const int MostChoices = 16 * 1024;
 
     // The first that fits is taken.
-    private static readonly KernelName[] s_inOrder =
+    private static readonly KernelName[] s_inOrder = [KernelName.WholePlane, KernelName.WholeChannels, KernelName.ShortRows, KernelName.ThreeByThree];
+
+    // Of these the one that costs least.
+    private static readonly KernelName[] s_byCost =
     [
-        KernelName.WholePlane, KernelName.WholeChannels, KernelName.ChannelsLast, KernelName.StrideTwo, KernelName.ShortRows, KernelName.ThreeByThree,
-        KernelName.UnevenRows, KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile, KernelName.RowsFirst, KernelName.CellByCell,
+        KernelName.StrideTwo, KernelName.ChannelsLast, KernelName.UnevenRows, KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile, KernelName.RowsFirst,
     ];
+
+    // Costs take as long to work out as a small call: a thread remembers what it asked last.
+    [ThreadStatic]
+    private static (Geometry Geometry, int LaneBytes, bool Ordered, bool Placed, KernelName Kernel) t_chosen;
+
+    [ThreadStatic]
+    private static (Geometry Geometry, int LaneBytes, bool Compares) t_compared;
 
     /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
     /// <param name="geometry">The window.</param>
@@ -107,22 +103,16 @@ internal static unsafe class Planner
     }
 
     /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size, than by a maximum of cell and place in one.</summary>
-    public static bool Compares(in Geometry geometry, int laneBytes) =>
-        // Else what is left of cells of 64 bits may be done one by one.
-        (laneBytes == sizeof(long) || (IsFew(geometry, laneBytes) && TileShape.Fits(geometry, laneBytes, ordered: false)))
-        && Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
-
-    /// <summary>Whether so few taps are compared, along each row and then down the rows, that lanes of 64 bits would take longer.</summary>
-    private static bool IsFew(in Geometry geometry, int laneBytes)
+    public static bool Compares(in Geometry geometry, int laneBytes)
     {
-        ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
-        bool isShort = width.OutputLength * laneBytes < WidestRegister;
-        // A row of the input that only one row of windows sees is met once.
-        long rows = height.Stride >= height.Kernel ? 1 : geometry.Depth.Kernel * height.Kernel;
-        return (width.Kernel + (isShort ? 4 : 2) * rows) * laneBytes < MostCompared * Math.Min(width.Stride, 2)
-            && width.OutputLength >= FewestCompared
-            // A row that is taken apart has to be worth it.
-            && (width.Stride <= 2 || 2 * width.OutputLength * laneBytes >= 3 * WidestRegister);
+        if (t_compared.Geometry == geometry && t_compared.LaneBytes == laneBytes) return t_compared.Compares;
+        bool compares = Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
+        foreach (KernelName kernel in s_inOrder) compares &= !Fits(kernel, geometry, sizeof(long), ordered: false, placed: true);
+        // What is left of cells of 64 bits may else be done one by one.
+        if (compares && laneBytes < sizeof(long))
+            compares = KernelCost.Of(KernelName.Positions, geometry, laneBytes, Lanes(laneBytes), ordered: true, placed: true) <= Cheapest(geometry, sizeof(long), ordered: false, placed: true).Cost;
+        t_compared = (geometry, laneBytes, compares);
+        return compares;
     }
 
     private static PoolPlan Named(KernelName kernel, in Geometry geometry, int laneBytes)
@@ -141,8 +131,28 @@ internal static unsafe class Planner
     {
         foreach (KernelName kernel in s_inOrder)
             if (Fits(kernel, geometry, laneBytes, ordered, placed)) return kernel;
-        return KernelName.CellByCell;
+        if (t_chosen.Geometry == geometry && t_chosen.LaneBytes == laneBytes && t_chosen.Ordered == ordered && t_chosen.Placed == placed) return t_chosen.Kernel;
+        KernelName cheapest = Cheapest(geometry, laneBytes, ordered, placed).Kernel;
+        t_chosen = (geometry, laneBytes, ordered, placed, cheapest);
+        return cheapest;
     }
+
+    /// <summary>The kernel that costs least of those that can do all windows of some kind.</summary>
+    private static (KernelName Kernel, double Cost) Cheapest(in Geometry geometry, int laneBytes, bool ordered, bool placed)
+    {
+        int lanes = Lanes(laneBytes);
+        (KernelName Kernel, double Cost) best = (KernelName.CellByCell, double.PositiveInfinity);
+        foreach (KernelName kernel in s_byCost)
+        {
+            if (!Fits(kernel, geometry, laneBytes, ordered, placed)) continue;
+            double cost = KernelCost.Of(kernel, geometry, laneBytes, lanes, ordered, placed);
+            if (cost < best.Cost) best = (kernel, cost);
+        }
+        return best;
+    }
+
+    /// <summary>Lanes of the widest register there is.</summary>
+    public static int Lanes(int laneBytes) => (Vector512.IsHardwareAccelerated ? WidestRegister : Vector256.IsHardwareAccelerated ? WiderRegister : NarrowestRegister) / laneBytes;
 
     /// <summary>Whether a kernel can do a window at all, and not at a loss.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -153,7 +163,7 @@ internal static unsafe class Planner
     /// <param name="registerBytes">Bytes of a register. Default: of the widest there is.</param>
     public static bool Fits(KernelName kernel, in Geometry geometry, int laneBytes, bool ordered, bool placed = false, int? registerBytes = null)
     {
-        int lanes = (registerBytes ?? (Vector512.IsHardwareAccelerated ? WidestRegister : Vector256.IsHardwareAccelerated ? WiderRegister : NarrowestRegister)) / laneBytes;
+        int lanes = registerBytes / laneBytes ?? Lanes(laneBytes);
         ref readonly Axis depth = ref geometry.Depth, height = ref geometry.Height, width = ref geometry.Width;
         long inner = geometry.Inner;
         return kernel switch
@@ -165,7 +175,6 @@ internal static unsafe class Planner
             KernelName.ChannelsLast => !placed && geometry.MostTaps <= FewRows * FewRows && (inner >= lanes || (inner >= FewChannels
                 && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (2 * inner >= lanes && width.Kernel <= width.Stride)))),
             KernelName.StrideTwo => !placed && inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && depth.Kernel * height.Kernel <= FewRows
-                && !(width.Kernel == 3 && width.OutputLength <= FewOutputs && Fits(KernelName.NarrowPlane, geometry, laneBytes, ordered, placed, registerBytes))
                 && width is { Stride: 2, Dilation: 1 } && (width is { Kernel: 2, PaddingBefore: 0 } or { Kernel: 3, PaddingBefore: <= 1 }),
             KernelName.ShortRows => !placed && inner == 1 && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
                 && IsSameByThree(height) && IsSameByThree(width) && 2 * width.InputLength <= lanes && geometry.InputPlane * laneBytes <= MaskBytes,
@@ -175,31 +184,18 @@ internal static unsafe class Planner
                 && width.OutputLength <= (width.InputLength + width.PaddingBefore - 1) / width.Stride,
             KernelName.NarrowPlane => !placed && inner == 1 && !ordered
                 && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 } && height is { IsAdaptive: false }
-                // Of long lanes tall windows are sooner put together by VanHerk.
-                && (height.Kernel <= MostDirect || laneBytes < sizeof(long) || width.InputLength < lanes)
                 && width is { IsAdaptive: false, Dilation: 1, Kernel: > 1 }
                 && width.Kernel < (lanes > MostDoubled ? MostDoubled : LooksAhead(laneBytes) ? 2 * lanes : 4 * lanes)
                 && width.InputLength + width.PaddingBefore <= MostRegisters * WidestRegister / laneBytes
                 && (width.OutputLength - 1) * width.Stride + width.Kernel <= MostRegisters * WidestRegister / laneBytes
-                // Of windows further apart as many as one register picks from two.
-                && (width.Stride == 1 || (LooksAhead(laneBytes) && width.OutputLength <= lanes && width.Stride <= lanes
-                    && (width.OutputLength - 1) * width.Stride + width.Kernel <= 2 * lanes))
+                && (width.Stride <= 2 || (LooksAhead(laneBytes) && width.Stride <= lanes))
                 && height.EffectiveKernel <= PlaneBytes && (height.OutputLength - 1) * height.Stride + height.EffectiveKernel <= PlaneBytes / (MostRegisters * WidestRegister),
             KernelName.VanHerk => !ordered && !placed && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
-                && height is { IsAdaptive: false, Dilation: 1 } && !width.IsAdaptive && (height.Kernel > FewTall || width.Kernel > FewTaps)
-                && width.InputLength * inner >= (registerBytes ?? NarrowestRegister) / laneBytes && width.Stride <= FewRows && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
+                && !height.IsAdaptive && !width.IsAdaptive
+                && width.InputLength * inner >= (registerBytes ?? NarrowestRegister) / laneBytes && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
                 && (Int128)Math.Min(height.Kernel, height.OutputLength) * width.EffectiveKernel * inner * laneBytes <= RowBytes / FarApart,
-            KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered)
-                && (ordered || Sparse(geometry, lanes) > TileShape.Cells(geometry) * TilePasses || !Fits(KernelName.RowsFirst, geometry, laneBytes, ordered, placed, registerBytes)),
-            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Picked(width, lanes).Windows is > 0 and int windows && 2 * width.MostTaps * Unlike(width, windows) * lanes <= MostChoices
-                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (!placed && (IsNarrow(geometry, windows, lanes)
-                    ? width.Dilation > 1 || ordered || (width.Kernel == 1 && height.Kernel * depth.Kernel <= FewRows) || (width.Stride > 1 && IsShared(width, lanes))
-                    // Whoever sees a few registers moves on by one at least.
-                    : width.Stride > 1 && width.Dilation % width.Stride != 0 && windows * width.Stride >= lanes
-                        && (width.Dilation > 1 || IsShared(width, lanes))
-                        // One long row is as soon laid out, and reduced but once.
-                        && (height.Kernel * depth.Kernel > 1 || (width.OutputLength <= FarApart * lanes && windows > 1)
-                            || (width.Stride > 2 && width.Kernel <= FewRows && (width.Kernel == 1 || TileShape.Step(width) == 1)))))),
+            KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
+            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Picked(width, lanes).Windows is > 0 and int windows && 2 * width.MostTaps * Unlike(width, windows) * lanes <= MostChoices,
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             // The places of shorter lanes would be too few.
             KernelName.ChannelPositions => laneBytes >= sizeof(int) && inner * laneBytes >= WiderRegister && geometry.MostTaps <= MostCompared && geometry.InputPlane < int.MaxValue
@@ -217,19 +213,6 @@ internal static unsafe class Planner
 
         // Any lanes of two registers in one instruction.
         static bool LooksAhead(int laneBytes) => laneBytes switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
-
-        // Whether a register of windows, or two, see a row, and few rows: what is laid out for these would be mostly padding.
-        static bool IsNarrow(in Geometry geometry, int windows, int lanes)
-        {
-            ref readonly Axis width = ref geometry.Width;
-            long rows = geometry.Depth.MostTaps * geometry.Height.MostTaps;
-            bool isShort = width.InputLength <= 2 * lanes;
-            return width.Kernel <= MostDoubled && (isShort || width.Stride == 1 || width.Dilation % width.Stride != 0)
-                && (windows >= width.OutputLength ? rows <= MostDirect : isShort && width.Dilation > 1 && rows <= FewTaps);
-        }
-
-        // Whether few windows see one column.
-        static bool IsShared(in Axis width, int lanes) => 4 * width.MostTaps * Math.Max(width.OutputLength, lanes) <= MostShared * width.Stride * Math.Max(width.OutputLength, 3 * lanes);
 
         // How far behind the first tap of a window inside the input its last one stands.
         static long LastTap(in Geometry geometry) =>
@@ -254,6 +237,11 @@ internal static unsafe class Planner
         return (windows, ((int)Math.Min(room, Span(width, windows)) + spared + lanes - 1) / lanes);
     }
 
+    /// <summary>Whether <see cref="NarrowPlane{T, TLane, TFold, TVector}"/> sooner puts a window together from shorter ones down the columns than row by row.</summary>
+    public static bool IsTall(in Axis height, in Axis width) => height.Kernel > (
+        // Windows that share most of their rows, four at a time, or few windows.
+        height.Stride == height.Dilation && width.Stride == 1 ? MostDirect : height.Stride > 1 ? MostDirect / 2 : FewTaps);
+
     /// <summary>How many groups of windows side by side pick their taps each in its own way; all that lie wholly inside the input pick alike.</summary>
     public static long Unlike(in Axis width, long group)
     {
@@ -262,11 +250,6 @@ internal static unsafe class Planner
         (long interior, long end) = width.Interior();
         return groups - Math.Max(0, end / group - (interior + group - 1) / group - 1);
     }
-
-    /// <summary>Cells that are read, row by row, and along the rows, where windows are reduced one by one.</summary>
-    private static Int128 Sparse(in Geometry geometry, int lanes) => (Int128)geometry.Depth.OutputLength * geometry.Height.OutputLength
-        * ((Int128)geometry.Depth.Kernel * geometry.Height.Kernel * geometry.Width.InputLength * geometry.Inner
-            + (Int128)geometry.Width.OutputLength * (geometry.Width.Kernel + FewTaps) * 2 * Math.Max(geometry.Inner, lanes));
 
     /// <summary>The most cells of a row that so many windows side by side see, from the first to the last.</summary>
     private static long Span(in Axis width, int windows) => Math.Min(

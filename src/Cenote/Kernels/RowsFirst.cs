@@ -11,9 +11,6 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(in Pass<T, T
 {
     private readonly Pass<T, TLane, TFold> _pass = pass;
 
-    // Up to here taps are gathered, so that lanes are combined by the register.
-    private const int FewTaps = 8;
-
     // As many as make the beginning and the end of a run of no account.
     private const int ManyLanes = 512;
 
@@ -34,9 +31,9 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(in Pass<T, T
         // Whole registers, so that all begin where one does: what is stored across the boundary of a cache line is long in coming back.
         long lineLanes = (pass.InputRow / lanes + 2) * lanes, outputLanes = (pass.OutputRow / lanes + 2) * lanes, roomLanes = (room / lanes + 2) * lanes;
         TLane* line = (TLane*)Scratch.Rent(
-            (lineLanes + (1 + FewTaps) * outputLanes + 2 * roomLanes) * sizeof(TLane) + (2 * outputs + pass.MostRows) * sizeof(long) + FewTaps * pass.OutputRow * sizeof(int));
+            (lineLanes + (1 + Planner.FewGathered) * outputLanes + 2 * roomLanes) * sizeof(TLane) + (2 * outputs + pass.MostRows) * sizeof(long) + Planner.FewGathered * pass.OutputRow * sizeof(int));
         TLane* windows = line + lineLanes, scales = windows + roomLanes, widthScales = scales + roomLanes, spare = widthScales + outputLanes;
-        long* starts = (long*)(spare + FewTaps * outputLanes), counts = starts + outputs;
+        long* starts = (long*)(spare + Planner.FewGathered * outputLanes), counts = starts + outputs;
         T** rows = (T**)(counts + outputs);
         int* places = (int*)(rows + pass.MostRows);
         pass.FillWidthScales(widthScales, TVector.Count);
@@ -47,7 +44,7 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(in Pass<T, T
         for (long ow = 0; ow < outputs; ow++) most = Math.Max(most, counts[ow]);
         if (pass.InputRow >= int.MaxValue) most = long.MaxValue;
         // Tap k of every output; behind the last one the identity, which stands at the end of the line.
-        for (long k = 0; most <= FewTaps && k < most; k++)
+        for (long k = 0; most <= Planner.FewGathered && k < most; k++)
             for (long i = 0; i < pass.OutputRow; i++)
                 places[k * pass.OutputRow + i] = (int)(k < counts[i / inner] ? starts[i / inner] + k * step + i % inner : pass.InputRow);
 
@@ -62,7 +59,7 @@ internal readonly unsafe struct RowsFirst<T, TLane, TFold, TVector>(in Pass<T, T
             {
                 stands &= pass.LiftRows<TVector>(rows, cursor.Count, 0, pass.InputRow, line);
                 line[pass.InputRow] = TFold.Identity;
-                if (most <= FewTaps)
+                if (most <= Planner.FewGathered)
                     Side(line, places, most, pass.OutputRow, windows + held, spare);
                 else
                     Along(line, starts, counts, step, outputs, inner, windows + held);

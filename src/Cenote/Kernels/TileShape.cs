@@ -41,13 +41,6 @@ internal readonly record struct TileShape(
         return shape.Rows <= FarApart * shape.OutputRows * height.Kernel && width.Stride / shape.ColumnStep <= FarApart * FarApart;
     }
 
-    /// <summary>Cells that are laid out of one plane.</summary>
-    public static Int128 Cells(in Geometry geometry)
-    {
-        (_, Axis depth, Axis height, Axis width, long inner) = geometry;
-        return (Int128)depth.OutputLength * Span(height, Step(height), height.OutputLength) * Span(width, inner == 1 ? Step(width) : 1, width.OutputLength) * inner;
-    }
-
     public static TileShape For(in Geometry geometry, int laneBytes, bool ordered)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;

@@ -13,6 +13,9 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
     where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
+    // Cells of the rows that one output row sees.
+    private const long MostCopied = 64 * 1024;
+
     private readonly Pass<T, TLane, TFold> _pass = pass;
 
     public long Units => _pass.OutputRows;
@@ -31,14 +34,15 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         (long group, long registers) = Planner.Picked(width, lanes);
         long columns = pass.InputRow, outputs = pass.OutputRow, plane = pass.Geometry.InputPlane, groups = (outputs - 1) / group + 1, room = (groups - 1) * group + lanes;
         long most = Math.Max(1, width.MostTaps), choiceCount = 2 * most * Planner.Unlike(width, group) * lanes;
+        long copied = TFold.IsPlaced || pass.MostRows * columns > MostCopied ? 0 : pass.MostRows * columns + registers * lanes;
         TLane* full = (TLane*)Scratch.Rent(
-            (lanes + choiceCount + room + lanes) * sizeof(TLane) + height.OutputLength * sizeof(Reach) + (2 * groups + pass.MostRows + room) * sizeof(long));
+            (lanes + choiceCount + room + lanes) * sizeof(TLane) + height.OutputLength * sizeof(Reach) + (2 * groups + pass.MostRows + room) * sizeof(long) + copied * sizeof(T));
         TLane* choices = full + lanes, widthScales = choices + choiceCount;
         Reach* reaches = (Reach*)(widthScales + room + lanes);
         long* starts = (long*)(reaches + height.OutputLength);
         TLane** choicesOf = (TLane**)(starts + groups);
         T** rows = (T**)(choicesOf + groups);
-        T* spare = (T*)(rows + pass.MostRows);
+        T* spare = (T*)(rows + pass.MostRows), copies = spare + room * (sizeof(long) / sizeof(T));
         for (int lane = 0; lane < lanes; lane++) Pass<T, TLane, TFold>.PutNumber(full + lane, lane < lanes - 1 || width.StaysInside ? -1 : 0);
         Choose(width, group, registers, most, starts, choices, choicesOf);
         pass.FillWidthScales(widthScales, lanes);
@@ -80,20 +84,39 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
                 some *= planes;
                 continue;
             }
+            // How far behind the first slice a row may begin.
+            long furthest = pass.InputEnd - slice - (slices.Count - 1) * windows.SliceStep - columns - registers * lanes, ready = 0;
+            while (ready < some && reaches[oh + ready].Last(windows.RowStep) <= furthest && output + ready * outputs + room <= mine) ready++;
+            if (ready > 0)
+            {
+                stands &= Rows(pass, registers, windows, slice, oh, ready, planes: 1, output);
+                some = ready;
+                continue;
+            }
             some = 1;
             Reach reach = reaches[oh];
-            T* last = slice + (slices.Count - 1) * windows.SliceStep + reach.First + (reach.Count - 1) * windows.RowStep;
-            bool isReadable = slices.Count == 0 || reach.Count == 0 || last + columns + registers * lanes <= pass.InputEnd, isWritable = output + room <= mine;
-            if (isReadable && (isWritable || !TFold.IsPlaced))
+            bool isWritable = output + room <= mine;
+            if (!TFold.IsPlaced && reach.Last(windows.RowStep) <= furthest)
             {
-                stands &= Rows(pass, registers, windows, slice, oh, 1, planes: 1, isWritable ? output : spare);
-                if (!isWritable) Buffer.MemoryCopy(spare, output, outputs * sizeof(T), outputs * sizeof(T));
+                stands &= Rows(pass, registers, windows, slice, oh, 1, planes: 1, spare);
+                Buffer.MemoryCopy(spare, output, outputs * sizeof(T), outputs * sizeof(T));
                 continue;
             }
             int count = 0;
             for (long i = 0; i < slices.Count; i++)
             for (long j = 0; j < reach.Count; j++) rows[count++] = slice + i * windows.SliceStep + reach.First + j * windows.RowStep;
-            pass.Cells(rows, count, windows.Divisor * reach.Divisor, output, 0, outputs);
+            if (copied == 0)
+            {
+                pass.Cells(rows, count, windows.Divisor * reach.Divisor, output, 0, outputs);
+                continue;
+            }
+            // The rows again, where registers may read on behind the last.
+            for (int i = 0; i < count; i++) Buffer.MemoryCopy(rows[i], copies + i * columns, columns * sizeof(T), columns * sizeof(T));
+            new Span<T>(copies + count * columns, (int)registers * lanes).Clear();
+            reach.First = 0;
+            Windows again = windows with { Reaches = &reach, RowStep = columns, SliceStep = reach.Count * columns };
+            stands &= Rows(pass, registers, again, copies, oh: 0, 1, planes: 1, isWritable ? output : spare);
+            if (!isWritable) Buffer.MemoryCopy(spare, output, outputs * sizeof(T), outputs * sizeof(T));
         }
         return stands;
     }
@@ -122,7 +145,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
                 for (long k = 0; k < most; k++, choice += 2 * lanes)
                 {
                     long place = k < taps.Count ? taps.First + k * taps.Step - start : registers * lanes - 1;
-                    Pass<T, TLane, TFold>.PutNumber(choice, place % (2 * lanes));
+                    Pass<T, TLane, TFold>.PutNumber(choice, place & (2 * lanes - 1));
                     if (registers > 2) Pass<T, TLane, TFold>.PutNumber(choice + lanes, place < 2 * lanes ? 0 : -1);
                 }
             }
@@ -262,6 +285,8 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
     private struct Reach
     {
         public long First, Count, Divisor;
+
+        public readonly long Last(long step) => First + (Count - 1) * step;
 
         /// <summary>See <see cref="Pass{T, TLane, TFold}.Scale"/>; of all axes across the rows.</summary>
         public TLane Scale;

@@ -8,7 +8,7 @@ namespace Cenote.Kernels;
 /// </summary>
 /// <remarks>
 /// Source: van Herk, Gil and Werman: three steps down the columns however tall the window, nothing ever subtracted. Along a row a window is
-/// put together in registers as long as one is, then by whole registers.
+/// put together in registers as long as one is, then by whole registers. Where rows of a window lie apart, outputs that tap the same rows make a band.
 /// </remarks>
 internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKernel
     where T : unmanaged
@@ -29,6 +29,7 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     private const long GroupBytes = 4 * 1024;
 
     private readonly Pass<T, TLane, TFold> _pass;
+    private readonly long _phases;
     private readonly long _outputRows;
     private readonly long _outputColumns;
     private readonly long _down;
@@ -38,6 +39,8 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     {
         _pass = pass;
         (_, _, Axis height, Axis width, long inner) = pass.Geometry;
+        _phases = Math.Min(height.PhaseStep, height.OutputLength);
+        height = height.Phase(0).Axis;
         _down = (height.OutputLength - 1) / ((height.Kernel - 1) / height.Stride + 1) + 1;
         _outputRows = (height.OutputLength - 1) / _down + 1;
         // Neighbouring bands share a window's width: four windows keep that below a third of the work.
@@ -46,7 +49,7 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         _outputColumns = (width.OutputLength - 1) / _across + 1;
     }
 
-    public long Units => _pass.Geometry.Outer * _down * _across;
+    public long Units => _pass.Geometry.Outer * _phases * _down * _across;
 
     public long UnitBytes => _pass.Bytes / Units;
 
@@ -57,6 +60,8 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     {
         Pass<T, TLane, TFold> pass = _pass;
         (_, _, Axis height, Axis width, long inner) = pass.Geometry;
+        (Axis tall, long firstRow, long apart) = height.Phase(0);
+        long rowStep = height.PhaseStep, outputStep = rowStep * pass.OutputRow, inputStep = apart * pass.InputRow;
         int lanes = TVector.Count;
         // Where a band holds whole rows their last registers reach back; elsewhere they run on, or reach back before the first cell.
         long most = ((_outputColumns - 1) * width.Stride + width.EffectiveKernel) * inner, padding = Math.Min(width.PaddingBefore * inner, most);
@@ -69,7 +74,8 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         long* taps = stackalloc long[Planner.FewTaps + 1];
         // Only neighbours are shifted within a register.
         bool slides = width.Dilation * inner == 1 && width.Kernel > 1 && RowSlide<T, TLane, TFold, TVector>.IsSupported;
-        bool isOneStep = slides && width.Stride == 1 && width.Kernel < (RowSlide<T, TLane, TFold, TVector>.Overlaps ? 2 : MostWhole + 1) * lanes;
+        // A last register would run on over places that are not its own.
+        bool isOneStep = slides && !TFold.IsPlaced && width.Stride == 1 && width.Kernel < (RowSlide<T, TLane, TFold, TVector>.Overlaps ? 2 : MostWhole + 1) * lanes;
         slides &= isOneStep || lanes >= FewestLanes;
         if (slides) RowSlide<T, TLane, TFold, TVector>.Fill(pass.Fold, ramp);
         pass.FillWidthScales(widthScales, lanes);
@@ -81,9 +87,11 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
         for (long unit = first; unit < end; unit++)
         {
             (long rest, long across) = Math.DivRem(unit, _across);
-            (long plane, long down) = Math.DivRem(rest, _down);
+            (rest, long down) = Math.DivRem(rest, _down);
+            (long plane, long phase) = Math.DivRem(rest, _phases);
+            if (_phases > 1) (tall, firstRow, _) = height.Phase(phase);
             long oh = down * _outputRows, ow = across * _outputColumns;
-            long rows = Math.Min(_outputRows, height.OutputLength - oh), columns = Math.Min(_outputColumns, width.OutputLength - ow);
+            long rows = Math.Min(_outputRows, tall.OutputLength - oh), columns = Math.Min(_outputColumns, width.OutputLength - ow);
             long windows = ((columns - 1) * width.Stride + 1) * inner, wanted = windows + (width.EffectiveKernel - 1) * inner;
             long start = width.Start(ow) * inner, before = Math.Clamp(-start, 0, wanted), left = start + before;
             long count = Math.Clamp(pass.InputRow - left, 0, wanted - before);
@@ -100,18 +108,19 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
                     Pass<T, TLane, TFold>.Clear<TVector>(row + offset + count, row + pitch);
                 }
             }
-            T* source = pass.Input + plane * pass.Geometry.InputPlane * inner + left;
-            if (count > 0) stands &= Down(pass.Fold, source, pass.InputRow, height, oh, rows, count, isWhole ? count : pass.InputRow - left, cells, pitch);
+            T* source = pass.Input + plane * pass.Geometry.InputPlane * inner + firstRow * pass.InputRow + left;
+            if (count > 0) stands &= Down(pass.Fold, source, inputStep, tall, oh, rows, count, isWhole ? count : pass.InputRow - left, cells, pitch);
 
+            oh = oh * rowStep + phase;
             T* output = pass.Output + (plane * height.OutputLength + oh) * pass.OutputRow + ow * inner;
             if (isOneStep)
             {
-                // A last register runs on into the next row, which is written after; not so beside another band, or behind what is ours.
-                long beyond = mine - output - Up(windows), spilling = _across > 1 || beyond < 0 ? 0 : Math.Min(beyond / pass.OutputRow + 1, rows);
-                for (long y = 0, some; y < rows; y += some, output += some * pass.OutputRow)
+                // A last register runs on into the next row, which is written after; not so beside another band or between rows of others, or behind what is ours.
+                long beyond = mine - output - Up(windows), spilling = _across > 1 || _phases > 1 || beyond < 0 ? 0 : Math.Min(beyond / pass.OutputRow + 1, rows);
+                for (long y = 0, some; y < rows; y += some, output += some * outputStep)
                 {
                     some = isUniform && y < spilling ? spilling - y : 1;
-                    if (!isUniform) scale = pass.RowScale<TVector>(height.Divisor(oh + y, pass.Fold.CountsPadding));
+                    if (!isUniform) scale = pass.RowScale<TVector>(height.Divisor(oh + y * rowStep, pass.Fold.CountsPadding));
                     Along(pass.Fold, cells - before + y * pitch, pitch, some, windows, width.Kernel, ramp, y < spilling ? output : (T*)spare, pass.OutputRow, isUniform, scale, widthScales + ow);
                     if (y >= spilling) Buffer.MemoryCopy(spare, output, windows * sizeof(T), windows * sizeof(T));
                 }
@@ -127,14 +136,14 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
                 bool isDirect = width.Stride == 1 && windows >= lanes;
                 if (isDirect && isUniform)
                 {
-                    Finish(pass.Fold, line, pitch, some, taps, tapCount, output, pass.OutputRow, windows, isUniform, scale, widthScales);
-                    output += some * pass.OutputRow;
+                    Finish(pass.Fold, line, pitch, some, taps, tapCount, output, outputStep, windows, isUniform, scale, widthScales);
+                    output += some * outputStep;
                     continue;
                 }
                 if (!isDirect) Combine(line, taps, tapCount, flat, spare);
-                for (long i = y; i < y + some; i++, line += pitch, output += pass.OutputRow)
+                for (long i = y; i < y + some; i++, line += pitch, output += outputStep)
                 {
-                    if (!isUniform) scale = pass.RowScale<TVector>(height.Divisor(oh + i, pass.Fold.CountsPadding));
+                    if (!isUniform) scale = pass.RowScale<TVector>(height.Divisor(oh + i * rowStep, pass.Fold.CountsPadding));
                     TLane* row = spare + (i - y) * pitch;
                     if (width.Stride > 1) Tile<T, TLane, TFold, TVector>.Pick(row, width.Stride, inner, columns, row);
                     if (isDirect) Finish(pass.Fold, line, pitch, 1, taps, tapCount, output, pass.OutputRow, windows, isUniform, scale, widthScales + ow * inner);
@@ -150,7 +159,7 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
     /// <summary>A band of rows, every one of them the rows of a window combined.</summary>
     /// <param name="fold">The fold.</param>
     /// <param name="cells">The first column in the topmost row of the input.</param>
-    /// <param name="inputRow">From row to row.</param>
+    /// <param name="inputRow">From a row to the next that is tapped.</param>
     /// <param name="height">The axis down the columns.</param>
     /// <param name="oh">The first window.</param>
     /// <param name="rows">How many windows, all of which see the last row of the first.</param>

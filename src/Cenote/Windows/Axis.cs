@@ -177,6 +177,20 @@ public readonly record struct Axis
             ? new(InputLength, OutputLength, InputLength / OutputLength, InputLength / OutputLength, 1, 0, 0, PaddingMode.Explicit, ceil: false)
             : this;
 
+    /// <summary>From an output to the next that taps the same cells: windows between begin where no tap of these is.</summary>
+    internal long PhaseStep => Kernel > 1 ? Dilation / GreatestCommonDivisor(Stride, Dilation) : 1;
+
+    /// <summary>A window without dilation over every so-manyth cell: what outputs a <see cref="PhaseStep"/> apart are of a sliding axis.</summary>
+    /// <param name="output">The first of these outputs, before the second of any others.</param>
+    /// <returns>The axis, the first of the cells and how far they are apart.</returns>
+    internal (Axis Axis, long First, long Apart) Phase(long output)
+    {
+        (long step, long dilation, long stride) = Kernel > 1 ? (PhaseStep, Dilation, Stride / GreatestCommonDivisor(Stride, Dilation)) : (1, 1, Stride);
+        long start = Start(output), first = (start % dilation + dilation) % dilation;
+        long length = first < InputLength ? CeilDivide(InputLength - first, dilation) : 0;
+        return (new(length, (OutputLength - output - 1) / step + 1, Kernel, stride, 1, (first - start) / dilation, 0, PaddingMode.Explicit, ceil: false), first, dilation);
+    }
+
     /// <summary>A window that moves by one, seen from its cells: as many outputs tap a cell as a window has taps, and lie as far apart.</summary>
     internal Axis Reverse() =>
         new(OutputLength, InputLength, Kernel, 1, Dilation, EffectiveKernel - 1 - PaddingBefore, InputLength - OutputLength + PaddingBefore, PaddingMode.Explicit, ceil: false);

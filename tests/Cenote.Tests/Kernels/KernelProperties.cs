@@ -126,6 +126,31 @@ public unsafe class KernelProperties
         Check<double, double, double, Max<double>, Number<double, Largest>>(default, _ => default, Reals(x => double.IsNaN(x) ? 5 : x));
     }
 
+    [Fact]
+    public void The_kernel_that_is_chosen_costs_least_of_those_that_fit() => GenGeometry.Sample(
+        asked =>
+        {
+            Geometry geometry = asked.AsSliding();
+            foreach (int laneBytes in new[] { 1, 2, 4, 8 })
+            foreach (bool ordered in new[] { false, true })
+            {
+                KernelName chosen = Planner.Choose(geometry, laneBytes, ordered);
+                Assert.True(Planner.Fits(chosen, geometry, laneBytes, ordered), $"{chosen} does not fit");
+                double least = Cost(chosen);
+                // Some are taken wherever they fit.
+                if (double.IsPositiveInfinity(least) && chosen != KernelName.CellByCell) continue;
+                foreach (KernelName kernel in Enum.GetValues<KernelName>())
+                {
+                    if (kernel is KernelName.Positions || !Planner.Fits(kernel, geometry, laneBytes, ordered)) continue;
+                    double cost = Cost(kernel);
+                    // Not a number is neither.
+                    Assert.True(cost > 0 && cost >= least, $"{kernel} costs {cost}, {chosen} {least}");
+                }
+
+                double Cost(KernelName kernel) => KernelCost.Of(kernel, geometry, laneBytes, Planner.Lanes(laneBytes), ordered, placed: false);
+            }
+        }, iter: Cases, threads: 1);
+
     // Random cells with many NaNs hide one that is missed; a lone one shows it.
     [Fact]
     public void A_lone_NaN_that_a_window_holds_is_seen()

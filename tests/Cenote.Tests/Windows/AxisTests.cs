@@ -51,6 +51,25 @@ public class AxisTests
         Assert.Equal(expected, Draw(axis));
     }
 
+    [Fact]
+    public void Outputs_a_phase_step_apart_tap_as_a_window_without_dilation_does() => Gen.Select(
+        Gen.Int[1, 40], Gen.Int[1, 6], Gen.Int[1, 7], Gen.Int[1, 7], Gen.Int[0, 9], Gen.Int[0, 9]).Sample((length, kernel, stride, dilation, before, after) =>
+        {
+            Axis axis = Axis.Sliding(length, kernel, stride, dilation, before, after, ceil: false);
+            for (long first = 0; first < Math.Min(axis.PhaseStep, axis.OutputLength); first++)
+            {
+                (Axis phase, long cell, long apart) = axis.Phase(first);
+                Assert.Equal(1, phase.Dilation);
+                Assert.Equal((axis.OutputLength - first - 1) / axis.PhaseStep + 1, phase.OutputLength);
+                for (long i = 0; i < phase.OutputLength; i++)
+                {
+                    TapRange taps = phase.Taps(i), expected = axis.Taps(first + i * axis.PhaseStep);
+                    Assert.Equal(expected.Count, taps.Count);
+                    if (taps.Count > 0) Assert.Equal(expected.First, cell + taps.First * apart);
+                }
+            }
+        });
+
     [Theory]
     [InlineData(5, 3, "01...|.123.|...34")]
     [InlineData(3, 5, "0..|01.|.1.|.12|..2")]

@@ -1,0 +1,133 @@
+using System.Numerics;
+
+namespace Cenote.Kernels;
+
+/// <summary>About how many nanoseconds a kernel takes: what it does how often, times how long that took over 19,000 windows on a Zen 5, one thread, in the caches. Only good for being compared.</summary>
+internal static class KernelCost
+{
+    private const int FirstLevelBytes = 48 * 1024;
+
+    /// <summary>The cost of a kernel that can do a window.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="geometry">The window.</param>
+    /// <param name="laneBytes">Bytes of one lane.</param>
+    /// <param name="lanes">Lanes of a register.</param>
+    /// <param name="ordered">Whether the taps are combined in order.</param>
+    /// <param name="placed">Whether cells are known by where they stand: each is lifted in many steps.</param>
+    public static double Of(KernelName kernel, in Geometry geometry, int laneBytes, int lanes, bool ordered, bool placed) => kernel switch
+    {
+        KernelName.ChannelsLast => ChannelsLast(geometry, lanes),
+        KernelName.StrideTwo => StrideTwo(geometry, lanes, ordered),
+        KernelName.UnevenRows => UnevenRows(geometry, lanes, ordered, placed),
+        KernelName.NarrowPlane => NarrowPlane(geometry, lanes),
+        KernelName.VanHerk => VanHerk(geometry, lanes),
+        KernelName.Tile => Tile(geometry, laneBytes, lanes, ordered, placed),
+        KernelName.RowsFirst => RowsFirst(geometry, lanes, placed),
+        KernelName.Positions => Positions(geometry, lanes),
+        _ => double.PositiveInfinity,
+    };
+
+    private static double ChannelsLast(in Geometry geometry, int lanes)
+    {
+        double registers = Registers(geometry.Inner, lanes), outputs = geometry.Width.OutputLength;
+        return 360 + Rows(geometry) * (10 + outputs * (3.5 + registers * (0.2 + 0.26 * geometry.MostTaps)));
+    }
+
+    private static double StrideTwo(in Geometry geometry, int lanes, bool ordered)
+    {
+        ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
+        double down = RowTaps(geometry), steps = width.Kernel + down * (ordered ? width.Kernel + 2 : 2);
+        // Rows whose windows are clipped are begun one by one, and clipped windows at their ends are done cell by cell.
+        (long interior, long end) = height.Interior();
+        double runs = height.Tiles ? 1 : Planes(geometry) * (1 + interior + height.OutputLength - end), cells = width.InteriorEnd() < width.OutputLength ? 10 + 0.36 * down * width.Kernel : 0;
+        return 350 + 20 * runs + Rows(geometry) * (0.25 * steps * Registers(width.OutputLength, lanes) + cells);
+    }
+
+    private static double UnevenRows(in Geometry geometry, int lanes, bool ordered, bool placed)
+    {
+        ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
+        (int windows, int registers) = Planner.Picked(width, lanes);
+        double down = RowTaps(geometry), taps = width.MostTaps, picks = taps * (registers > 2 ? 2 : 1) * (ordered ? down : 1);
+        // The last rows of all are copied, or where they may not be done cell by cell.
+        double last = height.IsAdaptive ? 1 : Math.Min(height.OutputLength, Registers(height.EffectiveKernel, height.Stride)), each = placed ? 4 * width.OutputLength * taps : 6;
+        return 520 + 0.85 * taps * Planner.Unlike(width, windows) * lanes + last * down * each
+            + Rows(geometry) * Registers(width.OutputLength, windows) * ((placed ? 7.5 : 3.4) + down * (0.1 + (placed ? 1.7 : 0.35) * registers) + 0.26 * picks);
+    }
+
+    private static double NarrowPlane(in Geometry geometry, int lanes)
+    {
+        ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
+        double span = Span(height), pitch = Registers(Span(width), lanes), inside = Math.Min(height.InputLength, span);
+        bool isTall = Planner.IsTall(height, width);
+        double whole = isTall ? span * pitch * Log(height.Kernel) : 0, taps = isTall ? 1 : height.Stride == height.Dilation && width.Stride == 1 ? 1 + height.Kernel / 4 : height.Kernel;
+        double registers = Registers(width.OutputLength, Math.Min(lanes, width.Stride == 1 ? lanes : (2 * lanes - 1) / width.Stride + 1));
+        return 560 + geometry.Outer * (9 + inside * pitch * (0.83 + 0.17 * Log(width.Kernel)) + 0.7 * whole + height.OutputLength * registers * (width.Stride == 1 ? 1 + 0.1 * taps : 2 + 1.3 * taps));
+    }
+
+    private static double VanHerk(in Geometry geometry, int lanes)
+    {
+        ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
+        Axis tall = height.Phase(0).Axis;
+        double phases = Math.Min(height.PhaseStep, height.OutputLength), bands = Registers(tall.OutputLength, (tall.Kernel - 1) / tall.Stride + 1), windows = Registers(tall.OutputLength, bands);
+        double read = Math.Min(height.InputLength, tall.Kernel + (windows - 1) * tall.Stride), registers = Registers((double)width.InputLength * geometry.Inner, lanes);
+        double line = Registers(Span(width) * geometry.Inner, lanes);
+        bool isOneStep = width is { Dilation: 1, Stride: 1, Kernel: > 1 } && geometry.Inner == 1 && width.Kernel < 2 * lanes;
+        double along = isOneStep ? (phases > 1 ? 13 : 0) + 0.13 * line * Log(width.Kernel) : 0.55 * line * (1 + Log(width.Kernel));
+        return 450 + geometry.Outer * phases * bands * (45 + 0.41 * read * registers) + Rows(geometry) * (9 + 1.32 * registers + along + Picks(width.OutputLength, width.Stride, geometry.Inner, lanes));
+    }
+
+    private static double Tile(in Geometry geometry, int laneBytes, int lanes, bool ordered, bool placed)
+    {
+        ref readonly Axis depth = ref geometry.Depth, height = ref geometry.Height, width = ref geometry.Width;
+        TileShape shape = TileShape.For(geometry, laneBytes, ordered);
+        double rows = (double)shape.Rows * shape.Down, registers = Registers((double)shape.Columns * geometry.Inner, lanes) * shape.Across;
+        double laid = rows * registers * shape.ColumnStep * Math.Min(depth.Kernel, depth.InputLength), reduced = height.OutputLength * registers;
+        double steps = ordered ? reduced * depth.Kernel * height.Kernel * width.Kernel
+            : (height.Kernel <= Planner.FewTaps ? reduced : rows * registers) * Steps(height.Kernel) + (width.Kernel > 1 ? reduced * Steps(width.Kernel) : 0);
+        // Of one column in three or more each is moved on its own. A tile that is too large for the first-level cache is reduced from the second.
+        double moved = shape.ColumnStep > 2 ? rows * shape.Columns * shape.Across : 0, step = placed ? 0.16 : (double)shape.Rows * shape.Columns * geometry.Inner * laneBytes > FirstLevelBytes ? 0.45 : 0.27;
+        double picks = height.OutputLength * Picks(width.OutputLength, width.Stride / shape.ColumnStep, geometry.Inner, lanes);
+        return 700 + Planes(geometry) * (shape.Across * (24 * shape.Down + 4 * rows + 3 * height.OutputLength) + (placed ? 2.4 : 0.8) * laid + 0.6 * moved + step * steps + 1.4 * reduced + picks);
+
+        static double Steps(long kernel) => kernel <= Planner.FewTaps ? kernel : 3 + 2 * Log(kernel);
+    }
+
+    private static double RowsFirst(in Geometry geometry, int lanes, bool placed)
+    {
+        ref readonly Axis width = ref geometry.Width;
+        double inner = geometry.Inner, outputs = width.OutputLength * inner, taps = width.MostTaps, lift = placed ? 4.5 : 1;
+        bool isFew = taps <= Planner.FewGathered;
+        double along = isFew ? 0.33 * outputs * taps
+            : inner > 1 ? width.OutputLength * (0.33 + 1.3 * taps * Registers(inner, lanes))
+            : (placed ? 1.1 : 0.8) * outputs * (width.Dilation == 1 && taps >= 2 * lanes ? taps / lanes + 2 * lanes : taps);
+        return 560 + (isFew ? 5.6 * outputs * taps : 0) + Rows(geometry) * (12.5 + 0.53 * lift * RowTaps(geometry) * Registers(width.InputLength * inner, lanes) + along + 0.44 * outputs);
+    }
+
+    private static double Positions(in Geometry geometry, int lanes)
+    {
+        ref readonly Axis depth = ref geometry.Depth, height = ref geometry.Height, width = ref geometry.Width;
+        double slices = Math.Min(depth.Kernel, depth.InputLength), rows = slices * TileShape.Span(height, TileShape.Step(height), height.OutputLength), down = slices * Math.Min(height.Kernel, height.InputLength);
+        double line = Registers(width.OutputLength, lanes), outputs = height.OutputLength * line * down;
+        // In pairs nothing is laid out.
+        if (width is { Kernel: 2, Stride: 2, Dilation: 1, StaysInside: true } && height.StaysInside && down <= 4) return 350 + Planes(geometry) * (43 + 1.4 * outputs);
+        double laid = Registers((double)width.Stride * width.OutputLength + width.EffectiveKernel, lanes), phases = width.Stride > 2 ? Math.Min(width.Kernel, width.Stride / TileShape.Step(width)) : 0;
+        return 600 + Planes(geometry) * (43 + rows * (laid * (width.Stride > 2 ? 2.6 : 1.2) + line * ((width.Kernel > 16 ? 1.8 : 1.1) * width.Kernel + 3.5 * phases)) + 1.5 * height.OutputLength * down + (down > 8 ? 3 : 1.2) * outputs);
+    }
+
+    /// <summary>What it takes to keep one window in so many.</summary>
+    private static double Picks(double outputs, long stride, long inner, int lanes) =>
+        stride == 1 ? 0 : 10 + (inner > 1 ? outputs * (2 + Registers(inner, lanes)) : stride > 2 ? 0.4 * outputs : 0);
+
+    private static double Planes(in Geometry geometry) => (double)geometry.Outer * geometry.Depth.OutputLength;
+
+    private static double Rows(in Geometry geometry) => Planes(geometry) * geometry.Height.OutputLength;
+
+    private static double RowTaps(in Geometry geometry) => (double)geometry.Depth.MostTaps * geometry.Height.MostTaps;
+
+    /// <summary>Cells from the first tap of the first window to the last of the last.</summary>
+    private static double Span(in Axis axis) => (axis.OutputLength - 1.0) * axis.Stride + axis.EffectiveKernel;
+
+    private static double Registers(double cells, double lanes) => Math.Ceiling(cells / lanes);
+
+    private static int Log(long kernel) => BitOperations.Log2((ulong)kernel);
+}
