@@ -69,12 +69,14 @@ internal static unsafe class Planner
         KernelName.StrideTwo, KernelName.ChannelsLast, KernelName.UnevenRows, KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile, KernelName.RowsFirst,
     ];
 
-    // Costs take as long to work out as a small call: a thread remembers what it asked last.
-    [ThreadStatic]
-    private static (Geometry Geometry, int LaneBytes, bool Ordered, bool Placed, KernelName Kernel) t_chosen;
+    // Costs take as long to work out as a small call: a thread remembers what it asked of late, each in the place that its numbers make up.
+    private const int Remembered = 32;
 
     [ThreadStatic]
-    private static (Geometry Geometry, int LaneBytes, bool Compares) t_compared;
+    private static (Geometry Geometry, int LaneBytes, bool Ordered, bool Placed, KernelName Kernel)[]? t_chosen;
+
+    [ThreadStatic]
+    private static (Geometry Geometry, int LaneBytes, bool Compares)[]? t_compared;
 
     /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
     /// <param name="geometry">The window.</param>
@@ -105,13 +107,14 @@ internal static unsafe class Planner
     /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size, than by a maximum of cell and place in one.</summary>
     public static bool Compares(in Geometry geometry, int laneBytes)
     {
-        if (t_compared.Geometry == geometry && t_compared.LaneBytes == laneBytes) return t_compared.Compares;
+        ref (Geometry Geometry, int LaneBytes, bool Compares) known = ref (t_compared ??= new (Geometry, int, bool)[Remembered])[Place(geometry, laneBytes)];
+        if (known.LaneBytes == laneBytes && known.Geometry == geometry) return known.Compares;
         bool compares = Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
         foreach (KernelName kernel in s_inOrder) compares &= !Fits(kernel, geometry, sizeof(long), ordered: false, placed: true);
         // What is left of cells of 64 bits may else be done one by one.
         if (compares && laneBytes < sizeof(long))
             compares = KernelCost.Of(KernelName.Positions, geometry, laneBytes, Lanes(laneBytes), ordered: true, placed: true) <= Cheapest(geometry, sizeof(long), ordered: false, placed: true).Cost;
-        t_compared = (geometry, laneBytes, compares);
+        known = (geometry, laneBytes, compares);
         return compares;
     }
 
@@ -131,10 +134,18 @@ internal static unsafe class Planner
     {
         foreach (KernelName kernel in s_inOrder)
             if (Fits(kernel, geometry, laneBytes, ordered, placed)) return kernel;
-        if (t_chosen.Geometry == geometry && t_chosen.LaneBytes == laneBytes && t_chosen.Ordered == ordered && t_chosen.Placed == placed) return t_chosen.Kernel;
-        KernelName cheapest = Cheapest(geometry, laneBytes, ordered, placed).Kernel;
-        t_chosen = (geometry, laneBytes, ordered, placed, cheapest);
-        return cheapest;
+        ref (Geometry Geometry, int LaneBytes, bool Ordered, bool Placed, KernelName Kernel) known = ref (t_chosen ??= new (Geometry, int, bool, bool, KernelName)[Remembered])[Place(geometry, laneBytes + (ordered ? 1 : 0))];
+        if (known.LaneBytes != laneBytes || known.Ordered != ordered || known.Placed != placed || known.Geometry != geometry)
+            known = (geometry, laneBytes, ordered, placed, Cheapest(geometry, laneBytes, ordered, placed).Kernel);
+        return known.Kernel;
+    }
+
+    private static int Place(in Geometry geometry, int kind)
+    {
+        ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
+        long numbers = (((geometry.Outer * 31 + geometry.Inner) * 31 + height.InputLength) * 31 + height.Kernel) * 31 + height.Stride;
+        numbers = (((numbers * 31 + width.InputLength) * 31 + width.Kernel) * 31 + width.Stride) * 31 + kind;
+        return (int)((ulong)numbers * 0x9E3779B97F4A7C15 >> 32) & (Remembered - 1);
     }
 
     /// <summary>The kernel that costs least of those that can do all windows of some kind.</summary>
