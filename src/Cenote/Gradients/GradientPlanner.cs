@@ -26,6 +26,12 @@ internal static unsafe class GradientPlanner
     // Outputs of a row from which looking for winners by the register costs less than adding up at their indices.
     private const long LeastWonRow = 24;
 
+    // Where windows do not overlap: outputs of a row from which it costs less to write the rows one after the other, many of them in one go, or one by one.
+    private const long LeastRow = 8, LeastApartRow = 16;
+
+    // Cells for each output from which it costs less to clear a plane and set what was won.
+    private const long ManyCells = 8;
+
     /// <summary>The gradient of a mean.</summary>
     /// <param name="geometry">The window.</param>
     /// <param name="gradOutput">The gradient of the output, dense.</param>
@@ -171,11 +177,16 @@ internal static unsafe class GradientPlanner
     }
 
     private static void Moved<TBits, TLane>(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput, PoolOptions? options)
-        where TBits : unmanaged
+        where TBits : unmanaged, INumber<TBits>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
         bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
+        if (HasShortRows(geometry) && PlaneScatter<TBits, uint, Lanes128<uint>>.Fits(geometry))
+        {
+            Planes(geometry, gradOutput, indices, gradInput, options);
+            return;
+        }
         if (!WinnerShare<TBits, TLane, Lanes128<TLane>>.ArePairs(geometry) && PickedShare<TBits, TLane, Lanes128<TLane>>.Fits(geometry))
         {
             if (Vector512.IsHardwareAccelerated && PickedShare<TBits, TLane, Lanes512<TLane>>.Fits(geometry))
@@ -193,6 +204,10 @@ internal static unsafe class GradientPlanner
         else
             Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
     }
+
+    /// <summary>Whether windows that do not overlap are so few in a row, or in a plane, that rows cost more than they.</summary>
+    private static bool HasShortRows(in Geometry geometry) =>
+        geometry.Width.OutputLength < (geometry.Height.Tiles ? LeastRow : LeastApartRow) || geometry.OutputPlane * ManyCells <= geometry.InputPlane;
 
     /// <summary>One winner for each plane, all else zeros.</summary>
     private static void PlaneWinners<T>(Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
@@ -228,8 +243,8 @@ internal static unsafe class GradientPlanner
     private static void Planes<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged, INumber<T>
     {
-        if (Vector512.IsHardwareAccelerated && PlaneScatter<T, uint, Lanes512<uint>>.Fits(geometry)) Crew.Run(new PlaneScatter<T, uint, Lanes512<uint>>(geometry, gradOutput, indices, gradInput), options);
-        else if (Vector256.IsHardwareAccelerated && PlaneScatter<T, uint, Lanes256<uint>>.Fits(geometry)) Crew.Run(new PlaneScatter<T, uint, Lanes256<uint>>(geometry, gradOutput, indices, gradInput), options);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new PlaneScatter<T, uint, Lanes512<uint>>(geometry, gradOutput, indices, gradInput), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new PlaneScatter<T, uint, Lanes256<uint>>(geometry, gradOutput, indices, gradInput), options);
         else Crew.Run(new PlaneScatter<T, uint, Lanes128<uint>>(geometry, gradOutput, indices, gradInput), options);
     }
 

@@ -5,8 +5,8 @@ using Cenote.Kernels;
 
 namespace Cenote.Gradients;
 
-/// <summary>Of a selection over small planes: the gradients added up at their indices where they belong, a plane at a time.</summary>
-internal readonly unsafe struct PlaneScatter<T, TLane, TVector>(Geometry geometry, T* gradOutput, long* indices, T* gradInput) : IKernel
+/// <summary>Of a selection over small planes: the gradients added up at their indices where they belong, some planes at a time; where windows do not overlap, moved there as they are.</summary>
+internal readonly unsafe struct PlaneScatter<T, TLane, TVector> : IKernel
     where T : unmanaged, INumber<T>
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
@@ -17,29 +17,73 @@ internal readonly unsafe struct PlaneScatter<T, TLane, TVector>(Geometry geometr
     // Planes in turn.
     private const long Together = 4;
 
-    private readonly PlaneCheck<TLane, TVector> _check = new(geometry, indices);
+    // Outputs from which it no longer matters how a check begins and ends.
+    private const long ManyOutputs = 64;
 
-    public long Units => geometry.Outer;
+    private readonly Geometry _geometry;
+    private readonly T* _gradOutput;
+    private readonly long* _indices;
+    private readonly T* _gradInput;
+    private readonly PlaneCheck<TLane, TVector> _check;
+    private readonly bool _moves;
+    private readonly long _checked;
+    private readonly long _planes;
 
-    public long UnitBytes => geometry.InputPlane * sizeof(T) + geometry.OutputPlane * (sizeof(T) + sizeof(long));
+    /// <param name="geometry">The window over the input.</param>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="indices">The winners.</param>
+    /// <param name="gradInput">Where the gradient of the input goes.</param>
+    public PlaneScatter(in Geometry geometry, T* gradOutput, long* indices, T* gradInput)
+    {
+        _geometry = geometry;
+        _gradOutput = gradOutput;
+        _indices = indices;
+        _gradInput = gradInput;
+        _moves = GradientPlanner.IsDisjoint(geometry);
+        _checked = Math.Clamp(ManyOutputs / geometry.OutputPlane, 1, geometry.Outer);
+        _planes = Math.Max(Together, _checked);
+        _check = new(geometry, indices, _checked);
+    }
+
+    public long Units => _geometry.Outer;
+
+    public long UnitBytes => _geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long));
 
     public static bool Fits(in Geometry geometry) => geometry.InputPlane * sizeof(T) <= MostBytes && PlaneCheck<TLane, TVector>.Fits(geometry);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
-        long cells = geometry.InputPlane, outputs = geometry.OutputPlane;
+        long cells = _geometry.InputPlane, outputs = _geometry.OutputPlane;
         TLane* table = (TLane*)Scratch.Rent(_check.TableLength * sizeof(TLane));
         _check.Prepare(table);
-        for (long plane = first, together; plane < end; plane += together)
+        for (long plane = first, count; plane < end; plane += count)
         {
-            together = end - plane >= Together ? Together : 1;
-            T* sums = gradInput + plane * cells;
-            NativeMemory.Clear(sums, (nuint)(together * cells * sizeof(T)));
-            for (long i = 0; i < together; i++) _check.Refuse(plane + i, table);
-            if (together == 1) Add(gradOutput + plane * outputs, indices + plane * outputs, outputs, sums);
-            else AddTogether(gradOutput + plane * outputs, indices + plane * outputs, outputs, sums, cells);
+            count = Math.Min(_planes, end - plane);
+            T* sums = _gradInput + plane * cells, gradients = _gradOutput + plane * outputs;
+            long* indices = _indices + plane * outputs;
+            NativeMemory.Clear(sums, (nuint)(count * cells * sizeof(T)));
+            for (long i = 0; i < count; i += _checked) _check.Refuse(plane + i, Math.Min(_checked, count - i), table);
+            if (_moves)
+            {
+                Move(gradients, indices, outputs, count, sums, cells);
+                continue;
+            }
+            for (long left = count, some; left > 0; left -= some, gradients += some * outputs, indices += some * outputs, sums += some * cells)
+            {
+                some = left >= Together ? Together : 1;
+                if (some == 1) Add(gradients, indices, outputs, sums);
+                else AddTogether(gradients, indices, outputs, sums, cells);
+            }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Move(T* gradients, long* indices, long count, long planes, T* target, long cells)
+    {
+        for (; planes > 0; planes--, target += cells)
+        for (T* end = gradients + count; gradients < end; gradients++, indices++)
+            if (*indices >= 0) target[*indices] = *gradients;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

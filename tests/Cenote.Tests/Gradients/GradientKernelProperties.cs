@@ -292,14 +292,18 @@ public unsafe class GradientKernelProperties
         if (Registers.Test<T>(64)) Add<Lanes512<TLane>>();
         if (Registers.Test<T>(32)) Add<Lanes256<TLane>>();
         if (Registers.Test<T>(16)) Add<Lanes128<TLane>>();
-        // Its sums are cells.
-        if (typeof(TSum) != typeof(T)) return kernels;
+        // Their sums are cells; where windows do not overlap, nothing is added up.
+        bool addsCells = typeof(TSum) == typeof(T);
+        if (addsCells || GradientPlanner.IsDisjoint(geometry))
+        {
+            if (Registers.Test<T>(64)) Planes<Lanes512<TLane>>();
+            if (Registers.Test<T>(32)) Planes<Lanes256<TLane>>();
+            if (Registers.Test<T>(16)) Planes<Lanes128<TLane>>();
+        }
+        if (!addsCells) return kernels;
         if (Registers.Test<T>(64)) Channels<Lanes512<T>, Lanes512<TLane>>();
         if (Registers.Test<T>(32)) Channels<Lanes256<T>, Lanes256<TLane>>();
         if (Registers.Test<T>(16)) Channels<Lanes128<T>, Lanes128<TLane>>();
-        if (Registers.Test<T>(64)) Planes<Lanes512<TLane>>();
-        if (Registers.Test<T>(32)) Planes<Lanes256<TLane>>();
-        if (Registers.Test<T>(16)) Planes<Lanes128<TLane>>();
         if (Registers.Test<T>(64)) Rows<Lanes512<T>, Lanes512<TLane>>();
         if (Registers.Test<T>(32)) Rows<Lanes256<T>, Lanes256<TLane>>();
         if (Registers.Test<T>(16)) Rows<Lanes128<T>, Lanes128<TLane>>();
