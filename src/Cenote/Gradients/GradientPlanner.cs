@@ -26,11 +26,11 @@ internal static unsafe class GradientPlanner
     // Outputs of a row from which looking for winners by the register costs less than adding up at their indices.
     private const long LeastWonRow = 24;
 
-    // Where windows do not overlap: outputs of a row from which it costs less to write the rows one after the other, many of them in one go, or one by one.
-    private const long LeastRow = 8, LeastApartRow = 16;
+    // Where windows do not overlap: outputs of a row, and cells for each output, where it costs no less to clear planes and set what was won than to write many rows in one go.
+    private const long FewestInBand = 8, MostCellsInBand = 8;
 
-    // Cells for each output from which it costs less to clear a plane and set what was won.
-    private const long ManyCells = 8;
+    // The same, where rows are written one by one.
+    private const long FewestApart = 16, MostCellsApart = 4;
 
     /// <summary>The gradient of a mean.</summary>
     /// <param name="geometry">The window.</param>
@@ -182,7 +182,7 @@ internal static unsafe class GradientPlanner
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
         bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
-        if (HasShortRows(geometry) && PlaneScatter<TBits, uint, Lanes128<uint>>.Fits(geometry))
+        if (AreFew(geometry) && PlaneScatter<TBits, uint, Lanes128<uint>>.Fits(geometry))
         {
             Planes(geometry, gradOutput, indices, gradInput, options);
             return;
@@ -205,9 +205,12 @@ internal static unsafe class GradientPlanner
             Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
     }
 
-    /// <summary>Whether windows that do not overlap are so few in a row, or in a plane, that rows cost more than they.</summary>
-    private static bool HasShortRows(in Geometry geometry) =>
-        geometry.Width.OutputLength < (geometry.Height.Tiles ? LeastRow : LeastApartRow) || geometry.OutputPlane * ManyCells <= geometry.InputPlane;
+    /// <summary>Whether windows that do not overlap are so few in a row, or in a plane, that the rows cost more than they.</summary>
+    private static bool AreFew(in Geometry geometry)
+    {
+        bool inBands = geometry.Height.Tiles && geometry.Height.Kernel == geometry.Height.Stride;
+        return geometry.Width.OutputLength < (inBands ? FewestInBand : FewestApart) || geometry.InputPlane / geometry.OutputPlane >= (inBands ? MostCellsInBand : MostCellsApart);
+    }
 
     /// <summary>One winner for each plane, all else zeros.</summary>
     private static void PlaneWinners<T>(Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)

@@ -11,8 +11,8 @@ internal readonly unsafe struct PlaneScatter<T, TLane, TVector> : IKernel
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // What is added up stays in the first-level cache.
-    private const long MostBytes = 8 * 1024;
+    // What is added up stays in the first-level cache, some planes of it, or one where winners are only moved.
+    private const long MostBytes = 32 * 1024;
 
     // Planes in turn.
     private const long Together = 4;
@@ -41,7 +41,7 @@ internal readonly unsafe struct PlaneScatter<T, TLane, TVector> : IKernel
         _gradInput = gradInput;
         _moves = GradientPlanner.IsDisjoint(geometry);
         _checked = Math.Clamp(ManyOutputs / geometry.OutputPlane, 1, geometry.Outer);
-        _planes = Math.Max(Together, _checked);
+        _planes = _moves ? _checked : Math.Max(Together, _checked);
         _check = new(geometry, indices, _checked);
     }
 
@@ -49,7 +49,7 @@ internal readonly unsafe struct PlaneScatter<T, TLane, TVector> : IKernel
 
     public long UnitBytes => _geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long));
 
-    public static bool Fits(in Geometry geometry) => geometry.InputPlane * sizeof(T) <= MostBytes && PlaneCheck<TLane, TVector>.Fits(geometry);
+    public static bool Fits(in Geometry geometry) => geometry.InputPlane * sizeof(T) <= MostBytes / (GradientPlanner.IsDisjoint(geometry) ? 1 : Together) && PlaneCheck<TLane, TVector>.Fits(geometry);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
