@@ -32,6 +32,12 @@ internal static unsafe class GradientPlanner
     // The same, where rows are written one by one.
     private const long FewestApart = 16, MostCellsApart = 4;
 
+    // Outputs of a row with fewer phases or more, taps of a row, and channels, below and from which windows are sooner made to move by one.
+    private const long ShortPhase = 16, ShortPick = 8, ManyTaps = 16, FewChannels = 8;
+
+    // Of windows longer than the outputs are apart, all in all: taps, and cells, up to which they are nevertheless.
+    private const long ShortKernel = 9, ShortAxis = 32;
+
     /// <summary>The gradient of a mean.</summary>
     /// <param name="geometry">The window.</param>
     /// <param name="gradOutput">The gradient of the output, dense.</param>
@@ -84,10 +90,33 @@ internal static unsafe class GradientPlanner
         Geometry flat = Flat(geometry);
         if (!Vector128.IsHardwareAccelerated) Gather<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
         else if (IsDisjoint(flat) && Math.Max(Math.Abs(divisor), geometry.MostTaps) <= ExactInFloat)
-            Apart<T, TLane>(Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat)), gradOutput, gradInput, countPadding, divisor, options);
+            Apart<T, TLane, TSum>(Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat)), gradOutput, gradInput, countPadding, divisor, options);
         else if (divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
             Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: reversed.MostTaps <= Pool.OrderedTaps, options);
+        else if (IsSoonerStretched<T, TSum>(geometry.AsSliding(), divisor, out Geometry stretched))
+            Crew.Run(new StretchedMean<T, TSum>(geometry.AsSliding(), stretched, gradOutput, gradInput, (int)divisor), options);
         else Spread<T, TSum>(geometry.AsSliding(), gradOutput, gradInput, countPadding, divisor, options);
+    }
+
+    /// <summary>Whether rows are so short, or have so many taps, that it costs less to make windows move by one.</summary>
+    private static bool IsSoonerStretched<T, TSum>(in Geometry geometry, long divisor, out Geometry stretched)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+    {
+        stretched = geometry;
+        if (divisor is <= 0 or > int.MaxValue || FitsPhases<T, TSum>(geometry) || geometry.Inner >= FewChannels) return false;
+        bool isDisjoint = IsDisjoint(geometry);
+        if (geometry.Inner == 1 && !isDisjoint)
+        {
+            ref readonly Axis width = ref geometry.Width;
+            bool isShort = width.OutputLength < (width.Stride <= 2 ? ShortPhase : ShortPick);
+            if (!isShort && (width.MostOutputs < ManyTaps || ((geometry.Height.Dilation > 1 || width.Dilation > 1) && geometry.Height.Kernel > 1))) return false;
+        }
+        return TryStretch(geometry, out stretched) && Fills(stretched.Depth, isDisjoint) && Fills(stretched.Height, isDisjoint) && Fills(stretched.Width, isDisjoint)
+            && StretchedMean<T, TSum>.Fits(stretched);
+
+        // Other windows would see padding for the most part.
+        static bool Fills(in Axis axis, bool isDisjoint) => axis.EffectiveKernel <= axis.InputLength || (!isDisjoint && axis.Kernel <= ShortKernel && axis.OutputLength <= ShortAxis);
     }
 
     /// <summary>Of whole numbers: where quotients are added up, what is dropped hangs on their order.</summary>
@@ -103,17 +132,30 @@ internal static unsafe class GradientPlanner
         else Mean<T, double, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
     }
 
-    private static void Apart<T, TLane>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+    private static void Apart<T, TLane, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
+        where TSum : unmanaged, INumber<TSum>
     {
-        if (PhaseSpread<T, TLane, Lanes128<TLane>>.Fits(geometry))
+        if (FitsPhases<T, TLane>(geometry))
         {
             SpreadPhases<T, TLane>(geometry, gradOutput, gradInput, countPadding, divisor, options);
             return;
         }
         Total<T, TLane> total = new(countPadding, divisor, geometry, ordered: false);
         long row = geometry.Width.OutputLength * geometry.Inner;
+        if (PlaneGather<T, TLane, Lanes128<TLane>>.Fits(geometry))
+        {
+            if (Vector512.IsHardwareAccelerated) Crew.Run(new PlaneGather<T, TLane, Lanes512<TLane>>(geometry, gradOutput, gradInput, total), options);
+            else if (Vector256.IsHardwareAccelerated) Crew.Run(new PlaneGather<T, TLane, Lanes256<TLane>>(geometry, gradOutput, gradInput, total), options);
+            else Crew.Run(new PlaneGather<T, TLane, Lanes128<TLane>>(geometry, gradOutput, gradInput, total), options);
+            return;
+        }
+        if (IsSoonerStretched<T, TSum>(geometry, divisor, out Geometry stretched))
+        {
+            Crew.Run(new StretchedMean<T, TSum>(geometry, stretched, gradOutput, gradInput, (int)divisor), options);
+            return;
+        }
         if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count)
             Crew.Run(new Disjoint<T, MeanShare<T, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
         else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count)
@@ -126,17 +168,25 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
+        // What lies side by side and is treated alike.
+        long run = geometry.Inner > 1 ? geometry.Inner : geometry.Width.OutputLength;
         if ((geometry.Height.IsAdaptive || geometry.Width.IsAdaptive) && PlaneSpread<T, TSum, Lanes128<TSum>>.Fits(geometry))
             SpreadPlanes<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
-        else if (PhaseSpread<T, TSum, Lanes128<TSum>>.Fits(geometry))
+        else if (FitsPhases<T, TSum>(geometry))
             SpreadPhases<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
-        else if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner >= Vector512<TSum>.Count)
+        else if (Vector512.IsHardwareAccelerated && run >= Vector512<TSum>.Count)
             Crew.Run(new RowSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (Vector256.IsHardwareAccelerated && (geometry.Inner == 1 || run >= Vector256<TSum>.Count))
             Crew.Run(new RowSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
         else
             Crew.Run(new RowSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
     }
+
+    private static bool FitsPhases<T, TSum>(in Geometry geometry)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum> =>
+        (Vector512.IsHardwareAccelerated && PhaseSpread<T, TSum, Lanes512<TSum>>.Fits(geometry)) || (Vector256.IsHardwareAccelerated && PhaseSpread<T, TSum, Lanes256<TSum>>.Fits(geometry))
+        || PhaseSpread<T, TSum, Lanes128<TSum>>.Fits(geometry);
 
     private static void SpreadPhases<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
         where T : unmanaged, INumber<T>
@@ -281,17 +331,21 @@ internal static unsafe class GradientPlanner
     }
 
     /// <summary>The window as a mean over the gradients: where windows move by one, a cell is tapped by as many neighbouring outputs as a window has taps.</summary>
-    public static bool TryReverse(in Geometry geometry, out Geometry reversed)
+    public static bool TryReverse(in Geometry geometry, out Geometry reversed) =>
+        TryStretch(geometry, out reversed) && MovesByOne(geometry.Depth) && MovesByOne(geometry.Height) && MovesByOne(geometry.Width);
+
+    /// <summary>The same over gradients that are as far apart as windows move, with zeros between them.</summary>
+    public static bool TryStretch(in Geometry geometry, out Geometry reversed)
     {
         reversed = geometry;
         if (!Slides(geometry.Depth) || !Slides(geometry.Height) || !Slides(geometry.Width)) return false;
         reversed = geometry with { Depth = geometry.Depth.Reverse(), Height = geometry.Height.Reverse(), Width = geometry.Width.Reverse() };
         return true;
 
-        static bool Slides(in Axis axis) => axis.Stride == 1 && axis.OutputLength > 1
-            ? axis.PaddingBefore < axis.EffectiveKernel && axis.InputLength + axis.PaddingBefore >= axis.OutputLength
-            : axis is { Kernel: 1, InputLength: 1, OutputLength: 1, PaddingBefore: 0 };
+        static bool Slides(in Axis axis) => !axis.IsAdaptive && axis.PaddingBefore < axis.EffectiveKernel && axis.Start(axis.OutputLength - 1) < axis.InputLength;
     }
+
+    private static bool MovesByOne(in Axis axis) => axis.OutputLength > 1 ? axis.Stride == 1 : axis is { Kernel: 1, InputLength: 1 };
 
     /// <summary>The same as one long axis, where one window covers the whole plane.</summary>
     private static Geometry Flat(in Geometry geometry) =>

@@ -177,9 +177,14 @@ public readonly record struct Axis
             ? new(InputLength, OutputLength, InputLength / OutputLength, InputLength / OutputLength, 1, 0, 0, PaddingMode.Explicit, ceil: false)
             : this;
 
-    /// <summary>A window that moves by one, seen from its cells: as many outputs tap a cell as a window has taps, and lie as far apart.</summary>
-    internal Axis Reverse() =>
-        new(OutputLength, InputLength, Kernel, 1, Dilation, EffectiveKernel - 1 - PaddingBefore, InputLength - OutputLength + PaddingBefore, PaddingMode.Explicit, ceil: false);
+    /// <summary>
+    /// A window seen from its cells, over outputs that are as far apart as it moves: as many of these tap a cell as a window has taps, and lie as far apart.
+    /// </summary>
+    internal Axis Reverse()
+    {
+        long apart = (OutputLength - 1) * Stride + 1;
+        return new(apart, InputLength, Kernel, 1, Dilation, EffectiveKernel - 1 - PaddingBefore, InputLength - apart + PaddingBefore, PaddingMode.Explicit, ceil: false);
+    }
 
     /// <summary>Whether windows lie side by side from the first cell to the last.</summary>
     internal bool Tiles => !IsAdaptive && PaddingBefore == 0 && EffectiveKernel <= Stride && InputLength == OutputLength * Stride;

@@ -186,7 +186,7 @@ public unsafe class GradientKernelProperties
             foreach ((string name, IKernel kernel) in Averaging<T, TLane, TSum>(geometry, (T*)from.Start, (T*)to.Start, countPadding, uniform))
             {
                 // Quotients of whole numbers are added up by the walk alone.
-                if (KnownFolds.IsWhole<T>() && uniform == 0 && !(GradientPlanner.IsDisjoint(geometry) && (name.StartsWith("shares", StringComparison.Ordinal) || name.StartsWith("phases", StringComparison.Ordinal)))) continue;
+                if (KnownFolds.IsWhole<T>() && uniform == 0 && !(GradientPlanner.IsDisjoint(geometry) && (name.StartsWith("shares", StringComparison.Ordinal) || name.StartsWith("planes gathered", StringComparison.Ordinal) || name.StartsWith("phases", StringComparison.Ordinal)))) continue;
                 RunApart(kernel, (T*)to.Start, expected.Length);
                 Compare(name);
             }
@@ -194,6 +194,11 @@ public unsafe class GradientKernelProperties
             {
                 Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, (T*)from.Start, (T*)to.Start, new(false, (int)uniform), ordered: false, null);
                 Compare("reversed");
+            }
+            if (uniform > 0 && GradientPlanner.TryStretch(geometry, out Geometry stretched) && StretchedMean<T, TSum>.Fits(stretched))
+            {
+                RunApart(new StretchedMean<T, TSum>(geometry, stretched, (T*)from.Start, (T*)to.Start, (int)uniform), (T*)to.Start, expected.Length);
+                Compare("stretched");
             }
             if (KnownFolds.IsWhole<T>() && uniform == 0 && !GradientPlanner.IsDisjoint(geometry)) return;
             // Which goes by float where gradients are few.
@@ -278,6 +283,7 @@ public unsafe class GradientKernelProperties
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             MeanShare<T, TLane, TVector> share = new(geometry, from, to, new(countPadding, divisor, geometry, ordered: false));
             kernels.Add(($"shares {lanes}", new Disjoint<T, MeanShare<T, TLane, TVector>>(geometry, to, share, streams: false)));
+            kernels.Add(($"planes gathered {lanes}", new PlaneGather<T, TLane, TVector>(geometry, from, to, new(countPadding, divisor, geometry, ordered: false))));
             if (typeof(TSum) != typeof(TLane) && PhaseSpread<T, TLane, TVector>.Fits(geometry)) kernels.Add(($"phases in cells {lanes}", new PhaseSpread<T, TLane, TVector>(geometry, from, to, countPadding, divisor)));
         }
     }
