@@ -24,7 +24,7 @@ internal static unsafe class GradientPlanner
     private const long ShortRow = 256, FewestInRow = 32;
 
     // Outputs of a row from which looking for winners by the register costs less than adding up at their indices.
-    private const long LeastWonRow = 24;
+    private const long LeastWonRow = 16;
 
     // Where windows do not overlap: outputs of a row, and cells for each output, where it costs no less to clear planes and set what was won than to write many rows in one go.
     private const long FewestInBand = 8, MostCellsInBand = 8;
@@ -74,11 +74,10 @@ internal static unsafe class GradientPlanner
         else if (IsDisjoint(flat) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(Shorter(flat), gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(float) && flat.InputPlane < int.MaxValue && ChannelWinners<T, uint, Lanes512<T>, Lanes512<uint>>.Fits(flat)) Channels<T, uint>(flat, gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(double) && ChannelWinners<T, ulong, Lanes512<T>, Lanes512<ulong>>.Fits(flat)) Channels<T, ulong>(flat, gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(float) && PlaneScatter<T, uint, Lanes128<uint>>.Fits(flat)) Planes(flat, gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(float) && flat.InputPlane < int.MaxValue && flat.Width.OutputLength >= LeastWonRow && Vector128.IsHardwareAccelerated && RowWinners<T, uint, Lanes512<T>, Lanes512<uint>>.Fits(flat))
-            WonRows<T, uint>(flat, gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Scatter<T, float>(flat, gradOutput, indices, gradInput, options);
+        else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Added<T, float, float, uint>(flat, gradOutput, indices, gradInput, options);
         else if (IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
+        else if (KnownFolds.IsWhole<T>() && sizeof(T) < sizeof(int)) Added<T, int, double, uint>(flat, gradOutput, indices, gradInput, options);
+        else if (KnownFolds.IsWhole<T>() || typeof(T) == typeof(double)) Added<T, double, double, ulong>(flat, gradOutput, indices, gradInput, options);
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
     }
 
@@ -232,9 +231,9 @@ internal static unsafe class GradientPlanner
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
         bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
-        if (AreFew(geometry) && PlaneScatter<TBits, uint, Lanes128<uint>>.Fits(geometry))
+        if (AreFew(geometry) && PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.Fits(geometry))
         {
-            Planes(geometry, gradOutput, indices, gradInput, options);
+            Planes<TBits, TBits>(geometry, gradOutput, indices, gradInput, options);
             return;
         }
         if (!WinnerShare<TBits, TLane, Lanes128<TLane>>.ArePairs(geometry) && PickedShare<TBits, TLane, Lanes128<TLane>>.Fits(geometry))
@@ -293,21 +292,45 @@ internal static unsafe class GradientPlanner
         else Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
     }
 
-    private static void Planes<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+    private static void Planes<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
     {
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new PlaneScatter<T, uint, Lanes512<uint>>(geometry, gradOutput, indices, gradInput), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new PlaneScatter<T, uint, Lanes256<uint>>(geometry, gradOutput, indices, gradInput), options);
-        else Crew.Run(new PlaneScatter<T, uint, Lanes128<uint>>(geometry, gradOutput, indices, gradInput), options);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new PlaneScatter<T, TSum, uint, Lanes512<uint>>(geometry, gradOutput, indices, gradInput), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new PlaneScatter<T, TSum, uint, Lanes256<uint>>(geometry, gradOutput, indices, gradInput), options);
+        else Crew.Run(new PlaneScatter<T, TSum, uint, Lanes128<uint>>(geometry, gradOutput, indices, gradInput), options);
     }
 
-    private static void WonRows<T, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+    /// <summary>Of windows that overlap.</summary>
+    /// <typeparam name="T">A cell.</typeparam>
+    /// <typeparam name="TFew">What gradients are added up in where few windows tap a cell, or planes are small.</typeparam>
+    /// <typeparam name="TSum">What any number of them is added up in.</typeparam>
+    /// <typeparam name="TLane">A whole number as long as <typeparamref name="TFew"/>.</typeparam>
+    private static void Added<T, TFew, TSum, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged, INumber<T>
+        where TFew : unmanaged, INumber<TFew>
+        where TSum : unmanaged, INumber<TSum>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
-        else Crew.Run(new LargeUnits<RowWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
+        if (PlaneScatter<T, TFew, uint, Lanes128<uint>>.Fits(geometry)) Planes<T, TFew>(geometry, gradOutput, indices, gradInput, options);
+        else if (FitsRows<T, TFew, TLane>(geometry)) WonRows<T, TFew, TLane>(geometry, gradOutput, indices, gradInput, options);
+        else Scatter<T, TSum>(geometry, gradOutput, indices, gradInput, options);
+    }
+
+    private static bool FitsRows<T, TSum, TLane>(in Geometry geometry)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> =>
+        Vector128.IsHardwareAccelerated && geometry.InputPlane < int.MaxValue && geometry.Width.OutputLength >= LeastWonRow && RowWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>.Fits(geometry);
+
+    private static void WonRows<T, TSum, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
+    {
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TSum, TLane, Lanes256<TSum>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
+        else Crew.Run(new LargeUnits<RowWinners<T, TSum, TLane, Lanes128<TSum>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
     }
 
     private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)

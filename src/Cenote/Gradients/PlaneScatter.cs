@@ -6,8 +6,9 @@ using Cenote.Kernels;
 namespace Cenote.Gradients;
 
 /// <summary>Of a selection over small planes: the gradients added up at their indices where they belong, some planes at a time; where windows do not overlap, moved there as they are.</summary>
-internal readonly unsafe struct PlaneScatter<T, TLane, TVector> : IKernel
+internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
     where T : unmanaged, INumber<T>
+    where TSum : unmanaged, INumber<TSum>
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
@@ -49,32 +50,44 @@ internal readonly unsafe struct PlaneScatter<T, TLane, TVector> : IKernel
 
     public long UnitBytes => _geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long));
 
-    public static bool Fits(in Geometry geometry) => geometry.InputPlane * sizeof(T) <= MostBytes / (GradientPlanner.IsDisjoint(geometry) ? 1 : Together) && PlaneCheck<TLane, TVector>.Fits(geometry);
+    public static bool Fits(in Geometry geometry) => geometry.InputPlane * sizeof(TSum) <= MostBytes / (GradientPlanner.IsDisjoint(geometry) ? 1 : Together) && PlaneCheck<TLane, TVector>.Fits(geometry);
+
+    // Cells that are sums are added up where they belong.
+    private static bool IsWide
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(TSum);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
-        long cells = _geometry.InputPlane, outputs = _geometry.OutputPlane;
-        TLane* table = (TLane*)Scratch.Rent(_check.TableLength * sizeof(TLane));
+        long cells = _geometry.InputPlane, outputs = _geometry.OutputPlane, asideCells = IsWide || _moves ? 0 : _planes * cells, asideOutputs = IsWide || _moves ? 0 : _planes * outputs;
+        TSum* aside = (TSum*)Scratch.Rent((asideCells + asideOutputs) * sizeof(TSum) + _check.TableLength * sizeof(TLane));
+        TLane* table = (TLane*)(aside + asideCells + asideOutputs);
         _check.Prepare(table);
         for (long plane = first, count; plane < end; plane += count)
         {
             count = Math.Min(_planes, end - plane);
-            T* sums = _gradInput + plane * cells, gradients = _gradOutput + plane * outputs;
+            T* target = _gradInput + plane * cells, gradients = _gradOutput + plane * outputs;
             long* indices = _indices + plane * outputs;
-            NativeMemory.Clear(sums, (nuint)(count * cells * sizeof(T)));
             for (long i = 0; i < count; i += _checked) _check.Refuse(plane + i, Math.Min(_checked, count - i), table);
             if (_moves)
             {
-                Move(gradients, indices, outputs, count, sums, cells);
+                NativeMemory.Clear(target, (nuint)(count * cells * sizeof(T)));
+                Move(gradients, indices, outputs, count, target, cells);
                 continue;
             }
-            for (long left = count, some; left > 0; left -= some, gradients += some * outputs, indices += some * outputs, sums += some * cells)
+            TSum* sums = IsWide ? (TSum*)target : aside, shares = IsWide ? (TSum*)gradients : aside + asideCells;
+            NativeMemory.Clear(sums, (nuint)(count * cells * sizeof(TSum)));
+            if (!IsWide) Sums<T, TSum>.Widen(gradients, shares, count * outputs);
+            for (long done = 0, some; done < count; done += some)
             {
-                some = left >= Together ? Together : 1;
-                if (some == 1) Add(gradients, indices, outputs, sums);
-                else AddTogether(gradients, indices, outputs, sums, cells);
+                some = count - done >= Together ? Together : 1;
+                if (some == 1) Add(shares + done * outputs, indices + done * outputs, outputs, sums + done * cells);
+                else AddTogether(shares + done * outputs, indices + done * outputs, outputs, sums + done * cells, cells);
             }
+            if (!IsWide) Sums<T, TSum>.Round(sums, target, count * cells);
         }
     }
 
@@ -87,7 +100,7 @@ internal readonly unsafe struct PlaneScatter<T, TLane, TVector> : IKernel
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add(T* gradients, long* indices, long count, T* sums)
+    private static void Add(TSum* gradients, long* indices, long count, TSum* sums)
     {
         for (long i = 0; i < count; i++)
             if (indices[i] >= 0) sums[indices[i]] += gradients[i];
@@ -95,10 +108,10 @@ internal readonly unsafe struct PlaneScatter<T, TLane, TVector> : IKernel
 
     /// <summary>Several planes in turn: where neighbouring windows have one winner, an addition waits for the one before.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void AddTogether(T* gradients, long* indices, long count, T* sums, long cells)
+    private static void AddTogether(TSum* gradients, long* indices, long count, TSum* sums, long cells)
     {
-        T* sums1 = sums + cells, sums2 = sums1 + cells, sums3 = sums2 + cells;
-        for (T* end = gradients + count; gradients < end; gradients++, indices++)
+        TSum* sums1 = sums + cells, sums2 = sums1 + cells, sums3 = sums2 + cells;
+        for (TSum* end = gradients + count; gradients < end; gradients++, indices++)
         {
             long index = indices[0], index1 = indices[count], index2 = indices[2 * count], index3 = indices[3 * count];
             if (index >= 0) sums[index] += gradients[0];

@@ -298,37 +298,46 @@ public unsafe class GradientKernelProperties
         if (Registers.Test<T>(64)) Add<Lanes512<TLane>>();
         if (Registers.Test<T>(32)) Add<Lanes256<TLane>>();
         if (Registers.Test<T>(16)) Add<Lanes128<TLane>>();
-        // Their sums are cells; where windows do not overlap, nothing is added up.
         bool addsCells = typeof(TSum) == typeof(T);
-        if (addsCells || GradientPlanner.IsDisjoint(geometry))
-        {
-            if (Registers.Test<T>(64)) Planes<Lanes512<TLane>>();
-            if (Registers.Test<T>(32)) Planes<Lanes256<TLane>>();
-            if (Registers.Test<T>(16)) Planes<Lanes128<TLane>>();
-        }
+        // What few cells are added up in.
+        if (typeof(TSum) == typeof(float)) Few<float, uint>();
+        else if (typeof(T) == typeof(double) || sizeof(T) == sizeof(int)) Few<double, ulong>();
+        else if (sizeof(T) < sizeof(int)) Few<int, uint>();
         if (!addsCells) return kernels;
         if (Registers.Test<T>(64)) Channels<Lanes512<T>, Lanes512<TLane>>();
         if (Registers.Test<T>(32)) Channels<Lanes256<T>, Lanes256<TLane>>();
         if (Registers.Test<T>(16)) Channels<Lanes128<T>, Lanes128<TLane>>();
-        if (Registers.Test<T>(64)) Rows<Lanes512<T>, Lanes512<TLane>>();
-        if (Registers.Test<T>(32)) Rows<Lanes256<T>, Lanes256<TLane>>();
-        if (Registers.Test<T>(16)) Rows<Lanes128<T>, Lanes128<TLane>>();
         return kernels;
 
-        void Rows<TVector, TPlaces>()
-            where TVector : struct, ILanes<TVector, T>
-            where TPlaces : struct, ILanes<TPlaces, TLane>
+        void Few<TFew, TPlace>()
+            where TFew : unmanaged, INumber<TFew>
+            where TPlace : unmanaged, IBinaryInteger<TPlace>, IUnsignedNumber<TPlace>
         {
-            if (!RowWinners<T, TLane, TVector, TPlaces>.Fits(geometry)) return;
-            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, 32 * 1024)));
-            kernels.Add(($"rows at {TVector.Count} lanes, in bands", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, 4096)));
-            kernels.Add(($"rows at {TVector.Count} lanes, in large units", new LargeUnits<RowWinners<T, TLane, TVector, TPlaces>>(new(geometry, from, indices, to, 4096), parts: 4)));
+            if (Registers.Test<T>(64)) RowsIn<TFew, TPlace, Lanes512<TFew>, Lanes512<TPlace>>();
+            if (Registers.Test<T>(32)) RowsIn<TFew, TPlace, Lanes256<TFew>, Lanes256<TPlace>>();
+            if (Registers.Test<T>(16)) RowsIn<TFew, TPlace, Lanes128<TFew>, Lanes128<TPlace>>();
+            if (Registers.Test<T>(64)) Planes<TFew, Lanes512<uint>>();
+            if (Registers.Test<T>(32)) Planes<TFew, Lanes256<uint>>();
+            if (Registers.Test<T>(16)) Planes<TFew, Lanes128<uint>>();
         }
 
-        void Planes<TPlaces>()
-            where TPlaces : struct, ILanes<TPlaces, TLane>
+        void RowsIn<TFew, TPlace, TVector, TPlaces>()
+            where TFew : unmanaged, INumber<TFew>
+            where TPlace : unmanaged, IBinaryInteger<TPlace>, IUnsignedNumber<TPlace>
+            where TVector : struct, ILanes<TVector, TFew>
+            where TPlaces : struct, ILanes<TPlaces, TPlace>
         {
-            if (PlaneScatter<T, TLane, TPlaces>.Fits(geometry)) kernels.Add(($"planes at {TPlaces.Count} lanes", new PlaneScatter<T, TLane, TPlaces>(geometry, from, indices, to)));
+            if (!RowWinners<T, TFew, TPlace, TVector, TPlaces>.Fits(geometry)) return;
+            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, 32 * 1024)));
+            kernels.Add(($"rows at {TVector.Count} lanes, in bands", new RowWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, 4096)));
+            kernels.Add(($"rows at {TVector.Count} lanes, in large units", new LargeUnits<RowWinners<T, TFew, TPlace, TVector, TPlaces>>(new(geometry, from, indices, to, 4096), parts: 4)));
+        }
+
+        void Planes<TFew, TPlaces>()
+            where TFew : unmanaged, INumber<TFew>
+            where TPlaces : struct, ILanes<TPlaces, uint>
+        {
+            if (PlaneScatter<T, TFew, uint, TPlaces>.Fits(geometry)) kernels.Add(($"planes at {TPlaces.Count} lanes", new PlaneScatter<T, TFew, uint, TPlaces>(geometry, from, indices, to)));
         }
 
         void Channels<TVector, TPlaces>()
