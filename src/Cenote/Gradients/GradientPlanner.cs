@@ -24,7 +24,19 @@ internal static unsafe class GradientPlanner
     private const long ShortRow = 256, FewestInRow = 32;
 
     // Outputs of a row from which looking for winners by the register costs less than adding up at their indices.
-    private const long LeastWonRow = 24;
+    private const long LeastWonRow = 16;
+
+    // Where windows do not overlap: outputs of a row, and cells for each output, where it costs no less to clear planes and set what was won than to write many rows in one go.
+    private const long FewestInBand = 8, MostCellsInBand = 8;
+
+    // The same, where rows are written one by one.
+    private const long FewestApart = 16, MostCellsApart = 4;
+
+    // Outputs of a row with fewer phases or more, taps of a row, and channels, below and from which windows are sooner made to move by one.
+    private const long ShortPhase = 16, ShortPick = 8, ManyTaps = 16, FewChannels = 8;
+
+    // Of windows longer than the outputs are apart, all in all: taps, and cells, up to which they are nevertheless.
+    private const long ShortKernel = 9, ShortAxis = 32;
 
     /// <summary>The gradient of a mean.</summary>
     /// <param name="geometry">The window.</param>
@@ -59,14 +71,13 @@ internal static unsafe class GradientPlanner
         Geometry flat = Flat(geometry);
         if (flat is { Inner: 1, Depth.OutputLength: 1, Height: { InputLength: 1, OutputLength: 1 }, Width.OutputLength: 1 } && flat.Width.Tiles)
             PlaneWinners(flat, gradOutput, indices, gradInput, options);
-        else if (IsDisjoint(flat) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(Shorter(flat), gradOutput, indices, gradInput, options);
+        else if (IsDisjoint(flat) && sizeof(T) <= sizeof(long) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(Shorter(flat), gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(float) && flat.InputPlane < int.MaxValue && ChannelWinners<T, uint, Lanes512<T>, Lanes512<uint>>.Fits(flat)) Channels<T, uint>(flat, gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(double) && ChannelWinners<T, ulong, Lanes512<T>, Lanes512<ulong>>.Fits(flat)) Channels<T, ulong>(flat, gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(float) && PlaneScatter<T, uint, Lanes128<uint>>.Fits(flat)) Planes(flat, gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(float) && flat.InputPlane < int.MaxValue && flat.Width.OutputLength >= LeastWonRow && Vector128.IsHardwareAccelerated && RowWinners<T, uint, Lanes512<T>, Lanes512<uint>>.Fits(flat))
-            WonRows<T, uint>(flat, gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Scatter<T, float>(flat, gradOutput, indices, gradInput, options);
+        else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Added<T, float, float, uint>(flat, gradOutput, indices, gradInput, options);
         else if (IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
+        else if (KnownFolds.IsWhole<T>() && sizeof(T) < sizeof(int)) Added<T, int, double, uint>(flat, gradOutput, indices, gradInput, options);
+        else if (KnownFolds.IsWhole<T>() || typeof(T) == typeof(double)) Added<T, double, double, ulong>(flat, gradOutput, indices, gradInput, options);
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
     }
 
@@ -78,10 +89,33 @@ internal static unsafe class GradientPlanner
         Geometry flat = Flat(geometry);
         if (!Vector128.IsHardwareAccelerated) Gather<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
         else if (IsDisjoint(flat) && Math.Max(Math.Abs(divisor), geometry.MostTaps) <= ExactInFloat)
-            Apart<T, TLane>(Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat)), gradOutput, gradInput, countPadding, divisor, options);
+            Apart<T, TLane, TSum>(Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat)), gradOutput, gradInput, countPadding, divisor, options);
         else if (divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
             Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: reversed.MostTaps <= Pool.OrderedTaps, options);
+        else if (IsSoonerStretched<T, TSum>(geometry.AsSliding(), divisor, out Geometry stretched))
+            Crew.Run(new StretchedMean<T, TSum>(geometry.AsSliding(), stretched, gradOutput, gradInput, (int)divisor), options);
         else Spread<T, TSum>(geometry.AsSliding(), gradOutput, gradInput, countPadding, divisor, options);
+    }
+
+    /// <summary>Whether rows are so short, or have so many taps, that it costs less to make windows move by one.</summary>
+    private static bool IsSoonerStretched<T, TSum>(in Geometry geometry, long divisor, out Geometry stretched)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+    {
+        stretched = geometry;
+        if (divisor is <= 0 or > int.MaxValue || FitsPhases<T, TSum>(geometry) || geometry.Inner >= FewChannels) return false;
+        bool isDisjoint = IsDisjoint(geometry);
+        if (geometry.Inner == 1 && !isDisjoint)
+        {
+            ref readonly Axis width = ref geometry.Width;
+            bool isShort = width.OutputLength < (width.Stride <= 2 ? ShortPhase : ShortPick);
+            if (!isShort && (width.MostOutputs < ManyTaps || ((geometry.Height.Dilation > 1 || width.Dilation > 1) && geometry.Height.Kernel > 1))) return false;
+        }
+        return TryStretch(geometry, out stretched) && Fills(stretched.Depth, isDisjoint) && Fills(stretched.Height, isDisjoint) && Fills(stretched.Width, isDisjoint)
+            && StretchedMean<T, TSum>.Fits(stretched);
+
+        // Other windows would see padding for the most part.
+        static bool Fills(in Axis axis, bool isDisjoint) => axis.EffectiveKernel <= axis.InputLength || (!isDisjoint && axis.Kernel <= ShortKernel && axis.OutputLength <= ShortAxis);
     }
 
     /// <summary>Of whole numbers: where quotients are added up, what is dropped hangs on their order.</summary>
@@ -97,17 +131,30 @@ internal static unsafe class GradientPlanner
         else Mean<T, double, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
     }
 
-    private static void Apart<T, TLane>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+    private static void Apart<T, TLane, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
+        where TSum : unmanaged, INumber<TSum>
     {
-        if (PhaseSpread<T, TLane, Lanes128<TLane>>.Fits(geometry))
+        if (FitsPhases<T, TLane>(geometry))
         {
             SpreadPhases<T, TLane>(geometry, gradOutput, gradInput, countPadding, divisor, options);
             return;
         }
         Total<T, TLane> total = new(countPadding, divisor, geometry, ordered: false);
         long row = geometry.Width.OutputLength * geometry.Inner;
+        if (PlaneGather<T, TLane, Lanes128<TLane>>.Fits(geometry))
+        {
+            if (Vector512.IsHardwareAccelerated) Crew.Run(new PlaneGather<T, TLane, Lanes512<TLane>>(geometry, gradOutput, gradInput, total), options);
+            else if (Vector256.IsHardwareAccelerated) Crew.Run(new PlaneGather<T, TLane, Lanes256<TLane>>(geometry, gradOutput, gradInput, total), options);
+            else Crew.Run(new PlaneGather<T, TLane, Lanes128<TLane>>(geometry, gradOutput, gradInput, total), options);
+            return;
+        }
+        if (IsSoonerStretched<T, TSum>(geometry, divisor, out Geometry stretched))
+        {
+            Crew.Run(new StretchedMean<T, TSum>(geometry, stretched, gradOutput, gradInput, (int)divisor), options);
+            return;
+        }
         if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count)
             Crew.Run(new Disjoint<T, MeanShare<T, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
         else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count)
@@ -120,17 +167,25 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
+        // What lies side by side and is treated alike.
+        long run = geometry.Inner > 1 ? geometry.Inner : geometry.Width.OutputLength;
         if ((geometry.Height.IsAdaptive || geometry.Width.IsAdaptive) && PlaneSpread<T, TSum, Lanes128<TSum>>.Fits(geometry))
             SpreadPlanes<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
-        else if (PhaseSpread<T, TSum, Lanes128<TSum>>.Fits(geometry))
+        else if (FitsPhases<T, TSum>(geometry))
             SpreadPhases<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
-        else if (Vector512.IsHardwareAccelerated && geometry.Width.OutputLength * geometry.Inner >= Vector512<TSum>.Count)
+        else if (Vector512.IsHardwareAccelerated && run >= Vector512<TSum>.Count)
             Crew.Run(new RowSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (Vector256.IsHardwareAccelerated && (geometry.Inner == 1 || run >= Vector256<TSum>.Count))
             Crew.Run(new RowSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
         else
             Crew.Run(new RowSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
     }
+
+    private static bool FitsPhases<T, TSum>(in Geometry geometry)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum> =>
+        (Vector512.IsHardwareAccelerated && PhaseSpread<T, TSum, Lanes512<TSum>>.Fits(geometry)) || (Vector256.IsHardwareAccelerated && PhaseSpread<T, TSum, Lanes256<TSum>>.Fits(geometry))
+        || PhaseSpread<T, TSum, Lanes128<TSum>>.Fits(geometry);
 
     private static void SpreadPhases<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
         where T : unmanaged, INumber<T>
@@ -171,11 +226,16 @@ internal static unsafe class GradientPlanner
     }
 
     private static void Moved<TBits, TLane>(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput, PoolOptions? options)
-        where TBits : unmanaged
+        where TBits : unmanaged, INumber<TBits>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
         bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
+        if (AreFew(geometry) && PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.Fits(geometry))
+        {
+            Planes<TBits, TBits>(geometry, gradOutput, indices, gradInput, options);
+            return;
+        }
         if (!WinnerShare<TBits, TLane, Lanes128<TLane>>.ArePairs(geometry) && PickedShare<TBits, TLane, Lanes128<TLane>>.Fits(geometry))
         {
             bool lines = streams && PickedShare<TBits, TLane, Lanes128<TLane>>.HasLines(geometry, gradInput);
@@ -193,6 +253,13 @@ internal static unsafe class GradientPlanner
             Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes256<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
         else
             Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
+    }
+
+    /// <summary>Whether windows that do not overlap are so few in a row, or in a plane, that the rows cost more than they.</summary>
+    private static bool AreFew(in Geometry geometry)
+    {
+        bool inBands = geometry.Height.Tiles && geometry.Height.Kernel == geometry.Height.Stride;
+        return geometry.Width.OutputLength < (inBands ? FewestInBand : FewestApart) || geometry.InputPlane / geometry.OutputPlane >= (inBands ? MostCellsInBand : MostCellsApart);
     }
 
     /// <summary>One winner for each plane, all else zeros.</summary>
@@ -226,21 +293,45 @@ internal static unsafe class GradientPlanner
         else Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
     }
 
-    private static void Planes<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+    private static void Planes<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
     {
-        if (Vector512.IsHardwareAccelerated && PlaneScatter<T, uint, Lanes512<uint>>.Fits(geometry)) Crew.Run(new PlaneScatter<T, uint, Lanes512<uint>>(geometry, gradOutput, indices, gradInput), options);
-        else if (Vector256.IsHardwareAccelerated && PlaneScatter<T, uint, Lanes256<uint>>.Fits(geometry)) Crew.Run(new PlaneScatter<T, uint, Lanes256<uint>>(geometry, gradOutput, indices, gradInput), options);
-        else Crew.Run(new PlaneScatter<T, uint, Lanes128<uint>>(geometry, gradOutput, indices, gradInput), options);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new PlaneScatter<T, TSum, uint, Lanes512<uint>>(geometry, gradOutput, indices, gradInput), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new PlaneScatter<T, TSum, uint, Lanes256<uint>>(geometry, gradOutput, indices, gradInput), options);
+        else Crew.Run(new PlaneScatter<T, TSum, uint, Lanes128<uint>>(geometry, gradOutput, indices, gradInput), options);
     }
 
-    private static void WonRows<T, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+    /// <summary>Of windows that overlap.</summary>
+    /// <typeparam name="T">A cell.</typeparam>
+    /// <typeparam name="TFew">What gradients are added up in where few windows tap a cell, or planes are small.</typeparam>
+    /// <typeparam name="TSum">What any number of them is added up in.</typeparam>
+    /// <typeparam name="TLane">A whole number as long as <typeparamref name="TFew"/>.</typeparam>
+    private static void Added<T, TFew, TSum, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged, INumber<T>
+        where TFew : unmanaged, INumber<TFew>
+        where TSum : unmanaged, INumber<TSum>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
-        else Crew.Run(new LargeUnits<RowWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
+        if (PlaneScatter<T, TFew, uint, Lanes128<uint>>.Fits(geometry)) Planes<T, TFew>(geometry, gradOutput, indices, gradInput, options);
+        else if (FitsRows<T, TFew, TLane>(geometry)) WonRows<T, TFew, TLane>(geometry, gradOutput, indices, gradInput, options);
+        else Scatter<T, TSum>(geometry, gradOutput, indices, gradInput, options);
+    }
+
+    private static bool FitsRows<T, TSum, TLane>(in Geometry geometry)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> =>
+        Vector128.IsHardwareAccelerated && geometry.InputPlane < int.MaxValue && geometry.Width.OutputLength >= LeastWonRow && RowWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>.Fits(geometry);
+
+    private static void WonRows<T, TSum, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
+    {
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TSum, TLane, Lanes256<TSum>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
+        else Crew.Run(new LargeUnits<RowWinners<T, TSum, TLane, Lanes128<TSum>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
     }
 
     private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
@@ -264,17 +355,21 @@ internal static unsafe class GradientPlanner
     }
 
     /// <summary>The window as a mean over the gradients: where windows move by one, a cell is tapped by as many neighbouring outputs as a window has taps.</summary>
-    public static bool TryReverse(in Geometry geometry, out Geometry reversed)
+    public static bool TryReverse(in Geometry geometry, out Geometry reversed) =>
+        TryStretch(geometry, out reversed) && MovesByOne(geometry.Depth) && MovesByOne(geometry.Height) && MovesByOne(geometry.Width);
+
+    /// <summary>The same over gradients that are as far apart as windows move, with zeros between them.</summary>
+    public static bool TryStretch(in Geometry geometry, out Geometry reversed)
     {
         reversed = geometry;
         if (!Slides(geometry.Depth) || !Slides(geometry.Height) || !Slides(geometry.Width)) return false;
         reversed = geometry with { Depth = geometry.Depth.Reverse(), Height = geometry.Height.Reverse(), Width = geometry.Width.Reverse() };
         return true;
 
-        static bool Slides(in Axis axis) => axis.Stride == 1 && axis.OutputLength > 1
-            ? axis.PaddingBefore < axis.EffectiveKernel && axis.InputLength + axis.PaddingBefore >= axis.OutputLength
-            : axis is { Kernel: 1, InputLength: 1, OutputLength: 1, PaddingBefore: 0 };
+        static bool Slides(in Axis axis) => !axis.IsAdaptive && axis.PaddingBefore < axis.EffectiveKernel && axis.Start(axis.OutputLength - 1) < axis.InputLength;
     }
+
+    private static bool MovesByOne(in Axis axis) => axis.OutputLength > 1 ? axis.Stride == 1 : axis is { Kernel: 1, InputLength: 1 };
 
     /// <summary>The same as one long axis, where one window covers the whole plane.</summary>
     private static Geometry Flat(in Geometry geometry) =>

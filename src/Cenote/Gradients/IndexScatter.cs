@@ -18,7 +18,7 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
     where TVector : struct, ILanes<TVector, TLane>
 {
     // Planes in turn, where there are enough for several threads.
-    private const int Together = 4, ManyPlanes = 16;
+    private const int Together = 4, ManyPlanes = 8;
 
     // Cells that are rounded and cleared while they are in the first-level cache.
     private const long PieceCells = 1024;

@@ -50,8 +50,9 @@ internal readonly unsafe struct MeanShare<T, TLane, TVector> : IRowShare<T>
         for (int i = 0; i < count; i++) Spread(shares, rows[i]);
     }
 
+    /// <summary>Gradients over their divisors; behind them there is room for a register.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Divide(in Pass<T, TLane, Total<T, TLane>> pass, T* gradients, long count, TVector rowScale, TLane* widthScales, T* shares)
+    public static void Divide(in Pass<T, TLane, Total<T, TLane>> pass, T* gradients, long count, TVector rowScale, TLane* widthScales, T* shares)
     {
         Total<T, TLane> total = pass.Fold;
         bool isUniform = pass.IsUniform;

@@ -21,6 +21,9 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     // Beyond, what is picked is no longer kept in the first-level cache.
     private const long FarApart = 64;
 
+    // The widest registers have an instruction for each step of what others take several for.
+    private const int WidestBytes = 64;
+
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
     private readonly T* _gradInput;
@@ -275,6 +278,11 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         where TEven : struct, ICount
         where TOdd : struct, ICount
     {
+        if (typeof(T) != typeof(TLane) && TVector.Count * sizeof(TLane) < WidestBytes)
+        {
+            PhasesInTurn<TRows, TEven, TOdd>(line, from, places, scales, target, x);
+            return;
+        }
         int lanes = TVector.Count;
         long outputs = line.Outputs, last = line.Blocks - lanes;
         T* a = from + places[1], b = TRows.Value > 1 ? from + places[2] : a;
@@ -290,6 +298,37 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         }
         Finish<TEven, TOdd>(line, TVector.Left(before, here), here, TVector.Right(here, end), target, x);
         if (x != last) Finish<TEven, TOdd>(line, left, end, TVector.Right(end, zero), target, last);
+    }
+
+    /// <summary>The same, in turn: where cells take many steps to widen and to round, the inliner gives up on doing it in several places.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void PhasesInTurn<TRows, TEven, TOdd>(in Line line, T* from, long* places, TLane* scales, T* target, long x)
+        where TRows : struct, ICount
+        where TEven : struct, ICount
+        where TOdd : struct, ICount
+    {
+        int lanes = TVector.Count;
+        long outputs = line.Outputs, last = line.Blocks - lanes;
+        T* a = from + places[1], b = TRows.Value > 1 ? from + places[2] : a;
+        TVector zero = TVector.Create(TLane.Zero), before = zero, here = zero, end = zero, lastLeft = zero;
+        bool isApart = x != last, runsOn = last > outputs - lanes, seesLeft = isApart && !runsOn && (TEven.Value > 1 || TOdd.Value > 2);
+        for (int i = x > 0 ? 0 : 1; i < (seesLeft ? 4 : isApart ? 3 : 2); i++)
+        {
+            // The last register reaches back over the one before.
+            TVector sum = Sum<TRows>(line, a, b, from, places, scales, i switch { 0 => x - lanes, 1 => x, 2 => outputs - lanes, _ => outputs - lanes - 1 }, -1);
+            if (i == 0) before = sum;
+            else if (i == 1) here = sum;
+            else if (i == 2) end = lastLeft = sum;
+            else lastLeft = sum;
+        }
+        if (runsOn && isApart) end = TVector.Right(end, zero);
+        TVector left = TVector.Left(before, here), right = TVector.Right(here, end);
+        while (true)
+        {
+            Finish<TEven, TOdd>(line, left, here, right, target, x);
+            if (x == last) return;
+            (left, here, right, x) = (lastLeft, end, TVector.Right(end, zero), last);
+        }
     }
 
     private static void Channels<TRows>(in Line line, T* from, long* places, TLane* scales, T* target)

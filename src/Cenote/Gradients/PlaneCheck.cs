@@ -4,11 +4,12 @@ using Cenote.Kernels;
 
 namespace Cenote.Gradients;
 
-/// <summary>Whether the indices of a small plane of winners are cells of their windows, a register at a time, whatever the length of its rows.</summary>
+/// <summary>Whether the indices of small planes of winners are cells of their windows, a register at a time, whatever the length of a row or a plane.</summary>
 /// <remarks>As <see cref="IndexCheck{TLane, TVector}"/>, but that windows of all rows differ: what lies behind the last row of one is told by its last cell.</remarks>
 /// <param name="geometry">The window.</param>
 /// <param name="indices">The winners.</param>
-internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, long* indices)
+/// <param name="planes">Planes that are taken as one, where they are small.</param>
+internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, long* indices, long planes)
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
@@ -16,49 +17,54 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
     private const long MostOutputs = 1024;
 
     private readonly long _outputs = geometry.OutputPlane;
+    private readonly long _all = planes * geometry.OutputPlane;
     private readonly long _rows = geometry.Height.MostTaps;
 
     /// <summary>Room for what <see cref="Prepare"/> works out.</summary>
-    public long TableLength => 3 * _outputs + IndexCheck<TLane, TVector>.MostSteps;
+    public long TableLength => 3 * _all + IndexCheck<TLane, TVector>.MostSteps;
 
-    /// <summary>Whether outputs fill a register, few enough to know each window, and every one has a cell.</summary>
+    /// <summary>Whether outputs are few enough to know each window, and every one has a cell.</summary>
     public static bool Fits(in Geometry geometry) =>
-        geometry is { Inner: 1, Depth: { InputLength: 1, OutputLength: 1, PaddingBefore: 0 } } && geometry.OutputPlane >= TVector.Count && geometry.OutputPlane <= MostOutputs
+        geometry is { Inner: 1, Depth: { InputLength: 1, OutputLength: 1, PaddingBefore: 0 } } && geometry.OutputPlane <= MostOutputs
         && WindowIndices.HaveCells(geometry.Height) && WindowIndices.HaveCells(geometry.Width);
 
     /// <summary>Works out where each window begins, how far it reaches along its first row, and how far to its last cell.</summary>
     public void Prepare(TLane* table)
     {
         (Axis height, Axis width) = (geometry.Height, geometry.Width);
+        TLane* reaches = table + _all, lasts = reaches + _all;
         for (long ow = 0; ow < width.OutputLength; ow++)
         {
             TapRange taps = width.Taps(ow);
-            (table[ow], table[_outputs + ow]) = (TLane.CreateTruncating(taps.First), TLane.CreateTruncating((taps.Count - 1) * taps.Step));
+            (table[ow], reaches[ow]) = (TLane.CreateTruncating(taps.First), TLane.CreateTruncating((taps.Count - 1) * taps.Step));
         }
         // From the last row up, since the first one is what they are made of.
         for (long oh = height.OutputLength; --oh >= 0;)
         {
             TapRange taps = height.Taps(oh);
             (TLane first, TLane last) = (TLane.CreateTruncating(taps.First * width.InputLength), TLane.CreateTruncating((taps.Count - 1) * taps.Step * width.InputLength));
-            TLane* row = table + oh * width.OutputLength;
-            for (long ow = 0; ow < width.OutputLength; ow++)
-            {
-                TLane reach = table[_outputs + ow];
-                (row[ow], row[_outputs + ow], row[2 * _outputs + ow]) = (table[ow] + first, reach, reach + last);
-            }
+            long row = oh * width.OutputLength;
+            for (long ow = 0; ow < width.OutputLength; ow++) (table[row + ow], reaches[row + ow], lasts[row + ow]) = (table[ow] + first, reaches[ow], reaches[ow] + last);
         }
+        for (long i = _outputs; i < _all; i++) (table[i], reaches[i], lasts[i]) = (table[i - _outputs], reaches[i - _outputs], lasts[i - _outputs]);
     }
 
-    /// <summary>Refuses a plane that names a cell outside of its window; -1 is none.</summary>
-    /// <param name="plane">Which one.</param>
+    /// <summary>Refuses planes that name a cell outside of a window; -1 is none.</summary>
+    /// <param name="plane">The first one.</param>
+    /// <param name="count">How many, no more than are taken as one.</param>
     /// <param name="table">What was prepared.</param>
     /// <exception cref="ArgumentException">An index is no cell of its window; the first of all such is named.</exception>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public void Refuse(long plane, TLane* table)
+    public void Refuse(long plane, long count, TLane* table)
     {
-        long outputs = _outputs;
-        long* from = indices + plane * outputs;
-        TLane* reaches = table + outputs, lasts = reaches + outputs, steps = lasts + outputs;
+        long outputs = count * _outputs;
+        long* from = indices + plane * _outputs;
+        if (outputs < TVector.Count)
+        {
+            if (!AreCells(from, count)) WindowIndices.Check(geometry, indices);
+            return;
+        }
+        TLane* reaches = table + _all, lasts = reaches + _all, steps = lasts + _all;
         TLane* across = IndexCheck<TLane, TVector>.Steps(_rows, geometry.Height.Dilation * geometry.Width.InputLength, steps), along = IndexCheck<TLane, TVector>.Along(geometry.Width, across);
         TVector wrong = TVector.Create(TLane.Zero);
         for (long i = 0; i < outputs; i += TVector.Count)
@@ -70,5 +76,14 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
             wrong |= IndexCheck<TLane, TVector>.Unless(apart, index, upper);
         }
         if (!TVector.IsZero(wrong)) WindowIndices.Check(geometry, indices);
+    }
+
+    /// <summary>The same, too few for a register.</summary>
+    private bool AreCells(long* from, long count)
+    {
+        for (long i = 0; i < count; i++)
+        for (long oh = 0; oh < geometry.Height.OutputLength; oh++, from += geometry.Width.OutputLength)
+            if (!WindowIndices.AreCells(geometry, from, new(0, 1, 1), geometry.Height.Taps(oh))) return false;
+        return true;
     }
 }

@@ -5,45 +5,103 @@ using Cenote.Kernels;
 
 namespace Cenote.Gradients;
 
-/// <summary>Of a selection over small planes: the gradients added up at their indices where they belong, a plane at a time.</summary>
-internal readonly unsafe struct PlaneScatter<T, TLane, TVector>(Geometry geometry, T* gradOutput, long* indices, T* gradInput) : IKernel
+/// <summary>Of a selection over small planes: the gradients added up at their indices where they belong, some planes at a time; where windows do not overlap, moved there as they are.</summary>
+internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
     where T : unmanaged, INumber<T>
+    where TSum : unmanaged, INumber<TSum>
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // What is added up stays in the first-level cache.
-    private const long MostBytes = 8 * 1024;
+    // What is added up stays in the first-level cache, some planes of it, or one where winners are only moved.
+    private const long MostBytes = 32 * 1024;
 
     // Planes in turn.
     private const long Together = 4;
 
-    private readonly PlaneCheck<TLane, TVector> _check = new(geometry, indices);
+    // Outputs from which it no longer matters how a check begins and ends.
+    private const long ManyOutputs = 256;
 
-    public long Units => geometry.Outer;
+    private readonly Geometry _geometry;
+    private readonly T* _gradOutput;
+    private readonly long* _indices;
+    private readonly T* _gradInput;
+    private readonly PlaneCheck<TLane, TVector> _check;
+    private readonly bool _moves;
+    private readonly long _checked;
+    private readonly long _planes;
 
-    public long UnitBytes => geometry.InputPlane * sizeof(T) + geometry.OutputPlane * (sizeof(T) + sizeof(long));
+    /// <param name="geometry">The window over the input.</param>
+    /// <param name="gradOutput">The gradient of the output.</param>
+    /// <param name="indices">The winners.</param>
+    /// <param name="gradInput">Where the gradient of the input goes.</param>
+    public PlaneScatter(in Geometry geometry, T* gradOutput, long* indices, T* gradInput)
+    {
+        _geometry = geometry;
+        _gradOutput = gradOutput;
+        _indices = indices;
+        _gradInput = gradInput;
+        _moves = GradientPlanner.IsDisjoint(geometry);
+        _checked = Math.Clamp(ManyOutputs / geometry.OutputPlane, 1, geometry.Outer);
+        if (_checked > Together) _checked -= _checked % Together;
+        _planes = _moves ? _checked : Math.Max(Together, _checked);
+        _check = new(geometry, indices, _checked);
+    }
 
-    public static bool Fits(in Geometry geometry) => geometry.InputPlane * sizeof(T) <= MostBytes && PlaneCheck<TLane, TVector>.Fits(geometry);
+    public long Units => _geometry.Outer;
+
+    public long UnitBytes => _geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long));
+
+    public static bool Fits(in Geometry geometry) => geometry.InputPlane * sizeof(TSum) <= MostBytes / (GradientPlanner.IsDisjoint(geometry) ? 1 : Together) && PlaneCheck<TLane, TVector>.Fits(geometry);
+
+    // Cells that are sums are added up where they belong.
+    private static bool IsWide
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(TSum);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
-        long cells = geometry.InputPlane, outputs = geometry.OutputPlane;
-        TLane* table = (TLane*)Scratch.Rent(_check.TableLength * sizeof(TLane));
+        long cells = _geometry.InputPlane, outputs = _geometry.OutputPlane, asideCells = IsWide || _moves ? 0 : _planes * cells, asideOutputs = IsWide || _moves ? 0 : _planes * outputs;
+        TSum* aside = (TSum*)Scratch.Rent((asideCells + asideOutputs) * sizeof(TSum) + _check.TableLength * sizeof(TLane));
+        TLane* table = (TLane*)(aside + asideCells + asideOutputs);
         _check.Prepare(table);
-        for (long plane = first, together; plane < end; plane += together)
+        for (long plane = first, count; plane < end; plane += count)
         {
-            together = end - plane >= Together ? Together : 1;
-            T* sums = gradInput + plane * cells;
-            NativeMemory.Clear(sums, (nuint)(together * cells * sizeof(T)));
-            for (long i = 0; i < together; i++) _check.Refuse(plane + i, table);
-            if (together == 1) Add(gradOutput + plane * outputs, indices + plane * outputs, outputs, sums);
-            else AddTogether(gradOutput + plane * outputs, indices + plane * outputs, outputs, sums, cells);
+            count = Math.Min(_planes, end - plane);
+            T* target = _gradInput + plane * cells, gradients = _gradOutput + plane * outputs;
+            long* indices = _indices + plane * outputs;
+            for (long i = 0; i < count; i += _checked) _check.Refuse(plane + i, Math.Min(_checked, count - i), table);
+            if (_moves)
+            {
+                NativeMemory.Clear(target, (nuint)(count * cells * sizeof(T)));
+                Move(gradients, indices, outputs, count, target, cells);
+                continue;
+            }
+            TSum* sums = IsWide ? (TSum*)target : aside, shares = IsWide ? (TSum*)gradients : aside + asideCells;
+            NativeMemory.Clear(sums, (nuint)(count * cells * sizeof(TSum)));
+            if (!IsWide) Sums<T, TSum>.Widen(gradients, shares, count * outputs);
+            for (long done = 0, some; done < count; done += some)
+            {
+                some = count - done >= Together ? Together : 1;
+                if (some == 1) Add(shares + done * outputs, indices + done * outputs, outputs, sums + done * cells);
+                else AddTogether(shares + done * outputs, indices + done * outputs, outputs, sums + done * cells, cells);
+            }
+            if (!IsWide) Sums<T, TSum>.Round(sums, target, count * cells);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add(T* gradients, long* indices, long count, T* sums)
+    private static void Move(T* gradients, long* indices, long count, long planes, T* target, long cells)
+    {
+        for (; planes > 0; planes--, target += cells)
+        for (T* end = gradients + count; gradients < end; gradients++, indices++)
+            if (*indices >= 0) target[*indices] = *gradients;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Add(TSum* gradients, long* indices, long count, TSum* sums)
     {
         for (long i = 0; i < count; i++)
             if (indices[i] >= 0) sums[indices[i]] += gradients[i];
@@ -51,10 +109,10 @@ internal readonly unsafe struct PlaneScatter<T, TLane, TVector>(Geometry geometr
 
     /// <summary>Several planes in turn: where neighbouring windows have one winner, an addition waits for the one before.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void AddTogether(T* gradients, long* indices, long count, T* sums, long cells)
+    private static void AddTogether(TSum* gradients, long* indices, long count, TSum* sums, long cells)
     {
-        T* sums1 = sums + cells, sums2 = sums1 + cells, sums3 = sums2 + cells;
-        for (T* end = gradients + count; gradients < end; gradients++, indices++)
+        TSum* sums1 = sums + cells, sums2 = sums1 + cells, sums3 = sums2 + cells;
+        for (TSum* end = gradients + count; gradients < end; gradients++, indices++)
         {
             long index = indices[0], index1 = indices[count], index2 = indices[2 * count], index3 = indices[3 * count];
             if (index >= 0) sums[index] += gradients[0];

@@ -11,10 +11,11 @@ namespace Cenote.Gradients;
 /// A band of input rows at a time, in the first-level cache: the winners of the output rows that tap it are made as short as lanes, the gradients kept beside. A cell adds
 /// up in the order of the outputs. Where windows are two apart, even and odd columns are other taps of theirs, and meet at the end.
 /// </remarks>
-internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
+internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : IKernel
     where T : unmanaged, INumber<T>
+    where TSum : unmanaged, INumber<TSum>
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
-    where TVector : struct, ILanes<TVector, T>
+    where TVector : struct, ILanes<TVector, TSum>
     where TPlaces : struct, ILanes<TPlaces, TLane>
 {
     // Rows and columns of outputs that tap a cell.
@@ -44,7 +45,7 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
         _gradInput = gradInput;
         _check = new(geometry, indices);
         Axis height = geometry.Height;
-        long reaching = Reaching(height), bytes = Pitch(geometry.Width) * (sizeof(TLane) + sizeof(T)), most = Math.Max(1, (bandBytes / bytes - reaching) * height.Stride);
+        long reaching = Reaching(height), bytes = 2 * Pitch(geometry.Width) * sizeof(TLane), most = Math.Max(1, (bandBytes / bytes - reaching) * height.Stride);
         _rows = most >= height.InputLength ? height.InputLength : (height.InputLength - 1) / ((height.InputLength - 1) / most + 1) + 1;
         _kept = Math.Min(height.OutputLength, (_rows - 1) / height.Stride + 1 + reaching);
     }
@@ -58,7 +59,7 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
         geometry is { Inner: 1, Depth: { InputLength: 1, OutputLength: 1, PaddingBefore: 0 }, Width: { Stride: 1, Kernel: > 0 and <= MostColumns } or { Stride: 2, Dilation: 1, Kernel: 3 or 4 } }
         && !geometry.Height.IsAdaptive && WindowIndices.HaveCells(geometry.Height) && WindowIndices.HaveCells(geometry.Width) && geometry.Height.MostOutputs <= MostRows
         && geometry.Width.EffectiveKernel <= TVector.Count && geometry.Width.OutputLength >= TVector.Count
-        && Reaching(geometry.Height) * Pitch(geometry.Width) * (sizeof(TLane) + sizeof(T)) <= MostBytes;
+        && Reaching(geometry.Height) * Pitch(geometry.Width) * 2 * sizeof(TLane) <= MostBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
@@ -66,7 +67,7 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
         (_, _, Axis height, Axis width, _) = _geometry;
         long cells = width.InputLength, outputs = width.OutputLength, pitch = Pitch(width), round = width.Stride * TVector.Count, runsOn = (cells + round - 1) / round * round - cells;
         long tableBytes = Line(_check.TableLength * sizeof(TLane)), sumBytes = Line((cells + runsOn) * sizeof(T));
-        byte* scratch = (byte*)Scratch.Rent(tableBytes + sumBytes + _kept * pitch * (sizeof(TLane) + sizeof(T)) + (height.InputLength + height.OutputLength) * sizeof(TapRange));
+        byte* scratch = (byte*)Scratch.Rent(tableBytes + sumBytes + _kept * pitch * 2 * sizeof(TLane) + (height.InputLength + height.OutputLength) * sizeof(TapRange));
         TLane* table = (TLane*)scratch;
         T* sums = (T*)(scratch + tableBytes);
         // Of each output row its winners, and behind them its gradients. Beside a row are winners that no cell is.
@@ -75,7 +76,7 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
         for (long slot = 0; slot < _kept; slot++)
         {
             new Span<TLane>(kept + 2 * slot * pitch, (int)pitch).Fill(~TLane.Zero);
-            new Span<T>(kept + (2 * slot + 1) * pitch, (int)pitch).Clear();
+            new Span<TLane>(kept + (2 * slot + 1) * pitch, (int)pitch).Clear();
         }
         _check.Prepare(table);
         Columns even = new(width, 0), odd = new(width, 1);
@@ -172,7 +173,7 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
                 }
                 else index = TPlaces.Load(indices + x);
                 index.Store(places + x);
-                TVector.Load(gradients + x).Store((T*)(places + pitch) + x);
+                TVector.Widen(gradients + x).Store((TSum*)(places + pitch) + x);
                 // Back to the first of the rows: a step too far makes a number larger, and is not taken.
                 TPlaces at = index - (TPlaces.Load(firsts + x) + first), reach = TPlaces.Load(reaches + x);
                 for (long i = 1; i < rows; i++) at = TPlaces.Min(at, at - step);
@@ -227,12 +228,13 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
         {
             int windows = (int)tapping->Count;
             long next = 2 * pitch * tapping->Step;
-            T* first = (T*)(band.Kept + 2 * pitch * tapping->First), to = sums;
+            TSum* first = (TSum*)(band.Kept + 2 * pitch * tapping->First);
+            T* to = sums;
             TPlaces here = places + ramp;
             for (long x = 0; x < length; x += wide * TVector.Count, here += round, first += TVector.Count, to += wide * TVector.Count)
             {
-                TVector even = Unsafe.BitCast<TPlaces, TVector>(here), odd = Unsafe.BitCast<TPlaces, TVector>(here + one), evens = TVector.Create(T.Zero), odds = evens;
-                T* winners = first;
+                TVector even = Unsafe.BitCast<TPlaces, TVector>(here), odd = Unsafe.BitCast<TPlaces, TVector>(here + one), evens = TVector.Create(TSum.Zero), odds = evens;
+                TSum* winners = first;
                 for (int i = 0; i < windows; i++, winners += next)
                 {
                     TVector winner = TVector.Load(winners), share = TVector.Load(winners + pitch);
@@ -260,11 +262,11 @@ internal readonly unsafe struct RowWinners<T, TLane, TVector, TPlaces> : IKernel
                 }
                 if (TOdd.Value == 0)
                 {
-                    evens.Store(to);
+                    evens.Narrow(to);
                     continue;
                 }
-                TVector.ZipLow(evens, odds).Store(to);
-                TVector.ZipHigh(evens, odds).Store(to + TVector.Count);
+                TVector.ZipLow(evens, odds).Narrow(to);
+                TVector.ZipHigh(evens, odds).Narrow(to + TVector.Count);
             }
             sums += length;
             if (!Sse.IsSupported) continue;

@@ -27,11 +27,12 @@ internal static unsafe class Sums<T, TSum>
         if (done < count) TensorPrimitives.ConvertSaturating(new ReadOnlySpan<TSum>(sums + done, (int)(count - done)), new Span<T>(cells + done, (int)(count - done)));
     }
 
-    // .NET's conversions do not know BFloat16, take whole numbers one by one, and are slow to begin with short rows.
+    // .NET's conversions do not know BFloat16, take whole numbers one by one, halves in many steps, and are slow to begin with short rows.
     private static bool HasLanes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(T) == typeof(TSum) || (typeof(T) == typeof(BFloat16) && typeof(TSum) == typeof(float)) || ((typeof(T) == typeof(float) || KnownFolds.IsWhole<T>()) && typeof(TSum) == typeof(double));
+        get => typeof(T) == typeof(TSum) || ((typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) && typeof(TSum) == typeof(float))
+            || ((typeof(T) == typeof(float) || KnownFolds.IsWhole<T>()) && typeof(TSum) == typeof(double)) || (KnownFolds.IsWhole<T>() && sizeof(T) < sizeof(int) && typeof(TSum) == typeof(int));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

@@ -191,9 +191,14 @@ public readonly record struct Axis
         return (new(length, (OutputLength - output - 1) / step + 1, Kernel, stride, 1, (first - start) / dilation, 0, PaddingMode.Explicit, ceil: false), first, dilation);
     }
 
-    /// <summary>A window that moves by one, seen from its cells: as many outputs tap a cell as a window has taps, and lie as far apart.</summary>
-    internal Axis Reverse() =>
-        new(OutputLength, InputLength, Kernel, 1, Dilation, EffectiveKernel - 1 - PaddingBefore, InputLength - OutputLength + PaddingBefore, PaddingMode.Explicit, ceil: false);
+    /// <summary>
+    /// A window seen from its cells, over outputs that are as far apart as it moves: as many of these tap a cell as a window has taps, and lie as far apart.
+    /// </summary>
+    internal Axis Reverse()
+    {
+        long apart = (OutputLength - 1) * Stride + 1;
+        return new(apart, InputLength, Kernel, 1, Dilation, EffectiveKernel - 1 - PaddingBefore, InputLength - apart + PaddingBefore, PaddingMode.Explicit, ceil: false);
+    }
 
     /// <summary>Whether windows lie side by side from the first cell to the last.</summary>
     internal bool Tiles => !IsAdaptive && PaddingBefore == 0 && EffectiveKernel <= Stride && InputLength == OutputLength * Stride;

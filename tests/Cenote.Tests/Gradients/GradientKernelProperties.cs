@@ -33,7 +33,19 @@ public unsafe class GradientKernelProperties
         where width is not null && height is not null && depth is not null
         select new Geometry(outer, depth.Value, height.Value, width.Value, inner);
 
-    private static readonly Gen<Geometry> s_genGeometry = Gen.Frequency((2, KernelProperties.GenGeometry), (1, s_genSideBySide), (1, s_genNear));
+    // Rows, or pixels, of whole lines of memory, so that registers may go around the caches by themselves.
+    private static readonly Gen<Geometry> s_genLines =
+        from inner in Gen.OneOfConst(1, 1, 16, 32)
+        from length in Gen.Int[2, 9]
+        from kernel in Gen.Int[1, 4]
+        from apart in Gen.Int[-1, 2]
+        from height in GenSide(1, 12)
+        from outer in Gen.Int[1, 3]
+        let stride = Math.Max(1, kernel + apart)
+        where height is not null
+        select new Geometry(outer, Axis.Unit, height.Value, Axis.Sliding(inner == 1 ? 16 * length : length + 4, kernel, stride, 1, 0, 0, false), inner);
+
+    private static readonly Gen<Geometry> s_genGeometry = Gen.Frequency((4, KernelProperties.GenGeometry), (2, s_genSideBySide), (2, s_genNear), (1, s_genLines));
 
     private static Gen<Axis?> GenNear(int least, int most) =>
         from kernel in Gen.Frequency((2, Gen.Int[1, 3]), (1, Gen.Int[1, 6]))
@@ -186,7 +198,7 @@ public unsafe class GradientKernelProperties
             foreach ((string name, IKernel kernel) in Averaging<T, TLane, TSum>(geometry, (T*)from.Start, (T*)to.Start, countPadding, uniform))
             {
                 // Quotients of whole numbers are added up by the walk alone.
-                if (KnownFolds.IsWhole<T>() && uniform == 0 && !(GradientPlanner.IsDisjoint(geometry) && (name.StartsWith("shares", StringComparison.Ordinal) || name.StartsWith("phases", StringComparison.Ordinal)))) continue;
+                if (KnownFolds.IsWhole<T>() && uniform == 0 && !(GradientPlanner.IsDisjoint(geometry) && (name.StartsWith("shares", StringComparison.Ordinal) || name.StartsWith("planes gathered", StringComparison.Ordinal) || name.StartsWith("phases", StringComparison.Ordinal)))) continue;
                 RunApart(kernel, (T*)to.Start, expected.Length);
                 Compare(name);
             }
@@ -194,6 +206,11 @@ public unsafe class GradientKernelProperties
             {
                 Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, (T*)from.Start, (T*)to.Start, new(false, (int)uniform), ordered: false, null);
                 Compare("reversed");
+            }
+            if (uniform > 0 && GradientPlanner.TryStretch(geometry, out Geometry stretched) && StretchedMean<T, TSum>.Fits(stretched))
+            {
+                RunApart(new StretchedMean<T, TSum>(geometry, stretched, (T*)from.Start, (T*)to.Start, (int)uniform), (T*)to.Start, expected.Length);
+                Compare("stretched");
             }
             if (KnownFolds.IsWhole<T>() && uniform == 0 && !GradientPlanner.IsDisjoint(geometry)) return;
             // Which goes by float where gradients are few.
@@ -278,6 +295,7 @@ public unsafe class GradientKernelProperties
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             MeanShare<T, TLane, TVector> share = new(geometry, from, to, new(countPadding, divisor, geometry, ordered: false));
             kernels.Add(($"shares {lanes}", new Disjoint<T, MeanShare<T, TLane, TVector>>(geometry, to, share, streams: false)));
+            kernels.Add(($"planes gathered {lanes}", new PlaneGather<T, TLane, TVector>(geometry, from, to, new(countPadding, divisor, geometry, ordered: false))));
             if (typeof(TSum) != typeof(TLane) && PhaseSpread<T, TLane, TVector>.Fits(geometry)) kernels.Add(($"phases in cells {lanes}", new PhaseSpread<T, TLane, TVector>(geometry, from, to, countPadding, divisor)));
         }
     }
@@ -292,33 +310,46 @@ public unsafe class GradientKernelProperties
         if (Registers.Test<T>(64)) Add<Lanes512<TLane>>();
         if (Registers.Test<T>(32)) Add<Lanes256<TLane>>();
         if (Registers.Test<T>(16)) Add<Lanes128<TLane>>();
-        // Its sums are cells.
-        if (typeof(TSum) != typeof(T)) return kernels;
+        bool addsCells = typeof(TSum) == typeof(T);
+        // What few cells are added up in.
+        if (typeof(TSum) == typeof(float)) Few<float, uint>();
+        else if (typeof(T) == typeof(double) || sizeof(T) == sizeof(int)) Few<double, ulong>();
+        else if (sizeof(T) < sizeof(int)) Few<int, uint>();
+        if (!addsCells) return kernels;
         if (Registers.Test<T>(64)) Channels<Lanes512<T>, Lanes512<TLane>>();
         if (Registers.Test<T>(32)) Channels<Lanes256<T>, Lanes256<TLane>>();
         if (Registers.Test<T>(16)) Channels<Lanes128<T>, Lanes128<TLane>>();
-        if (Registers.Test<T>(64)) Planes<Lanes512<TLane>>();
-        if (Registers.Test<T>(32)) Planes<Lanes256<TLane>>();
-        if (Registers.Test<T>(16)) Planes<Lanes128<TLane>>();
-        if (Registers.Test<T>(64)) Rows<Lanes512<T>, Lanes512<TLane>>();
-        if (Registers.Test<T>(32)) Rows<Lanes256<T>, Lanes256<TLane>>();
-        if (Registers.Test<T>(16)) Rows<Lanes128<T>, Lanes128<TLane>>();
         return kernels;
 
-        void Rows<TVector, TPlaces>()
-            where TVector : struct, ILanes<TVector, T>
-            where TPlaces : struct, ILanes<TPlaces, TLane>
+        void Few<TFew, TPlace>()
+            where TFew : unmanaged, INumber<TFew>
+            where TPlace : unmanaged, IBinaryInteger<TPlace>, IUnsignedNumber<TPlace>
         {
-            if (!RowWinners<T, TLane, TVector, TPlaces>.Fits(geometry)) return;
-            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, 32 * 1024)));
-            kernels.Add(($"rows at {TVector.Count} lanes, in bands", new RowWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, 4096)));
-            kernels.Add(($"rows at {TVector.Count} lanes, in large units", new LargeUnits<RowWinners<T, TLane, TVector, TPlaces>>(new(geometry, from, indices, to, 4096), parts: 4)));
+            if (Registers.Test<T>(64)) RowsIn<TFew, TPlace, Lanes512<TFew>, Lanes512<TPlace>>();
+            if (Registers.Test<T>(32)) RowsIn<TFew, TPlace, Lanes256<TFew>, Lanes256<TPlace>>();
+            if (Registers.Test<T>(16)) RowsIn<TFew, TPlace, Lanes128<TFew>, Lanes128<TPlace>>();
+            if (Registers.Test<T>(64)) Planes<TFew, Lanes512<uint>>();
+            if (Registers.Test<T>(32)) Planes<TFew, Lanes256<uint>>();
+            if (Registers.Test<T>(16)) Planes<TFew, Lanes128<uint>>();
         }
 
-        void Planes<TPlaces>()
-            where TPlaces : struct, ILanes<TPlaces, TLane>
+        void RowsIn<TFew, TPlace, TVector, TPlaces>()
+            where TFew : unmanaged, INumber<TFew>
+            where TPlace : unmanaged, IBinaryInteger<TPlace>, IUnsignedNumber<TPlace>
+            where TVector : struct, ILanes<TVector, TFew>
+            where TPlaces : struct, ILanes<TPlaces, TPlace>
         {
-            if (PlaneScatter<T, TLane, TPlaces>.Fits(geometry)) kernels.Add(($"planes at {TPlaces.Count} lanes", new PlaneScatter<T, TLane, TPlaces>(geometry, from, indices, to)));
+            if (!RowWinners<T, TFew, TPlace, TVector, TPlaces>.Fits(geometry)) return;
+            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, 32 * 1024)));
+            kernels.Add(($"rows at {TVector.Count} lanes, in bands", new RowWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, 4096)));
+            kernels.Add(($"rows at {TVector.Count} lanes, in large units", new LargeUnits<RowWinners<T, TFew, TPlace, TVector, TPlaces>>(new(geometry, from, indices, to, 4096), parts: 4)));
+        }
+
+        void Planes<TFew, TPlaces>()
+            where TFew : unmanaged, INumber<TFew>
+            where TPlaces : struct, ILanes<TPlaces, uint>
+        {
+            if (PlaneScatter<T, TFew, uint, TPlaces>.Fits(geometry)) kernels.Add(($"planes at {TPlaces.Count} lanes", new PlaneScatter<T, TFew, uint, TPlaces>(geometry, from, indices, to)));
         }
 
         void Channels<TVector, TPlaces>()
@@ -343,9 +374,11 @@ public unsafe class GradientKernelProperties
                 kernels.Add(($"winners {lanes}{(streams ? ", streamed" : "")}", new Disjoint<TBits, WinnerShare<TBits, TLane, TVector>>(geometry, (TBits*)to, share, streams)));
             }
             if (!PickedShare<TBits, TLane, TVector>.Fits(geometry)) return;
-            PickedShare<TBits, TLane, TVector> picked = new(geometry, (TBits*)from, indices);
+            PickedShare<TBits, TLane, TVector> picked = new(geometry, (TBits*)from, indices, streams: false);
             kernels.Add(($"picked {lanes}", new Disjoint<TBits, PickedShare<TBits, TLane, TVector>>(geometry, (TBits*)to, picked, streams: false)));
             kernels.Add(($"picked {lanes}, streamed", new Disjoint<TBits, PickedShare<TBits, TLane, TVector>>(geometry, (TBits*)to, picked, streams: true)));
+            if (PickedShare<TBits, TLane, TVector>.HasLines(geometry, (TBits*)to))
+                kernels.Add(($"picked {lanes}, in lines", new Disjoint<TBits, PickedShare<TBits, TLane, TVector>>(geometry, (TBits*)to, new(geometry, (TBits*)from, indices, streams: true), streams: false)));
         }
     }
 

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Cenote.Kernels;
+
+namespace Cenote.Gradients;
+
+/// <summary>Of a mean whose windows move by more than one: the gradients with zeros between them, over which windows move by one, so that it is itself a mean.</summary>
+/// <remarks>Some planes at a time, in a second-level cache; the zeros stay where they are.</remarks>
+/// <param name="geometry">The window over the input.</param>
+/// <param name="reversed">The window over the gradients with their zeros.</param>
+/// <param name="gradOutput">The gradient of the output.</param>
+/// <param name="gradInput">Where the gradient of the input goes.</param>
+/// <param name="divisor">The one divisor of all windows.</param>
+internal readonly unsafe struct StretchedMean<T, TSum>(Geometry geometry, Geometry reversed, T* gradOutput, T* gradInput, int divisor) : IKernel
+    where T : unmanaged, INumber<T>
+    where TSum : unmanaged, INumber<TSum>
+{
+    private const long MostBytes = 128 * 1024;
+
+    private static readonly PoolOptions s_alone = new() { Threads = 1 };
+
+    private readonly long _planes = Planes(reversed);
+
+    public long Units => (geometry.Outer - 1) / _planes + 1;
+
+    public long UnitBytes => _planes * (geometry.InputPlane + geometry.OutputPlane) * geometry.Inner * sizeof(T);
+
+    /// <summary>Whether a plane is small enough to be kept whole.</summary>
+    public static bool Fits(in Geometry reversed) => reversed.InputPlane * reversed.Inner * sizeof(T) <= MostBytes;
+
+    public void Run(long first, long end)
+    {
+        long cells = reversed.InputPlane * reversed.Inner;
+        T[] memory = ArrayPool<T>.Shared.Rent((int)(_planes * cells));
+        memory.AsSpan(0, (int)(_planes * cells)).Clear();
+        fixed (T* stretched = memory)
+        {
+            for (long unit = first; unit < end; unit++)
+            {
+                long plane = unit * _planes, count = Math.Min(_planes, geometry.Outer - plane);
+                Stretch(geometry, reversed, gradOutput + plane * geometry.OutputPlane * geometry.Inner, count, stretched);
+                Geometry some = reversed with { Outer = count };
+                T* target = gradInput + plane * geometry.InputPlane * geometry.Inner;
+                // Of whole numbers the planner knows better what to add them up in.
+                if (KnownFolds.IsWhole<T>()) Planner.Fold<T, long, Mean<T, long>>(some, stretched, target, new(countPadding: false, divisor), ordered: false, s_alone);
+                else Planner.Fold<T, TSum, Mean<T, TSum>>(some, stretched, target, new(countPadding: false, divisor), ordered: reversed.MostTaps <= Pool.OrderedTaps, s_alone);
+            }
+        }
+        ArrayPool<T>.Shared.Return(memory);
+    }
+
+    private static long Planes(in Geometry reversed) => Math.Clamp(MostBytes / (reversed.InputPlane * reversed.Inner * sizeof(T)), 1, reversed.Outer);
+
+    /// <summary>Writes the gradients of some planes to where they belong among the zeros.</summary>
+    private static void Stretch(in Geometry geometry, in Geometry reversed, T* gradients, long planes, T* stretched)
+    {
+        long inner = geometry.Inner, row = geometry.Width.OutputLength, stretchedRow = reversed.Width.InputLength * inner;
+        long down = geometry.Height.Stride * stretchedRow, slice = geometry.Depth.Stride * reversed.Height.InputLength * stretchedRow, plane = reversed.InputPlane * inner;
+        for (; planes > 0; planes--, stretched += plane)
+        for (long od = 0; od < geometry.Depth.OutputLength; od++)
+        for (long oh = 0; oh < geometry.Height.OutputLength; oh++, gradients += row * inner)
+            Stretch(gradients, row, geometry.Width.Stride, inner, stretched + od * slice + oh * down);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Stretch(T* row, long count, long stride, long inner, T* target)
+    {
+        if (inner == 1)
+            for (long i = 0; i < count; i++, target += stride) *target = row[i];
+        else
+            for (long i = 0; i < count; i++, target += (stride - 1) * inner)
+            for (long channel = 0; channel < inner; channel++) *target++ = *row++;
+    }
+}
