@@ -35,7 +35,7 @@ public unsafe class GradientKernelProperties
 
     // Rows, or pixels, of whole lines of memory, so that registers may go around the caches by themselves.
     private static readonly Gen<Geometry> s_genLines =
-        from inner in Gen.OneOfConst(1, 1, 16, 32)
+        from inner in Gen.Frequency((2, Gen.Const(1)), (1, Gen.Const(16)), (1, Gen.Const(32)))
         from length in Gen.Int[2, 9]
         from kernel in Gen.Int[1, 4]
         from apart in Gen.Int[-1, 2]

@@ -36,6 +36,17 @@ public class GradientProperties
     public void Of_an_adaptive_window() => Check((window, layer) =>
         Windowed(Window.Adaptive(1 + layer % 13) with { Rank = window.Rank, Layout = window.Layout }, layer));
 
+    [Fact]
+    public void Of_winners_that_no_register_holds()
+    {
+        Window window = new(2) { Rank = 2 };
+        Tensor<decimal> g = Tensor.Create([1.25m, -2m, decimal.MaxValue, 7m], [1, 1, 2, 2]);
+        Tensor<long> winners = Tensor.Create([5L, 2, 8, 15], [1, 1, 2, 2]);
+        decimal[] expected = new decimal[16];
+        (expected[5], expected[2], expected[8], expected[15]) = (1.25m, -2m, decimal.MaxValue, 7m);
+        Assert.Equal(expected, Pool.MaxBackward(g, winners, [1, 1, 4, 4], window).ToArray());
+    }
+
     // Rows enough that threads are worth it.
     [Theory]
     [InlineData(3, 1, 1, Layout.ChannelsFirst)]
