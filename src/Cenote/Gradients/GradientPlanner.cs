@@ -329,9 +329,10 @@ internal static unsafe class GradientPlanner
         where TSum : unmanaged, INumber<TSum>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TSum, TLane, Lanes256<TSum>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
-        else Crew.Run(new LargeUnits<RowWinners<T, TSum, TLane, Lanes128<TSum>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes)), options);
+        bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes, streams)), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<RowWinners<T, TSum, TLane, Lanes256<TSum>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes, streams)), options);
+        else Crew.Run(new LargeUnits<RowWinners<T, TSum, TLane, Lanes128<TSum>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, WonBandBytes, streams)), options);
     }
 
     private static void Scatter<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)

@@ -31,19 +31,22 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
     private readonly IndexCheck<TLane, TPlaces> _check;
     private readonly long _rows;
     private readonly long _kept;
+    private readonly bool _streams;
 
     /// <param name="geometry">The window over the input.</param>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="indices">The winners.</param>
     /// <param name="gradInput">Where the gradient of the input goes.</param>
     /// <param name="bandBytes">Bytes that are kept at a time, if a row needs no more.</param>
-    public RowWinners(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, long bandBytes)
+    /// <param name="streams">Whether sums should go around the caches: done where rows are whole lines.</param>
+    public RowWinners(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, long bandBytes, bool streams)
     {
         _geometry = geometry;
         _gradOutput = gradOutput;
         _indices = indices;
         _gradInput = gradInput;
         _check = new(geometry, indices);
+        _streams = streams && typeof(T) == typeof(TSum) && ((nint)gradInput | (geometry.Width.InputLength * sizeof(T))) % Streaming.Line == 0;
         Axis height = geometry.Height;
         long reaching = Reaching(height), bytes = 2 * Pitch(geometry.Width) * sizeof(TLane), most = Math.Max(1, (bandBytes / bytes - reaching) * height.Stride);
         _rows = most >= height.InputLength ? height.InputLength : (height.InputLength - 1) / ((height.InputLength - 1) / most + 1) + 1;
@@ -65,7 +68,7 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
     public void Run(long first, long end)
     {
         (_, _, Axis height, Axis width, _) = _geometry;
-        long cells = width.InputLength, outputs = width.OutputLength, pitch = Pitch(width), round = width.Stride * TVector.Count, runsOn = (cells + round - 1) / round * round - cells;
+        long cells = width.InputLength, outputs = width.OutputLength, pitch = Pitch(width), round = width.Stride * TVector.Count, runsOn = _streams ? 0 : (cells + round - 1) / round * round - cells;
         long tableBytes = Line(_check.TableLength * sizeof(TLane)), sumBytes = Line((cells + runsOn) * sizeof(T));
         byte* scratch = (byte*)Scratch.Rent(tableBytes + sumBytes + _kept * pitch * 2 * sizeof(TLane) + (height.InputLength + height.OutputLength) * sizeof(TapRange));
         TLane* table = (TLane*)scratch;
@@ -84,7 +87,7 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
         Outputs row = new() { Firsts = table, Count = outputs, Length = cells, Kernel = width.Kernel, Dilation = width.Dilation, Kept = kept + Before(width), Pitch = pitch };
         Cells band = new()
         {
-            Tapping = tapping, Even = even, Odd = odd, Length = cells, Pitch = pitch,
+            Tapping = tapping, Even = even, Odd = odd, Length = cells, Pitch = pitch, Streams = _streams,
             AheadBytes = outputs * height.OutputLength * sizeof(long) / height.InputLength, GradientsAheadBytes = outputs * height.OutputLength * sizeof(T) / height.InputLength,
         };
         TLane* winners = row.Kept + even.First;
@@ -118,6 +121,7 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
             }
             target += rows * cells;
         }
+        if (_streams) Streaming.Finish();
     }
 
     /// <summary>Works out what taps some rows, which may run on from the last one to the first, and what is tapped by these outputs.</summary>
@@ -217,6 +221,7 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
         long length = band.Length, pitch = band.Pitch, step = TOdd.Value > 0 ? 1 : band.Even.Step;
         int wide = TOdd.Value > 0 ? 2 : 1;
         T* sums = band.Sums;
+        bool streams = band.Streams;
         byte* ahead = band.Ahead, gradientsAhead = band.GradientsAhead;
         TPlaces places = TPlaces.Create(band.Start), ramp = TPlaces.Ramp, one = TPlaces.Create(TLane.One);
         TPlaces round = TPlaces.Create(TLane.CreateTruncating(wide * TPlaces.Count)), row = TPlaces.Create(TLane.CreateTruncating(length));
@@ -262,11 +267,11 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
                 }
                 if (TOdd.Value == 0)
                 {
-                    evens.Narrow(to);
+                    Put(evens, to, streams);
                     continue;
                 }
-                TVector.ZipLow(evens, odds).Narrow(to);
-                TVector.ZipHigh(evens, odds).Narrow(to + TVector.Count);
+                Put(TVector.ZipLow(evens, odds), to, streams);
+                if (!streams || x + TVector.Count < length) Put(TVector.ZipHigh(evens, odds), to + TVector.Count, streams);
             }
             sums += length;
             if (!Sse.IsSupported) continue;
@@ -275,6 +280,13 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
             ahead += band.AheadBytes;
             gradientsAhead += band.GradientsAheadBytes;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(TVector sums, T* cells, bool streams)
+    {
+        if (streams) sums.StoreAround((TSum*)cells);
+        else sums.Narrow(cells);
     }
 
     /// <summary>The outputs of a row that tap a cell: one of an even column, of an odd one, or where windows are one apart of any.</summary>
@@ -353,7 +365,9 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
 
         public long Pitch;
 
-        /// <summary>Where the sums go.</summary>
+        /// <summary>Where the sums go, and whether around the caches.</summary>
         public T* Sums;
+
+        public bool Streams;
     }
 }

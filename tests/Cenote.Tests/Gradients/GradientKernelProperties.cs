@@ -340,9 +340,9 @@ public unsafe class GradientKernelProperties
             where TPlaces : struct, ILanes<TPlaces, TPlace>
         {
             if (!RowWinners<T, TFew, TPlace, TVector, TPlaces>.Fits(geometry)) return;
-            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, 32 * 1024)));
-            kernels.Add(($"rows at {TVector.Count} lanes, in bands", new RowWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, 4096)));
-            kernels.Add(($"rows at {TVector.Count} lanes, in large units", new LargeUnits<RowWinners<T, TFew, TPlace, TVector, TPlaces>>(new(geometry, from, indices, to, 4096), parts: 4)));
+            kernels.Add(($"rows at {TVector.Count} lanes", new RowWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, 32 * 1024, streams: true)));
+            kernels.Add(($"rows at {TVector.Count} lanes, in bands", new RowWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, 4096, streams: false)));
+            kernels.Add(($"rows at {TVector.Count} lanes, in large units", new LargeUnits<RowWinners<T, TFew, TPlace, TVector, TPlaces>>(new(geometry, from, indices, to, 4096, streams: false), parts: 4)));
         }
 
         void Planes<TFew, TPlaces>()
