@@ -17,6 +17,9 @@ internal static unsafe class GradientPlanner
     // Winners that are looked for over and over stay in the first-level cache.
     private const long WonBandBytes = 32 * 1024;
 
+    // Cells of a row that have one share, from which they are sooner filled by the register.
+    private const long LongWindow = 64;
+
     // Cells beyond which a line is worth the steps that it begins with.
     private const long ShortLine = 4096;
 
@@ -143,14 +146,15 @@ internal static unsafe class GradientPlanner
         }
         Total<T, TLane> total = new(countPadding, divisor, geometry, ordered: false);
         long row = geometry.Width.OutputLength * geometry.Inner;
-        if (PlaneGather<T, TLane, Lanes128<TLane>>.Fits(geometry))
+        bool isLong = geometry.Inner == 1 && geometry.Width.MostTaps >= LongWindow;
+        if (!isLong && PlaneGather<T, TLane, Lanes128<TLane>>.Fits(geometry))
         {
             if (Vector512.IsHardwareAccelerated) Crew.Run(new PlaneGather<T, TLane, Lanes512<TLane>>(geometry, gradOutput, gradInput, total), options);
             else if (Vector256.IsHardwareAccelerated) Crew.Run(new PlaneGather<T, TLane, Lanes256<TLane>>(geometry, gradOutput, gradInput, total), options);
             else Crew.Run(new PlaneGather<T, TLane, Lanes128<TLane>>(geometry, gradOutput, gradInput, total), options);
             return;
         }
-        if (IsSoonerStretched<T, TSum>(geometry, divisor, out Geometry stretched))
+        if (!isLong && IsSoonerStretched<T, TSum>(geometry, divisor, out Geometry stretched))
         {
             Crew.Run(new StretchedMean<T, TSum>(geometry, stretched, gradOutput, gradInput, (int)divisor), options);
             return;
