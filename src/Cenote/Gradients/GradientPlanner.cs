@@ -32,7 +32,10 @@ internal static unsafe class GradientPlanner
     // Where windows do not overlap: outputs of a row, and cells for each output, where it costs no less to clear planes and set what was won than to write many rows in one go.
     private const long FewestInBand = 8, MostCellsInBand = 8;
 
-    // The same, where rows are written one by one.
+    // Past the caches, where rows in one go need not be read before.
+    private const long FewestStreamed = 12;
+
+    // In the caches, where rows are written one by one.
     private const long FewestApart = 16, MostCellsApart = 4;
 
     // Outputs of a row with fewer phases or more, taps of a row, and channels, below and from which windows are sooner made to move by one.
@@ -235,7 +238,7 @@ internal static unsafe class GradientPlanner
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
         bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
-        if (AreFew(geometry) && PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.Fits(geometry))
+        if (AreFew(geometry, streams) && PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.Fits(geometry))
         {
             Planes<TBits, TBits>(geometry, gradOutput, indices, gradInput, options);
             return;
@@ -260,9 +263,10 @@ internal static unsafe class GradientPlanner
     }
 
     /// <summary>Whether windows that do not overlap are so few in a row, or in a plane, that the rows cost more than they.</summary>
-    private static bool AreFew(in Geometry geometry)
+    private static bool AreFew(in Geometry geometry, bool streams)
     {
-        bool inBands = geometry.Height.Tiles && geometry.Height.Kernel == geometry.Height.Stride;
+        bool isBeside = geometry.Height.Kernel == geometry.Height.Stride, inBands = isBeside && geometry.Height.Tiles;
+        if (isBeside && streams) return geometry.Width.OutputLength < FewestStreamed;
         return geometry.Width.OutputLength < (inBands ? FewestInBand : FewestApart) || geometry.InputPlane / geometry.OutputPlane >= (inBands ? MostCellsInBand : MostCellsApart);
     }
 

@@ -57,18 +57,29 @@ internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geom
             Gradients = gradOutput + output * width.OutputLength, Indices = indices + output * width.OutputLength, Row = width.OutputLength, Firsts = table, Picks = picks,
             Stride = width.Stride, Lead = width.PaddingBefore, Width = width.InputLength, Columns = width.Dilation == 1 ? 1 : width.Kernel, Dilation = width.Dilation,
             Target = rows[0], Apart = apart, Count = count, Band = band, Pitch = geometry.Height.Stride * width.InputLength,
-            Start = (at.Depth.First * geometry.Height.InputLength + at.Height.First) * width.InputLength, Stream = stream, Streams = streams,
+            Start = (at.Depth.First * geometry.Height.InputLength + at.Height.First) * width.InputLength, Stream = stream,
         };
-        if (count switch { 1 => Compare<One>(windows), 2 => Compare<Two>(windows), 3 => Compare<Three>(windows), _ => Compare<Four>(windows) }) return;
+        if (streams ? Compare<One>(windows) : Compare<None>(windows)) return;
         // -1 was met, or what is no cell of its window.
         for (long i = 0; i < band; i++) _check.Refuse(output + i, 1, at.Depth, at.Height with { First = at.Height.First + i * geometry.Height.Stride }, table);
     }
 
+    private static bool Compare<TLines>(in Windows windows)
+        where TLines : struct, ICount => windows.Count switch
+    {
+        1 => Compare<One, TLines>(windows),
+        2 => Compare<Two, TLines>(windows),
+        3 => Compare<Three, TLines>(windows),
+        _ => Compare<Four, TLines>(windows),
+    };
+
     /// <summary>Every cell of every row; whether every index is a cell of its window.</summary>
     /// <typeparam name="TRows">Input rows of an output row; <see cref="Four"/> is that many or more.</typeparam>
+    /// <typeparam name="TLines"><see cref="One"/> where registers go around the caches by themselves.</typeparam>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Compare<TRows>(in Windows windows)
+    private static bool Compare<TRows, TLines>(in Windows windows)
         where TRows : struct, ICount
+        where TLines : struct, ICount
     {
         int lanes = TVector.Count;
         long row = windows.Row, width = windows.Width, stride = windows.Stride, lead = windows.Lead, count = windows.Count;
@@ -76,7 +87,6 @@ internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geom
         long* indices = windows.Indices;
         TLane* firsts = windows.Firsts, picks = windows.Picks, apart = windows.Apart;
         LineStream<TBits>* to = windows.Stream;
-        bool around = windows.Streams;
         LineStream<TBits> stream = to == null ? default : *to;
         TVector wrong = TVector.Create(TLane.Zero), start = TVector.Create(TLane.CreateTruncating(windows.Start)), further = TVector.Create(TLane.CreateTruncating(lanes));
         for (long left = windows.Band; ; gradients += row, indices += row, start += TVector.Create(TLane.CreateTruncating(windows.Pitch)))
@@ -94,10 +104,10 @@ internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geom
                 if (windows.Dilation > 1) wrong |= Between(least, windows.Columns, windows.Dilation);
                 TVector here = TVector.Ramp + start + TVector.Create(TLane.CreateTruncating(first + cell));
                 TBits* cells = target + first;
-                for (; cell + lanes <= end; cell += lanes, here += further) Put<TRows>(winner, share, picks + cell, here, apart, count, cells + cell, around);
+                for (; cell + lanes <= end; cell += lanes, here += further) Put<TRows, TLines>(winner, share, picks + cell, here, apart, count, cells + cell);
                 if (cell == end) continue;
                 here += TVector.Create(TLane.CreateTruncating(end - lanes - cell));
-                Put<TRows>(winner, share, picks + end - lanes, here, apart, count, cells + end - lanes, around: false);
+                Put<TRows, None>(winner, share, picks + end - lanes, here, apart, count, cells + end - lanes);
             }
             if (--left == 0) break;
             if (to == null)
@@ -123,24 +133,27 @@ internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geom
 
     /// <summary>A register of cells of each row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<TRows>(TVector winners, TVector shares, TLane* picks, TVector here, TLane* apart, long count, TBits* cells, bool around)
+    private static void Put<TRows, TLines>(TVector winners, TVector shares, TLane* picks, TVector here, TLane* apart, long count, TBits* cells)
         where TRows : struct, ICount
+        where TLines : struct, ICount
     {
         TVector places = TVector.Load(picks), winner = TVector.Pick(winners, places), share = TVector.Pick(shares, places);
-        Put(TVector.WhereEqual(winner, here, share), cells, around);
-        if (TRows.Value > 1) Put(winner, share, here, apart[1], cells, around);
-        if (TRows.Value > 2) Put(winner, share, here, apart[2], cells, around);
-        for (long i = 3; TRows.Value > 3 && i < count; i++) Put(winner, share, here, apart[i], cells, around);
+        Put<TLines>(TVector.WhereEqual(winner, here, share), cells);
+        if (TRows.Value > 1) Put<TLines>(winner, share, here, apart[1], cells);
+        if (TRows.Value > 2) Put<TLines>(winner, share, here, apart[2], cells);
+        for (long i = 3; TRows.Value > 3 && i < count; i++) Put<TLines>(winner, share, here, apart[i], cells);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(TVector winner, TVector share, TVector here, TLane apart, TBits* cells, bool around) =>
-        Put(TVector.WhereEqual(winner, here + TVector.Create(apart), share), cells + long.CreateTruncating(apart), around);
+    private static void Put<TLines>(TVector winner, TVector share, TVector here, TLane apart, TBits* cells)
+        where TLines : struct, ICount =>
+        Put<TLines>(TVector.WhereEqual(winner, here + TVector.Create(apart), share), cells + long.CreateTruncating(apart));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(TVector kept, TBits* cells, bool around)
+    private static void Put<TLines>(TVector kept, TBits* cells)
+        where TLines : struct, ICount
     {
-        if (around) kept.StoreAround((TLane*)cells);
+        if (TLines.Value > 0) kept.StoreAround((TLane*)cells);
         else kept.Narrow(cells);
     }
 
@@ -180,8 +193,5 @@ internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geom
         public long Start;
 
         public LineStream<TBits>* Stream;
-
-        /// <summary>Whether registers go around the caches by themselves.</summary>
-        public bool Streams;
     }
 }
