@@ -37,6 +37,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     private readonly long _down;
     private readonly long _across;
     private readonly bool _pairs;
+    private readonly bool _streams;
 
     /// <param name="pass">The call.</param>
     /// <param name="indices">Where the places go.</param>
@@ -68,11 +69,13 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         _outputRows = Math.Clamp((Math.Max(bytes / ((2 * _line + _pitch) * sizeof(TLane)), least) / slices - tall) / step + 1, 1, height.OutputLength);
         _rows = TileShape.Span(height, _rowStep, _outputRows);
         _down = (height.OutputLength - 1) / _outputRows + 1;
+        _streams = _pairs && Streaming.IsWorth(UnitBytes * Units);
 
         static bool IsInside(in Axis axis) => axis.PaddingBefore == 0 && axis.InteriorEnd() == axis.OutputLength;
     }
 
-    private static bool IsNumber
+    /// <summary>Whether cells are compared as the numbers they are, and watched for NaNs.</summary>
+    public static bool IsNumber
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => typeof(T) == typeof(float) || typeof(T) == typeof(double);
@@ -89,8 +92,9 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
         int lanes = TVector.Count;
         long slices = Math.Min(depth.Kernel, depth.InputLength), line = _line;
-        long aside = _phases > 0 ? _laid + _phases * width.Stride * lanes : 0;
-        TLane* cells = (TLane*)Scratch.Rent((slices * _rows * (_pitch + 2 * line) + line + lanes + aside) * sizeof(TLane) + (lanes + width.Kernel) * sizeof(long));
+        long aside = _phases > 0 ? _laid + _phases * width.Stride * lanes : 0, gathered = _streams ? LineStream<T>.AsideBytes + LineStream<long>.AsideBytes : 0;
+        byte* scratch = (byte*)Scratch.Rent((slices * _rows * (_pitch + 2 * line) + line + lanes + aside) * sizeof(TLane) + (lanes + width.Kernel) * sizeof(long) + gathered);
+        TLane* cells = (TLane*)(scratch + gathered);
         TLane* winners = cells + slices * _rows * _pitch, firsts = winners + slices * _rows * 2 * line, fewValues = firsts + line, spare = fewValues + lanes, choices = spare + _laid;
         long* fewIndices = (long*)(fewValues + lanes + aside), taps = fewIndices + lanes;
         for (long k = 0; k < width.Kernel; k++)
@@ -117,7 +121,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             T* source = pass.Input + o * pass.Geometry.InputPlane;
             if (_pairs && d.Count > 0)
             {
-                oh = Pairs(source, d, plane, oh, endRow, mine, rows, offsets, evens, steps);
+                oh = Pairs(source, d, plane, oh, endRow, mine, rows, offsets, evens, steps, scratch);
                 if (oh == endRow) continue;
             }
             if (prepared != ow) Prepare(ow, columns, firsts);
@@ -361,7 +365,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
 
     /// <summary>Windows two wide and two apart, side by side in whole rows: as they are read, into the outputs.</summary>
     /// <returns>The first row that is left: those whose last registers would run on too far, or all of them after a NaN.</returns>
-    private long Pairs(T* source, TapRange d, long plane, long oh, long endRow, T* mine, TLane** taps, TLane* offsets, TLane* evens, int* steps)
+    private long Pairs(T* source, TapRange d, long plane, long oh, long endRow, T* mine, TLane** taps, TLane* offsets, TLane* evens, int* steps, byte* aside)
     {
         Pass<T, TLane, TRank> pass = _pass;
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
@@ -381,16 +385,28 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         Block block = new()
         {
             Taps = taps, Offsets = offsets, Down = below, Rows = done, Columns = width.OutputLength, Start = (d.First * height.InputLength + height.Start(oh)) * width.InputLength,
-            Evens = evens, Steps = steps, Values = pass.Output + row, Indices = _indices + row,
+            Evens = evens, Steps = steps, Values = pass.Output + row, Indices = _indices + row, Aside = aside,
         };
-        bool stands = count switch { 1 => Pairs<One>(block), 2 => Pairs<Two>(block), 3 => Pairs<Three>(block), _ => Pairs<Four>(block) };
+        bool stands = _streams ? Pairs<One>(block, count) : Pairs<None>(block, count);
         return stands ? oh + done : oh;
     }
 
+    private static bool Pairs<TStreams>(in Block block, int count)
+        where TStreams : struct, ICount => count switch
+    {
+        1 => Pairs<One, TStreams>(block),
+        2 => Pairs<Two, TStreams>(block),
+        3 => Pairs<Three, TStreams>(block),
+        _ => Pairs<Four, TStreams>(block),
+    };
+
+    /// <typeparam name="TRows">Rows of a window.</typeparam>
+    /// <typeparam name="TStreams"><see cref="One"/> where results go around the caches.</typeparam>
     /// <returns>Whether no NaN was met.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Pairs<TRows>(in Block block)
+    private static bool Pairs<TRows, TStreams>(in Block block)
         where TRows : struct, ICount
+        where TStreams : struct, ICount
     {
         int lanes = TVector.Count;
         long count = block.Columns, down = block.Down, start = block.Start;
@@ -401,24 +417,52 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         int* steps = block.Steps;
         T* values = block.Values;
         long* indices = block.Indices;
-        for (long rows = block.Rows; rows > 0; rows--, a += down, b += down, c += down, d += down, start += down, values += count, indices += count)
+        LineStream<T> valueStream = TStreams.Value > 0 ? new(block.Aside, values) : default;
+        LineStream<long> indexStream = TStreams.Value > 0 ? new(block.Aside + LineStream<T>.AsideBytes, indices) : default;
+        for (long rows = block.Rows; rows > 0; rows--, a += down, b += down, c += down, d += down, start += down)
         {
             TVector place = evens + TVector.Create(TLane.CreateTruncating(start));
-            for (long x = 0; x < count; x += lanes, place += across)
+            for (long x = 0, first = 0; x < count; first = x)
             {
-                TVector zero = TVector.Create(TLane.Zero), offset = zero;
-                Pair(a + 2 * x, evens, odds, out TVector winner, out TVector odd, ref seen);
-                MeetPair(odd, one, most, ref winner, ref offset);
-                if (TRows.Value > 1) Pair(b + 2 * x, second, one, evens, odds, most, ref winner, ref offset, ref seen);
-                if (TRows.Value > 2) Pair(c + 2 * x, third, one, evens, odds, most, ref winner, ref offset, ref seen);
-                if (TRows.Value > 3) Pair(d + 2 * x, fourth, one, evens, odds, most, ref winner, ref offset, ref seen);
-                // The bits of -0 are the least integer; it is +0 that is returned.
-                if (IsNumber) TVector.Select(TVector.Greater(winner, TVector.Create(TLane.MinValue)), winner, zero).Store((TLane*)(values + x));
-                else default(TRank).Finish(winner, default(TVector), values + x);
-                // Places of a whole plane are too many for the shortest lanes.
-                if (sizeof(TLane) == sizeof(short)) offset.StorePlaces(indices + x, steps, start + 2 * x);
-                else (offset + place).StoreLong(indices + x);
+                long end = TStreams.Value > 0 ? Math.Min(count, x + LineStream<long>.PieceCells) : count;
+                if (TStreams.Value > 0)
+                {
+                    values = valueStream.Next - x;
+                    indices = indexStream.Next - x;
+                }
+                for (; x < end; x += lanes, place += across)
+                {
+                    if (TStreams.Value > 0)
+                    {
+                        Streaming.Ask(a + 2 * x, 2 * lanes);
+                        if (TRows.Value > 1) Streaming.Ask(b + 2 * x, 2 * lanes);
+                        if (TRows.Value > 2) Streaming.Ask(c + 2 * x, 2 * lanes);
+                        if (TRows.Value > 3) Streaming.Ask(d + 2 * x, 2 * lanes);
+                    }
+                    TVector offset = TVector.Create(TLane.Zero);
+                    Pair(a + 2 * x, evens, odds, out TVector winner, out TVector odd, ref seen);
+                    MeetNumbers(odd, one, most, ref winner, ref offset);
+                    if (TRows.Value > 1) Pair(b + 2 * x, second, one, evens, odds, most, ref winner, ref offset, ref seen);
+                    if (TRows.Value > 2) Pair(c + 2 * x, third, one, evens, odds, most, ref winner, ref offset, ref seen);
+                    if (TRows.Value > 3) Pair(d + 2 * x, fourth, one, evens, odds, most, ref winner, ref offset, ref seen);
+                    if (IsNumber) FinishNumbers(winner).Store((TLane*)(values + x));
+                    else default(TRank).Finish(winner, default(TVector), values + x);
+                    // Places of a whole plane are too many for the shortest lanes.
+                    if (sizeof(TLane) == sizeof(short)) offset.StorePlaces(indices + x, steps, start + 2 * x);
+                    else (offset + place).StoreLong(indices + x);
+                }
+                if (TStreams.Value == 0) continue;
+                valueStream.Take(Math.Min(x, count) - first);
+                indexStream.Take(Math.Min(x, count) - first);
             }
+            if (TStreams.Value > 0) continue;
+            values += count;
+            indices += count;
+        }
+        if (TStreams.Value > 0)
+        {
+            valueStream.End();
+            indexStream.End();
         }
         return !IsNumber || TVector.IsZero(seen);
     }
@@ -427,8 +471,8 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     private static void Pair(T* cells, TVector first, TVector one, TVector evens, TVector odds, TVector most, ref TVector winner, ref TVector offset, ref TVector seen)
     {
         Pair(cells, evens, odds, out TVector even, out TVector odd, ref seen);
-        MeetPair(even, first, most, ref winner, ref offset);
-        MeetPair(odd, first + one, most, ref winner, ref offset);
+        MeetNumbers(even, first, most, ref winner, ref offset);
+        MeetNumbers(odd, first + one, most, ref winner, ref offset);
     }
 
     /// <summary>Two registers of cells, even and odd columns apart; numbers as they are, and watched for NaNs.</summary>
@@ -448,17 +492,21 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         odd = TVector.LooksAhead ? TVector.Ahead(low, high, odds) : TVector.Odd(low, high);
     }
 
+    /// <summary>Winners that were compared as numbers, as they are returned: not -0, whose bits are the least integer, but +0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MeetPair(TVector cell, TVector cellOffset, TVector most, ref TVector winner, ref TVector offset)
+    public static TVector FinishNumbers(TVector winner) => TVector.Select(TVector.Greater(winner, TVector.Create(TLane.MinValue)), winner, TVector.Create(TLane.Zero));
+
+    /// <summary>A cell against the best so far, as numbers where they are; of NaNs the answer is not right.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MeetNumbers(TVector cell, TVector cellOffset, TVector most, ref TVector winner, ref TVector offset)
     {
         if (!IsNumber)
         {
             Meet(cell, cellOffset, most, ref winner, ref offset);
             return;
         }
-        TVector wins = TRank.SmallestWins ? TVector.GreaterNumber(winner, cell) : TVector.GreaterNumber(cell, winner);
-        winner = TVector.Select(wins, cell, winner);
-        offset = TVector.Select(wins, cellOffset, offset);
+        offset = TRank.SmallestWins ? TVector.IfGreater(winner, cell, cellOffset, offset) : TVector.IfGreater(cell, winner, cellOffset, offset);
+        winner = TRank.SmallestWins ? TVector.MinNative(cell, winner) : TVector.MaxNative(cell, winner);
     }
 
     /// <summary>Rows of windows, as the winners of the input rows that they see.</summary>
@@ -533,5 +581,8 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         public T* Values;
 
         public long* Indices;
+
+        /// <summary>Room to gather outputs that are written around the caches.</summary>
+        public byte* Aside;
     }
 }

@@ -107,11 +107,17 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>The smaller of each pair, likewise.</summary>
     static abstract TSelf MinNumber(TSelf left, TSelf right);
 
+    /// <summary>The larger of each pair, read as floating-point numbers of their size: of two zeros either, of a NaN nothing is promised.</summary>
+    static abstract TSelf MaxNative(TSelf left, TSelf right);
+
+    /// <summary>The smaller of each pair, likewise.</summary>
+    static abstract TSelf MinNative(TSelf left, TSelf right);
+
     /// <summary>All ones where a lane of either is a NaN; the lanes are read as floating-point numbers of their size.</summary>
     static abstract TSelf Unordered(TSelf left, TSelf right);
 
-    /// <summary>All ones where the left one is greater and neither a NaN, read likewise; zeros are equal.</summary>
-    static abstract TSelf GreaterNumber(TSelf left, TSelf right);
+    /// <summary>One lane where the left one is greater and neither a NaN, read likewise, zeros being equal; else the other.</summary>
+    static abstract TSelf IfGreater(TSelf left, TSelf right, TSelf yes, TSelf no);
 
     static abstract TSelf operator |(TSelf left, TSelf right);
 

@@ -128,6 +128,16 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> MaxNative(Lanes128<TLane> left, Lanes128<TLane> right) => new(sizeof(TLane) == 8
+        ? Vector128.MaxNative(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
+        : Vector128.MaxNative(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> MinNative(Lanes128<TLane> left, Lanes128<TLane> right) => new(sizeof(TLane) == 8
+        ? Vector128.MinNative(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
+        : Vector128.MinNative(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Unordered(Lanes128<TLane> left, Lanes128<TLane> right)
     {
         if (Sse2.IsSupported)
@@ -140,9 +150,9 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<TLane> GreaterNumber(Lanes128<TLane> left, Lanes128<TLane> right) => new(sizeof(TLane) == 8
-        ? Vector128.GreaterThan(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
-        : Vector128.GreaterThan(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+    public static Lanes128<TLane> IfGreater(Lanes128<TLane> left, Lanes128<TLane> right, Lanes128<TLane> yes, Lanes128<TLane> no) => new(sizeof(TLane) == 8
+        ? Vector128.ConditionalSelect(Vector128.GreaterThan(left._value.AsDouble(), right._value.AsDouble()), yes._value.AsDouble(), no._value.AsDouble()).As<double, TLane>()
+        : Vector128.ConditionalSelect(Vector128.GreaterThan(left._value.AsSingle(), right._value.AsSingle()), yes._value.AsSingle(), no._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> operator |(Lanes128<TLane> left, Lanes128<TLane> right) => new(left._value | right._value);

@@ -125,14 +125,24 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> MaxNative(Lanes256<TLane> left, Lanes256<TLane> right) => new(sizeof(TLane) == 8
+        ? Vector256.MaxNative(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
+        : Vector256.MaxNative(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> MinNative(Lanes256<TLane> left, Lanes256<TLane> right) => new(sizeof(TLane) == 8
+        ? Vector256.MinNative(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
+        : Vector256.MinNative(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Unordered(Lanes256<TLane> left, Lanes256<TLane> right) => new(sizeof(TLane) == 8
         ? Avx.CompareUnordered(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
         : Avx.CompareUnordered(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<TLane> GreaterNumber(Lanes256<TLane> left, Lanes256<TLane> right) => new(sizeof(TLane) == 8
-        ? Vector256.GreaterThan(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
-        : Vector256.GreaterThan(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+    public static Lanes256<TLane> IfGreater(Lanes256<TLane> left, Lanes256<TLane> right, Lanes256<TLane> yes, Lanes256<TLane> no) => new(sizeof(TLane) == 8
+        ? Vector256.ConditionalSelect(Vector256.GreaterThan(left._value.AsDouble(), right._value.AsDouble()), yes._value.AsDouble(), no._value.AsDouble()).As<double, TLane>()
+        : Vector256.ConditionalSelect(Vector256.GreaterThan(left._value.AsSingle(), right._value.AsSingle()), yes._value.AsSingle(), no._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> operator |(Lanes256<TLane> left, Lanes256<TLane> right) => new(left._value | right._value);

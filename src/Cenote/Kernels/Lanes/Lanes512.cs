@@ -129,14 +129,24 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> MaxNative(Lanes512<TLane> left, Lanes512<TLane> right) => new(sizeof(TLane) == 8
+        ? Vector512.MaxNative(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
+        : Vector512.MaxNative(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> MinNative(Lanes512<TLane> left, Lanes512<TLane> right) => new(sizeof(TLane) == 8
+        ? Vector512.MinNative(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
+        : Vector512.MinNative(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Unordered(Lanes512<TLane> left, Lanes512<TLane> right) => new(sizeof(TLane) == 8
         ? Avx512F.CompareUnordered(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
         : Avx512F.CompareUnordered(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<TLane> GreaterNumber(Lanes512<TLane> left, Lanes512<TLane> right) => new(sizeof(TLane) == 8
-        ? Vector512.GreaterThan(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
-        : Vector512.GreaterThan(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
+    public static Lanes512<TLane> IfGreater(Lanes512<TLane> left, Lanes512<TLane> right, Lanes512<TLane> yes, Lanes512<TLane> no) => new(sizeof(TLane) == 8
+        ? Vector512.ConditionalSelect(Vector512.GreaterThan(left._value.AsDouble(), right._value.AsDouble()), yes._value.AsDouble(), no._value.AsDouble()).As<double, TLane>()
+        : Vector512.ConditionalSelect(Vector512.GreaterThan(left._value.AsSingle(), right._value.AsSingle()), yes._value.AsSingle(), no._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> operator |(Lanes512<TLane> left, Lanes512<TLane> right) => new(left._value | right._value);
