@@ -15,6 +15,10 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
 {
     private readonly Pass<T, TLane, TRank> _pass = pass;
 
+    // Where every two registers are whole lines.
+    private readonly bool _streams = Streaming.IsWorth(pass.Bytes + pass.OutputRows * pass.OutputRow * sizeof(long))
+        && (((nint)pass.Output | (nint)indices) & (Streaming.Line - 1)) == 0 && pass.Geometry.Inner % (2 * TVector.Count) == 0 && pass.Geometry.Inner * sizeof(T) % Streaming.Line == 0;
+
     public long Units => _pass.OutputRows;
 
     public long UnitBytes => (_pass.Bytes + _pass.OutputRows * _pass.OutputRow * sizeof(long)) / Units;
@@ -33,30 +37,87 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
             int count = cursor.Count;
             for (int i = 0; i < count; i++) places[i] = (rows[i] - pass.Input) / channels % plane;
             for (long ow = 0, output = row * pass.OutputRow; ow < width.OutputLength; ow++, output += channels)
-                Pixel(rows, places, count, width.Taps(ow), channels, pass.Output + output, indices + output);
+            {
+                TapRange taps = width.Taps(ow);
+                T* to = pass.Output + output;
+                long* at = indices + output;
+                bool stands = Positions<T, TLane, TRank, TVector>.IsNumber && count > 0 && taps.Count > 0
+                    && (_streams ? Pixel<One, One>(rows, places, count, taps, channels, to, at) : Pixel<One, None>(rows, places, count, taps, channels, to, at));
+                if (stands) continue;
+                if (_streams) Pixel<None, One>(rows, places, count, taps, channels, to, at);
+                else Pixel<None, None>(rows, places, count, taps, channels, to, at);
+            }
         }
+        if (_streams) Streaming.Finish();
     }
 
-    /// <summary>All channels of one output; the last register reaches back over the one before.</summary>
+    /// <summary>All channels of one output, two registers at a time: of one the next tap would wait for the one before.</summary>
+    /// <typeparam name="TNumbers"><see cref="One"/> where cells are compared as the numbers they are.</typeparam>
+    /// <typeparam name="TStreams"><see cref="One"/> where results go around the caches.</typeparam>
+    /// <returns>Whether no NaN was met among numbers.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Pixel(T** rows, long* places, int count, TapRange taps, long channels, T* values, long* indices)
+    private static bool Pixel<TNumbers, TStreams>(T** rows, long* places, int count, TapRange taps, long channels, T* values, long* indices)
+        where TNumbers : struct, ICount
+        where TStreams : struct, ICount
     {
-        TVector most = TVector.Create(TRank.MostNumber), move = TVector.Create(TLane.CreateTruncating(taps.Step));
-        long start = taps.First * channels, step = taps.Step * channels, none = count == 0 || taps.Count == 0 ? -1 : places[0] + taps.First;
-        for (long channel = 0; channel < channels; channel += TVector.Count)
+        long* aside = stackalloc long[TStreams.Value * 2 * TVector.Count];
+        TVector most = TVector.Create(TRank.MostNumber), move = TVector.Create(TLane.CreateTruncating(taps.Step)), seen = TVector.Create(TLane.Zero);
+        // Only where nothing is above what a window begins with does its first tap keep its place.
+        TLane first = TLane.CreateTruncating(count == 0 || taps.Count == 0 ? -1 : places[0] + taps.First);
+        int lanes = TVector.Count;
+        long start = taps.First * channels, step = taps.Step * channels, last = channels - lanes;
+        for (long channel = 0; channel < channels; channel += 2 * lanes)
         {
-            channel = Math.Min(channel, channels - TVector.Count);
-            // The least there is: only where nothing is above it does the first tap keep its place.
-            TVector winner = TVector.Create(TRank.Identity), winnerPlace = TVector.Create(TLane.CreateTruncating(none));
+            // The last registers reach back over those before.
+            long low = Math.Min(channel, last), apart = Math.Min(channel + lanes, last) - low;
+            TVector winner = TNumbers.Value > 0 ? TVector.Load((TLane*)(rows[0] + start + low)) : TVector.Create(TRank.Identity), winnerPlace = TVector.Create(first);
+            TVector other = TNumbers.Value > 0 ? TVector.Load((TLane*)(rows[0] + start + low + apart)) : TVector.Create(TRank.Identity), otherPlace = TVector.Create(first);
             for (int i = 0; i < count; i++)
             {
                 TVector place = TVector.Create(TLane.CreateTruncating(places[i] + taps.First));
-                T* cell = rows[i] + start + channel;
+                T* cell = rows[i] + start + low;
                 for (long k = 0; k < taps.Count; k++, cell += step, place += move)
+                {
+                    if (TNumbers.Value > 0)
+                    {
+                        TVector a = TVector.Load((TLane*)cell), b = TVector.Load((TLane*)(cell + apart));
+                        seen |= TVector.Unordered(a, b);
+                        Positions<T, TLane, TRank, TVector>.MeetNumbers(a, place, most, ref winner, ref winnerPlace);
+                        Positions<T, TLane, TRank, TVector>.MeetNumbers(b, place, most, ref other, ref otherPlace);
+                        continue;
+                    }
                     Positions<T, TLane, TRank, TVector>.Meet(default(TRank).Lift<TVector>(cell), place, most, ref winner, ref winnerPlace);
+                    Positions<T, TLane, TRank, TVector>.Meet(default(TRank).Lift<TVector>(cell + apart), place, most, ref other, ref otherPlace);
+                }
             }
-            default(TRank).Finish(winner, default(TVector), values + channel);
-            winnerPlace.StoreLong(indices + channel);
+            if (TNumbers.Value > 0)
+            {
+                Store<TStreams>(Positions<T, TLane, TRank, TVector>.FinishNumbers(winner), values + low);
+                Store<TStreams>(Positions<T, TLane, TRank, TVector>.FinishNumbers(other), values + low + apart);
+            }
+            else
+            {
+                default(TRank).Finish(winner, default(TVector), values + low);
+                default(TRank).Finish(other, default(TVector), values + low + apart);
+            }
+            if (TStreams.Value > 0)
+            {
+                winnerPlace.StoreLong(aside);
+                otherPlace.StoreLong(aside + lanes);
+                for (int i = 0; i < 2 * lanes; i += Streaming.Line / sizeof(long)) Streaming.WriteLine((byte*)(aside + i), (byte*)(indices + low + i));
+                continue;
+            }
+            winnerPlace.StoreLong(indices + low);
+            otherPlace.StoreLong(indices + low + apart);
         }
+        return TVector.IsZero(seen);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TStreams>(TVector numbers, T* values)
+        where TStreams : struct, ICount
+    {
+        if (TStreams.Value > 0) numbers.StoreAround((TLane*)values);
+        else numbers.Store((TLane*)values);
     }
 }

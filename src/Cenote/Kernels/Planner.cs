@@ -22,7 +22,7 @@ internal static unsafe class Planner
     // Of a window whose rows are laid out whole.
     private const int LongestRanked = 4096;
 
-    // Taps compared for each cell of the input, and twice as many where channels fill a register.
+    // Taps compared for each cell of the input, and three times as many where channels fill a register.
     private const int MostMet = 5;
 
     // Of a stride: what a row that is taken apart holds grows with it.
@@ -211,7 +211,7 @@ internal static unsafe class Planner
             // The places of shorter lanes would be too few.
             KernelName.ChannelPositions => laneBytes >= sizeof(int) && inner * laneBytes >= WiderRegister && geometry.MostTaps <= MostCompared && geometry.InputPlane < int.MaxValue
                 && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive
-                    || (geometry.MostTaps + FewTaps) * geometry.OutputPlane <= (inner >= lanes ? 2 : 1) * MostMet * geometry.InputPlane),
+                    || (geometry.MostTaps + FewTaps) * geometry.OutputPlane <= (inner >= lanes ? 3 : 1) * MostMet * geometry.InputPlane),
             KernelName.Positions => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && width is { IsAdaptive: false, Stride: <= MostPhases }
                 && (Int128)Math.Min(height.Kernel, height.InputLength) * Math.Min(depth.Kernel, depth.InputLength) <= MostRanked
                 && height.EffectiveKernel <= LongestRanked && height.Stride <= LongestRanked

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace Cenote.Tests.Kernels;
 
@@ -70,6 +71,39 @@ public class PoolOptionsTests
                 Assert.Equal([.. Pool.Avg(one, window)], avg[(plane * cells)..((plane + 1) * cells)]);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(Layout.ChannelsFirst, 0)]
+    [InlineData(Layout.ChannelsFirst, 1)]
+    [InlineData(Layout.ChannelsLast, 0)]
+    [InlineData(Layout.ChannelsLast, 1)]
+    public unsafe void Indices_past_the_caches_are_those_of_each_image(Layout layout, int beyond)
+    {
+        const int Images = 6, Cells = 64 * 96 * 97;
+        Window window = new((2, 2)) { Layout = layout };
+        Tensor<float> x = Random(layout == Layout.ChannelsFirst ? [Images, 64, 96, 97] : [Images, 96, 97, 64]);
+        float[] cells = [.. x];
+        cells[5 * Cells / 2] = float.NaN;
+        x = Tensor.Create(cells, x.Lengths);
+        nint[] shape = window.OutputShape(x.Lengths);
+        nint count = shape.Aggregate((nint)1, (a, b) => a * b);
+        // Where a line of the caches begins, and beyond it.
+        float* values = (float*)NativeMemory.AlignedAlloc((nuint)(count + beyond) * sizeof(float), 64);
+        long* indices = (long*)NativeMemory.AlignedAlloc((nuint)(count + beyond) * sizeof(long), 64);
+        foreach (int threads in new[] { 1, 2 })
+        {
+            Pool.Select<float, Max<float>>(x, window, default, new TensorSpan<float>(values + beyond, count, shape), new TensorSpan<long>(indices + beyond, count, shape), new() { Threads = threads });
+            for (int image = 0, outputs = (int)count / Images; image < Images; image++)
+            {
+                Tensor<float> one = Tensor.Create(cells[(image * Cells)..((image + 1) * Cells)], [1, .. x.Lengths[1..]]);
+                (Tensor<float> expected, Tensor<long> places) = Pool.MaxWithIndices(one, window);
+                Assert.Equal([.. expected], new Span<float>(values + beyond + image * outputs, outputs).ToArray());
+                Assert.Equal([.. places], new Span<long>(indices + beyond + image * outputs, outputs).ToArray());
+            }
+        }
+        NativeMemory.AlignedFree(values);
+        NativeMemory.AlignedFree(indices);
     }
 
     [Fact]
