@@ -55,11 +55,11 @@ internal static class GradientCost
         (long period, long most) = step is RowStep.Picks or RowStep.PeriodicPicks ? Picked(geometry, lanes, step == RowStep.PeriodicPicks) : default;
         return step switch
         {
-            RowStep.Phases => (registers * (0.65 + 0.41 * width.Kernel / width.Stride), 0),
-            RowStep.Picks or RowStep.PeriodicPicks => (registers * (1.7 + (Seen(geometry, lanes, step == RowStep.PeriodicPicks) <= lanes ? 0.25 : 0.4) * most), 3.0 * period * most * lanes),
-            RowStep.Fills => (0.8 * registers + outputs * (0.7 + 0.2 * taps * outputs / width.InputLength), 20 * outputs),
-            RowStep.Scatter => (registers + outputs * (0.5 + (width.Dilation > 1 || taps < lanes ? 0.33 * taps : Math.Floor(taps / lanes) + 0.23 * (taps % lanes))), 9 * outputs),
-            _ => (width.InputLength * (0.95 + 0.9 * Registers(geometry.Inner, lanes)) + 0.1 * outputs * taps * Registers(geometry.Inner, lanes), 3.0 * width.InputLength),
+            RowStep.Phases => (registers * (0.55 + 0.42 * width.Kernel / width.Stride), 0),
+            RowStep.Picks or RowStep.PeriodicPicks => (registers * (1.6 + (Seen(geometry, lanes, step == RowStep.PeriodicPicks) <= lanes ? 0.15 : 0.45) * most), 150 + 2.1 * period * most * lanes),
+            RowStep.Fills => (0.76 * registers + outputs * (0.76 + 0.18 * taps * outputs / width.InputLength), 16 * outputs),
+            RowStep.Scatter => (1.85 * registers + outputs * (0.56 + (width.Dilation > 1 || taps < lanes ? 0.48 * taps : Math.Floor(taps / lanes) + 0.32 * (taps % lanes))), 9.6 * outputs),
+            _ => (width.InputLength * (0.55 + 0.88 * Registers(geometry.Inner, lanes)) + 0.1 * outputs * taps * Registers(geometry.Inner, lanes), 7.0 * width.InputLength),
         };
     }
 
@@ -92,18 +92,18 @@ internal static class GradientCost
     public static double PhaseSpread(in Geometry geometry, int lanes)
     {
         double rows = Rows(geometry), registers = Registers((double)geometry.Width.InputLength * geometry.Inner, lanes), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
-        return 800 + 7 * geometry.Depth.InputLength * geometry.Height.InputLength + rows * (2.8 + 0.68 * registers) + Adds(geometry) * (0.55 + 0.6 * outputs);
+        return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + rows * (3.2 + 0.8 * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
     }
 
     /// <summary><see cref="PlaneGather{T, TLane, TVector}"/>.</summary>
-    public static double PlaneGather(in Geometry geometry) => 640 + 0.36 * geometry.Outer * geometry.InputPlane * geometry.Inner + 3 * geometry.InputPlane * geometry.Inner;
+    public static double PlaneGather(in Geometry geometry) => 690 + 0.36 * geometry.Outer * geometry.InputPlane * geometry.Inner + 3 * geometry.InputPlane * geometry.Inner;
 
     /// <summary><see cref="PlaneSpread{T, TLane, TVector}"/>.</summary>
     public static double PlaneSpread(in Geometry geometry, int lanes)
     {
         double row = Registers(geometry.Width.InputLength, lanes);
-        return 370 + 4.6 * (geometry.Width.InputLength + geometry.Height.InputLength) + 1.1 * geometry.OutputPlane
-            + geometry.Outer * (11 + geometry.Height.InputLength * (1.1 + 0.6 * row) + 1.9 * geometry.Height.OutputLength * row);
+        return 430 + 4.5 * (geometry.Width.InputLength + geometry.Height.InputLength) + 1.1 * geometry.OutputPlane
+            + geometry.Outer * (10 + geometry.Height.InputLength * (1.2 + 0.52 * row) + 1.9 * geometry.Height.OutputLength * row);
     }
 
     /// <summary><see cref="MeanShare{T, TLane, TVector}"/>.</summary>
@@ -111,21 +111,27 @@ internal static class GradientCost
     {
         ref readonly Axis width = ref geometry.Width;
         double made = (double)geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength, row = (double)width.InputLength * geometry.Inner;
-        double taps = (double)width.OutputLength * width.MostTaps, zeros = Math.Max(0, row - taps * geometry.Inner), copied = geometry.Inner > 1 ? 0.083 * taps * geometry.Inner : 0;
-        return 540 + made * (21 + 4.3 * width.OutputLength + (width.Dilation > 1 ? 0.14 * taps : 0) + 0.17 * zeros + copied) + Rows(geometry) * (2.2 + 0.041 * row);
+        double taps = (double)width.OutputLength * width.MostTaps, zeros = Math.Max(0, row - taps * geometry.Inner), copied = geometry.Inner > 1 ? 0.09 * taps * geometry.Inner : 0;
+        return 580 + made * (20 + 4.4 * width.OutputLength + (width.Dilation > 1 ? 0.13 * taps : 0) + 0.19 * zeros + copied) + Rows(geometry) * (2.2 + 0.04 * row);
     }
 
     /// <summary><see cref="RowSpread{T, TLane, TVector}"/>.</summary>
     public static double RowSpread(RowStep step, in Geometry geometry, int lanes)
     {
         (double each, double once) = Of(step, geometry, lanes);
-        double rows = Rows(geometry), share = Made(geometry.Depth) * Made(geometry.Height), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
-        return 900 + once + rows * share * (9 + each) + Adds(geometry) * (geometry.Height.Dilation > 1 ? 1 : share) * (2.2 + 0.4 * outputs) + 1.8 * rows * (1 - share) * Registers((double)geometry.Width.InputLength * geometry.Inner, lanes);
+        double rows = Rows(geometry), share = Reached(geometry.Depth) * Made(geometry.Height), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
+        return 580 + 2.5 * geometry.Height.InputLength + once + rows * share * (9.3 + each) + Adds(geometry) * (geometry.Height.Dilation > 1 ? 1 : share) * (1.5 + 0.4 * outputs) + 1.5 * rows * (1 - share) * Registers((double)geometry.Width.InputLength * geometry.Inner, lanes);
+    }
+
+    /// <summary>How many of all cells an output reaches.</summary>
+    private static double Reached(in Axis axis)
+    {
+        double reached = Math.Min(1, axis.OutputLength * (double)axis.MostTaps / axis.InputLength);
+        return axis.Dilation > 1 && axis.Kernel > 1 ? Math.Min(reached, Registers(axis.InputLength, TileShape.Step(axis)) / axis.InputLength) : reached;
     }
 
     /// <summary>How many in all are neither the same as the one before nor zeros.</summary>
-    private static double Made(in Axis axis) => Math.Min(1, (axis.Dilation > 1 && axis.Kernel > 1 ? axis.OutputLength * (double)axis.MostTaps : 2.0 * axis.OutputLength + 1) / axis.InputLength)
-        / (axis.Dilation > 1 && axis.Kernel > 1 ? TileShape.Step(axis) : 1);
+    private static double Made(in Axis axis) => axis.Dilation > 1 && axis.Kernel > 1 ? Reached(axis) : Math.Min(1, (2.0 * axis.OutputLength + 1) / axis.InputLength);
 
     private static double Rows(in Geometry geometry) => (double)geometry.Outer * geometry.Depth.InputLength * geometry.Height.InputLength;
 
