@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Cenote.Kernels;
 
 namespace Cenote.Gradients;
@@ -7,6 +8,12 @@ internal static class GradientCost
 {
     // Lanes that say where taps are, so that they stay in a second-level cache.
     private const long MostPlaces = 16 * 1024;
+
+    // Of sums with channels last that are spread at a time.
+    private const long PieceRegisters = 128;
+
+    // What a register of less than 512 bits takes of the time of one that has them, and a mean that KernelCost reckons with such.
+    private const double Shorter = 0.62, ShorterMean = 0.8;
 
     /// <summary><see cref="StretchedMean{T, TSum}"/>, or where no gradient need be moved the mean alone.</summary>
     /// <param name="geometry">The window over the input.</param>
@@ -24,9 +31,10 @@ internal static class GradientCost
             : KernelCost.Of(kernel, some, laneBytes, lanes, isOrdered, placed: false);
         // Windows that see padding for the most part take some kernels less.
         mean *= kernel switch { KernelName.NarrowPlane or KernelName.ThreeByThree or KernelName.ShortRows or KernelName.ChannelsLast => 0.83, KernelName.VanHerk => 0.74, _ => 0.61 };
+        if (!Vector512.IsHardwareAccelerated) mean *= ShorterMean;
         if (planes == 0) return 885 + mean;
         double cells = (double)planes * reversed.InputPlane * reversed.Inner, outputs = (double)geometry.OutputPlane * geometry.Inner;
-        return 885 + 0.066 * cells + mean * Registers(geometry.Outer, planes) + geometry.Outer * (2.3 * geometry.Depth.OutputLength * geometry.Height.OutputLength + 0.3 * outputs);
+        return 885 + 0.066 * cells + mean * Math.Ceiling((double)geometry.Outer / planes) + geometry.Outer * (2.3 * geometry.Depth.OutputLength * geometry.Height.OutputLength + 0.3 * outputs);
     }
 
     /// <summary>Whether the sums of a row of gradients can come to the cells of a row so.</summary>
@@ -36,7 +44,8 @@ internal static class GradientCost
         return step switch
         {
             RowStep.Phases => width.Stride <= (geometry.Inner == 1 ? 2 : 1) && HasRoomAround(width),
-            RowStep.Picks or RowStep.PeriodicPicks => Near(width, geometry.Inner, lanes) <= lanes && (step == RowStep.Picks || HasRoomAround(width))
+            // Of two lanes a permutation may be many steps.
+            RowStep.Picks or RowStep.PeriodicPicks => (lanes > 2 || Lanes128<long>.LooksAhead) && Near(width, geometry.Inner, lanes) <= lanes && (step == RowStep.Picks || HasRoomAround(width))
                 && Picked(geometry, lanes, step == RowStep.PeriodicPicks) is (long registers, long most) && (Int128)registers * most * lanes <= MostPlaces,
             RowStep.Fills => geometry.Inner == 1 && width.Dilation == 1,
             RowStep.Scatter => geometry.Inner == 1,
@@ -59,7 +68,7 @@ internal static class GradientCost
             RowStep.Picks or RowStep.PeriodicPicks => (registers * (1.6 + (Seen(geometry, lanes, step == RowStep.PeriodicPicks) <= lanes ? 0.15 : 0.45) * most), 150 + 2.1 * period * most * lanes),
             RowStep.Fills => (0.76 * registers + outputs * (0.76 + 0.18 * taps * outputs / width.InputLength), 16 * outputs),
             RowStep.Scatter => (1.85 * registers + outputs * (0.56 + (width.Dilation > 1 || taps < lanes ? 0.48 * taps : Math.Floor(taps / lanes) + 0.32 * (taps % lanes))), 9.6 * outputs),
-            _ => (width.InputLength * (0.55 + 0.88 * Registers(geometry.Inner, lanes)) + 0.1 * outputs * taps * Registers(geometry.Inner, lanes), 7.0 * width.InputLength),
+            _ => (width.InputLength * ((geometry.Inner < lanes ? 3 : 0.55) + 0.88 * Registers(geometry.Inner, lanes)) + 0.1 * outputs * taps * Registers(geometry.Inner, lanes), 7.0 * width.InputLength),
         };
     }
 
@@ -103,7 +112,7 @@ internal static class GradientCost
     {
         double row = Registers(geometry.Width.InputLength, lanes);
         return 430 + 4.5 * (geometry.Width.InputLength + geometry.Height.InputLength) + 1.1 * geometry.OutputPlane
-            + geometry.Outer * (10 + geometry.Height.InputLength * (1.2 + 0.52 * row) + 1.9 * geometry.Height.OutputLength * row);
+            + geometry.Outer * (10 + geometry.Height.InputLength * (1.2 + 0.52 * row) + (Lanes128<int>.LooksAhead ? 1.9 : 7) * geometry.Height.OutputLength * row);
     }
 
     /// <summary><see cref="MeanShare{T, TLane, TVector}"/>.</summary>
@@ -119,15 +128,17 @@ internal static class GradientCost
     public static double RowSpread(RowStep step, in Geometry geometry, int lanes)
     {
         (double each, double once) = Of(step, geometry, lanes);
+        // Of channels last a piece of a row at a time, whose sums overlap those of the next.
+        double pieces = step == RowStep.Channels ? 1 + geometry.Width.EffectiveKernel * (double)geometry.Inner / (PieceRegisters * lanes) : 1;
         double rows = Rows(geometry), share = Reached(geometry.Depth) * Made(geometry.Height), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
-        return 580 + 2.5 * geometry.Height.InputLength + once + rows * share * (9.3 + each) + Adds(geometry) * (geometry.Height.Dilation > 1 ? 1 : share) * (1.5 + 0.4 * outputs) + 1.5 * rows * (1 - share) * Registers((double)geometry.Width.InputLength * geometry.Inner, lanes);
+        return 580 + 2.5 * geometry.Height.InputLength + once + rows * share * (9.3 + each) + Adds(geometry) * (geometry.Height.Dilation > 1 ? 1 : share) * (1.5 + 0.4 * pieces * outputs) + 1.5 * rows * (1 - share) * Registers((double)geometry.Width.InputLength * geometry.Inner, lanes);
     }
 
     /// <summary>How many of all cells an output reaches.</summary>
     private static double Reached(in Axis axis)
     {
         double reached = Math.Min(1, axis.OutputLength * (double)axis.MostTaps / axis.InputLength);
-        return axis.Dilation > 1 && axis.Kernel > 1 ? Math.Min(reached, Registers(axis.InputLength, TileShape.Step(axis)) / axis.InputLength) : reached;
+        return axis.Dilation > 1 && axis.Kernel > 1 ? Math.Min(reached, Math.Ceiling((double)axis.InputLength / TileShape.Step(axis)) / axis.InputLength) : reached;
     }
 
     /// <summary>How many in all are neither the same as the one before nor zeros.</summary>
@@ -138,5 +149,6 @@ internal static class GradientCost
     /// <summary>Rows of gradients that all rows see.</summary>
     private static double Adds(in Geometry geometry) => (double)geometry.Outer * geometry.Depth.OutputLength * geometry.Depth.MostTaps * geometry.Height.OutputLength * geometry.Height.MostTaps;
 
-    private static double Registers(double cells, double lanes) => Math.Ceiling(cells / lanes);
+    /// <summary>In registers of the widest kind there is; shorter ones take less each.</summary>
+    private static double Registers(double cells, double lanes) => (Vector512.IsHardwareAccelerated ? 1 : Shorter) * Math.Ceiling(cells / lanes);
 }
