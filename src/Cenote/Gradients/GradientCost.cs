@@ -64,7 +64,7 @@ internal static class GradientCost
         (long period, long most) = step is RowStep.Picks or RowStep.PeriodicPicks ? Picked(geometry, lanes, step == RowStep.PeriodicPicks) : default;
         return step switch
         {
-            RowStep.Phases => (registers * (0.55 + 0.42 * width.Kernel / width.Stride), 0),
+            RowStep.Phases => (registers * ((width.Stride == 2 ? Zipped(lanes) : 0.55) + 0.42 * width.Kernel / width.Stride), 0),
             RowStep.Picks or RowStep.PeriodicPicks => (registers * (1.6 + (Seen(geometry, lanes, step == RowStep.PeriodicPicks) <= lanes ? 0.15 : 0.45) * most), 150 + 2.1 * period * most * lanes),
             RowStep.Fills => (0.76 * registers + outputs * (0.76 + 0.18 * taps * outputs / width.InputLength), 16 * outputs),
             RowStep.Scatter => (1.85 * registers + outputs * (0.56 + (width.Dilation > 1 || taps < lanes ? 0.48 * taps : Math.Floor(taps / lanes) + 0.32 * (taps % lanes))), 9.6 * outputs),
@@ -101,7 +101,7 @@ internal static class GradientCost
     public static double PhaseSpread(in Geometry geometry, int lanes)
     {
         double rows = Rows(geometry), registers = Registers((double)geometry.Width.InputLength * geometry.Inner, lanes), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
-        return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + rows * (3.2 + 0.8 * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
+        return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + rows * (3.2 + (geometry is { Inner: 1, Width: { Stride: 2, Kernel: > 1 } } ? Zipped(lanes) + 0.25 : 0.8) * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
     }
 
     /// <summary><see cref="PlaneGather{T, TLane, TVector}"/>.</summary>
@@ -133,6 +133,9 @@ internal static class GradientCost
         double rows = Rows(geometry), share = Reached(geometry.Depth) * Made(geometry.Height), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
         return 580 + 2.5 * geometry.Height.InputLength + once + rows * share * (9.3 + each) + Adds(geometry) * (geometry.Height.Dilation > 1 ? 1 : share) * (1.5 + 0.4 * pieces * outputs) + 1.5 * rows * (1 - share) * Registers((double)geometry.Width.InputLength * geometry.Inner, lanes);
     }
+
+    /// <summary>A register of two phases in turn: of two lanes many steps, where there is no permutation of any lanes.</summary>
+    private static double Zipped(int lanes) => lanes > 2 || Lanes128<long>.LooksAhead ? 0.55 : 12;
 
     /// <summary>How many of all cells an output reaches.</summary>
     private static double Reached(in Axis axis)
