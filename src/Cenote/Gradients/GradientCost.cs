@@ -112,7 +112,7 @@ internal static class GradientCost
     {
         double row = Registers(geometry.Width.InputLength, lanes);
         return 430 + 4.5 * (geometry.Width.InputLength + geometry.Height.InputLength) + 1.1 * geometry.OutputPlane
-            + geometry.Outer * (10 + geometry.Height.InputLength * (1.2 + 0.52 * row) + (Lanes128<int>.LooksAhead ? 1.9 : 7) * geometry.Height.OutputLength * row);
+            + geometry.Outer * (10 + geometry.Height.InputLength * (1.2 + 0.52 * row) + geometry.Height.OutputLength * (Lanes128<int>.LooksAhead ? 1.9 * row : 1.2 * geometry.Width.InputLength));
     }
 
     /// <summary><see cref="MeanShare{T, TLane, TVector}"/>.</summary>
