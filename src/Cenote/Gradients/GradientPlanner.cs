@@ -17,9 +17,6 @@ internal static unsafe class GradientPlanner
     // Winners that are looked for over and over stay in the first-level cache.
     private const long WonBandBytes = 32 * 1024;
 
-    // Cells of a row that have one share, from which they are sooner filled by the register.
-    private const long LongWindow = 64;
-
     // Cells beyond which a line is worth the steps that it begins with.
     private const long ShortLine = 4096;
 
@@ -38,11 +35,11 @@ internal static unsafe class GradientPlanner
     // In the caches, where rows are written one by one.
     private const long FewestApart = 16, MostCellsApart = 4;
 
-    // Outputs of a row with fewer phases or more, taps of a row, and channels, below and from which windows are sooner made to move by one.
-    private const long ShortPhase = 16, ShortPick = 8, ManyTaps = 16, FewChannels = 8;
+    private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
-    // Of windows longer than the outputs are apart, all in all: taps, and cells, up to which they are nevertheless.
-    private const long ShortKernel = 9, ShortAxis = 32;
+    // As the planner does.
+    [ThreadStatic]
+    private static (Geometry Geometry, int Kind, Choice Choice)[]? t_chosen;
 
     /// <summary>The gradient of a mean.</summary>
     /// <param name="geometry">The window.</param>
@@ -93,35 +90,86 @@ internal static unsafe class GradientPlanner
         where TSum : unmanaged, INumber<TSum>
     {
         Geometry flat = Flat(geometry);
-        if (!Vector128.IsHardwareAccelerated) Gather<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
-        else if (IsDisjoint(flat) && Math.Max(Math.Abs(divisor), geometry.MostTaps) <= ExactInFloat)
-            Apart<T, TLane, TSum>(Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat)), gradOutput, gradInput, countPadding, divisor, options);
-        else if (divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
-            Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: reversed.MostTaps <= Pool.OrderedTaps, options);
-        else if (IsSoonerStretched<T, TSum>(geometry.AsSliding(), divisor, out Geometry stretched))
-            Crew.Run(new StretchedMean<T, TSum>(geometry.AsSliding(), stretched, gradOutput, gradInput, (int)divisor), options);
-        else Spread<T, TSum>(geometry.AsSliding(), gradOutput, gradInput, countPadding, divisor, options);
+        if (!Vector128.IsHardwareAccelerated)
+        {
+            Gather<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+            return;
+        }
+        bool isDisjoint = IsDisjoint(flat) && Math.Max(Math.Abs(divisor), geometry.MostTaps) <= ExactInFloat;
+        Geometry window = isDisjoint ? Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat)) : geometry.AsSliding();
+        Choice choice = Choose<T, TLane, TSum>(window, isDisjoint, divisor);
+        switch (choice.Kernel)
+        {
+            case GradientKernel.PhaseSpread when isDisjoint: SpreadPhases<T, TLane>(window, gradOutput, gradInput, countPadding, divisor, options); break;
+            case GradientKernel.PhaseSpread: SpreadPhases<T, TSum>(window, gradOutput, gradInput, countPadding, divisor, options); break;
+            case GradientKernel.PlaneGather: GatherPlanes<T, TLane>(window, gradOutput, gradInput, new(countPadding, divisor, window, ordered: false), options); break;
+            case GradientKernel.PlaneSpread: SpreadPlanes<T, TSum>(window, gradOutput, gradInput, countPadding, divisor, options); break;
+            case GradientKernel.MeanShare: Share<T, TLane>(window, gradOutput, gradInput, new(countPadding, divisor, window, ordered: false), options); break;
+            case GradientKernel.StretchedMean: Stretch<T, TSum>(window, gradOutput, gradInput, (int)divisor, options); break;
+            default: Spread<T, TSum>(window, gradOutput, gradInput, countPadding, divisor, choice, options); break;
+        }
     }
 
-    /// <summary>Whether rows are so short, or have so many taps, that it costs less to make windows move by one.</summary>
-    private static bool IsSoonerStretched<T, TSum>(in Geometry geometry, long divisor, out Geometry stretched)
+    /// <summary>What is best for a mean, remembered.</summary>
+    private static Choice Choose<T, TLane, TSum>(in Geometry geometry, bool isDisjoint, long divisor)
         where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane>
         where TSum : unmanaged, INumber<TSum>
     {
-        stretched = geometry;
-        if (divisor is <= 0 or > int.MaxValue || FitsPhases<T, TSum>(geometry) || geometry.Inner >= FewChannels) return false;
-        bool isDisjoint = IsDisjoint(geometry);
-        if (geometry.Inner == 1 && !isDisjoint)
-        {
-            ref readonly Axis width = ref geometry.Width;
-            bool isShort = width.OutputLength < (width.Stride <= 2 ? ShortPhase : ShortPick);
-            if (!isShort && (width.MostOutputs < ManyTaps || ((geometry.Height.Dilation > 1 || width.Dilation > 1) && geometry.Height.Kernel > 1))) return false;
-        }
-        return TryStretch(geometry, out stretched) && Fills(stretched.Depth, isDisjoint) && Fills(stretched.Height, isDisjoint) && Fills(stretched.Width, isDisjoint)
-            && StretchedMean<T, TSum>.Fits(stretched);
+        int kind = sizeof(T) | (sizeof(TLane) << 4) | (sizeof(TSum) << 8) | (isDisjoint ? 1 << 12 : 0) | (divisor != 0 ? 1 << 13 : 0) | (divisor is > 0 and <= int.MaxValue ? 1 << 14 : 0) | (KnownFolds.IsWhole<T>() ? 1 << 15 : 0);
+        ref (Geometry Geometry, int Kind, Choice Choice) known = ref (t_chosen ??= new (Geometry, int, Choice)[Planner.Remembered])[Planner.Place(geometry, kind)];
+        if (known.Kind != kind || known.Geometry != geometry) known = (geometry, kind, Cheapest<T, TLane, TSum>(geometry, isDisjoint, divisor));
+        return known.Choice;
+    }
 
-        // Other windows would see padding for the most part.
-        static bool Fills(in Axis axis, bool isDisjoint) => axis.EffectiveKernel <= axis.InputLength || (!isDisjoint && axis.Kernel <= ShortKernel && axis.OutputLength <= ShortAxis);
+    private static Choice Cheapest<T, TLane, TSum>(in Geometry geometry, bool isDisjoint, long divisor)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane>
+        where TSum : unmanaged, INumber<TSum>
+    {
+        int lanes = Planner.Lanes(sizeof(TSum)), shareLanes = Planner.Lanes(sizeof(TLane));
+        Choice best = new(GradientKernel.RowSpread, RowStep.Scatter, 0, double.PositiveInfinity);
+        // Of whole numbers that are divided before they are added up what is dropped hangs on the order.
+        if (!KnownFolds.IsWhole<T>() || divisor != 0)
+        {
+            if (PlaneSpread<T, TSum, Lanes128<TSum>>.Fits(geometry)) Take(GradientKernel.PlaneSpread, GradientCost.PlaneSpread(geometry, lanes));
+            if (!isDisjoint && FitsPhases<T, TSum>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, lanes));
+            for (RowStep step = RowStep.Phases; step <= RowStep.Channels; step++)
+            {
+                // What fills no wide register is better off with a narrow one.
+                int bytes = RegisterBytes(step, geometry, sizeof(TSum));
+                if (GradientCost.Fits(step, geometry, bytes / sizeof(TSum))) Take(GradientKernel.RowSpread, GradientCost.RowSpread(step, geometry, bytes / sizeof(TSum)), step, bytes);
+            }
+        }
+        if (isDisjoint)
+        {
+            Take(GradientKernel.MeanShare, GradientCost.MeanShare(geometry));
+            if (PlaneGather<T, TLane, Lanes128<TLane>>.Fits(geometry)) Take(GradientKernel.PlaneGather, GradientCost.PlaneGather(geometry));
+            if (FitsPhases<T, TLane>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, shareLanes));
+        }
+        if (divisor is > 0 and <= int.MaxValue && TryStretch(geometry, out Geometry stretched))
+        {
+            if (MovesByOne(geometry)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(TSum), planes: 0));
+            else if (StretchedMean<T, TSum>.Fits(stretched)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(TSum), StretchedMean<T, TSum>.Planes(stretched)));
+        }
+        return best;
+
+        void Take(GradientKernel kernel, double cost, RowStep step = default, int registerBytes = 0)
+        {
+            if (cost < best.Cost) best = new(kernel, step, registerBytes, cost);
+        }
+    }
+
+    /// <summary>The widest register that <see cref="RowSpread{T, TLane, TVector}"/> can fill.</summary>
+    private static int RegisterBytes(RowStep step, in Geometry geometry, int laneBytes)
+    {
+        long run = laneBytes * step switch
+        {
+            RowStep.Channels => geometry.Inner,
+            RowStep.Phases => geometry.Width.OutputLength * geometry.Inner,
+            _ => geometry.Width.InputLength * geometry.Inner,
+        };
+        return Vector512.IsHardwareAccelerated && run >= WidestRegister ? WidestRegister : Vector256.IsHardwareAccelerated && (geometry.Inner == 1 || run >= WiderRegister) ? WiderRegister : NarrowestRegister;
     }
 
     /// <summary>Of whole numbers: where quotients are added up, what is dropped hangs on their order.</summary>
@@ -137,31 +185,20 @@ internal static unsafe class GradientPlanner
         else Mean<T, double, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
     }
 
-    private static void Apart<T, TLane, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+    private static void GatherPlanes<T, TLane>(in Geometry geometry, T* gradOutput, T* gradInput, Total<T, TLane> total, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
-        where TSum : unmanaged, INumber<TSum>
     {
-        if (FitsPhases<T, TLane>(geometry))
-        {
-            SpreadPhases<T, TLane>(geometry, gradOutput, gradInput, countPadding, divisor, options);
-            return;
-        }
-        Total<T, TLane> total = new(countPadding, divisor, geometry, ordered: false);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new PlaneGather<T, TLane, Lanes512<TLane>>(geometry, gradOutput, gradInput, total), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new PlaneGather<T, TLane, Lanes256<TLane>>(geometry, gradOutput, gradInput, total), options);
+        else Crew.Run(new PlaneGather<T, TLane, Lanes128<TLane>>(geometry, gradOutput, gradInput, total), options);
+    }
+
+    private static void Share<T, TLane>(in Geometry geometry, T* gradOutput, T* gradInput, Total<T, TLane> total, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane>
+    {
         long row = geometry.Width.OutputLength * geometry.Inner;
-        bool isLong = geometry.Inner == 1 && geometry.Width.MostTaps >= LongWindow;
-        if (!isLong && PlaneGather<T, TLane, Lanes128<TLane>>.Fits(geometry))
-        {
-            if (Vector512.IsHardwareAccelerated) Crew.Run(new PlaneGather<T, TLane, Lanes512<TLane>>(geometry, gradOutput, gradInput, total), options);
-            else if (Vector256.IsHardwareAccelerated) Crew.Run(new PlaneGather<T, TLane, Lanes256<TLane>>(geometry, gradOutput, gradInput, total), options);
-            else Crew.Run(new PlaneGather<T, TLane, Lanes128<TLane>>(geometry, gradOutput, gradInput, total), options);
-            return;
-        }
-        if (!isLong && IsSoonerStretched<T, TSum>(geometry, divisor, out Geometry stretched))
-        {
-            Crew.Run(new StretchedMean<T, TSum>(geometry, stretched, gradOutput, gradInput, (int)divisor), options);
-            return;
-        }
         if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count)
             Crew.Run(new Disjoint<T, MeanShare<T, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
         else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count)
@@ -170,22 +207,25 @@ internal static unsafe class GradientPlanner
             Crew.Run(new Disjoint<T, MeanShare<T, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, gradInput, total), streams: false), options);
     }
 
-    private static void Spread<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+    private static void Stretch<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, int divisor, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
-        // What lies side by side and is treated alike.
-        long run = geometry.Inner > 1 ? geometry.Inner : geometry.Width.OutputLength;
-        if ((geometry.Height.IsAdaptive || geometry.Width.IsAdaptive) && PlaneSpread<T, TSum, Lanes128<TSum>>.Fits(geometry))
-            SpreadPlanes<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
-        else if (FitsPhases<T, TSum>(geometry))
-            SpreadPhases<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
-        else if (Vector512.IsHardwareAccelerated && run >= Vector512<TSum>.Count)
-            Crew.Run(new RowSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
-        else if (Vector256.IsHardwareAccelerated && (geometry.Inner == 1 || run >= Vector256<TSum>.Count))
-            Crew.Run(new RowSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+        TryStretch(geometry, out Geometry stretched);
+        if (!MovesByOne(geometry)) Crew.Run(new StretchedMean<T, TSum>(geometry, stretched, gradOutput, gradInput, divisor), options);
+        else StretchedMean<T, TSum>.Fold(stretched, gradOutput, gradInput, divisor, options);
+    }
+
+    private static void Spread<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, Choice choice, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+    {
+        if (Vector512.IsHardwareAccelerated && choice.RegisterBytes == WidestRegister)
+            Crew.Run(new RowSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor, choice.Step), options);
+        else if (Vector256.IsHardwareAccelerated && choice.RegisterBytes == WiderRegister)
+            Crew.Run(new RowSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor, choice.Step), options);
         else
-            Crew.Run(new RowSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+            Crew.Run(new RowSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor, choice.Step), options);
     }
 
     private static bool FitsPhases<T, TSum>(in Geometry geometry)
@@ -365,7 +405,7 @@ internal static unsafe class GradientPlanner
 
     /// <summary>The window as a mean over the gradients: where windows move by one, a cell is tapped by as many neighbouring outputs as a window has taps.</summary>
     public static bool TryReverse(in Geometry geometry, out Geometry reversed) =>
-        TryStretch(geometry, out reversed) && MovesByOne(geometry.Depth) && MovesByOne(geometry.Height) && MovesByOne(geometry.Width);
+        TryStretch(geometry, out reversed) && MovesByOne(geometry);
 
     /// <summary>The same over gradients that are as far apart as windows move, with zeros between them.</summary>
     public static bool TryStretch(in Geometry geometry, out Geometry reversed)
@@ -377,6 +417,8 @@ internal static unsafe class GradientPlanner
 
         static bool Slides(in Axis axis) => !axis.IsAdaptive && axis.PaddingBefore < axis.EffectiveKernel && axis.Start(axis.OutputLength - 1) < axis.InputLength;
     }
+
+    private static bool MovesByOne(in Geometry geometry) => MovesByOne(geometry.Depth) && MovesByOne(geometry.Height) && MovesByOne(geometry.Width);
 
     private static bool MovesByOne(in Axis axis) => axis.OutputLength > 1 ? axis.Stride == 1 : axis is { Kernel: 1, InputLength: 1 };
 
@@ -418,6 +460,9 @@ internal static unsafe class GradientPlanner
     public static bool IsDisjoint(in Geometry geometry) => Fits(geometry.Depth) && Fits(geometry.Height) && Fits(geometry.Width);
 
     private static bool Fits(in Axis axis) => axis.OutputLength == 1 || (!axis.IsAdaptive && axis.EffectiveKernel <= axis.Stride);
+
+    /// <summary>What makes the gradient of a mean: a kernel, of <see cref="RowSpread{T, TLane, TVector}"/> how and in which registers, and about how many nanoseconds it takes.</summary>
+    private readonly record struct Choice(GradientKernel Kernel, RowStep Step, int RegisterBytes, double Cost);
 
     private static bool IsLong<T>() => typeof(T) == typeof(long) || typeof(T) == typeof(ulong);
 }

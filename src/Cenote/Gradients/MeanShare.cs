@@ -47,7 +47,8 @@ internal readonly unsafe struct MeanShare<T, TLane, TVector> : IRowShare<T>
         bool counts = _pass.Fold.CountsPadding;
         long divisor = _pass.IsUniform ? 1 : _geometry.Depth.Divisor(at.DepthOutput, counts) * _geometry.Height.Divisor(at.HeightOutput, counts);
         Divide(_pass, _pass.Output + output * _pass.OutputRow, _pass.OutputRow, _pass.RowScale<TVector>(divisor), (TLane*)scratch, shares);
-        for (int i = 0; i < count; i++) Spread(shares, rows[i]);
+        Spread(shares, rows[0]);
+        for (int i = 1; i < count; i++) Buffer.MemoryCopy(rows[0], rows[i], _pass.InputRow * sizeof(T), _pass.InputRow * sizeof(T));
     }
 
     /// <summary>Gradients over their divisors; behind them there is room for a register.</summary>

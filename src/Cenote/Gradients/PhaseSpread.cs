@@ -95,9 +95,11 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         long known = Math.Clamp(TableBytes / sizeof(long) / (1 + most), 1, Math.Max(1, Math.Min(height.InputLength, end - first)));
         long picks = inner == 1 && Seen(width) == (1, 0) ? width.Stride * TVector.Count : 0, widths = _isUniform ? 0 : width.OutputLength, heights = _isUniform || height.OutputLength > end - first ? 0 : height.OutputLength, scaled = _isUniform ? 0 : known * most;
         long laneBytes = ((picks + widths + heights + scaled + reach) * sizeof(TLane) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
-        TLane* places = (TLane*)Scratch.Rent(laneBytes + known * (1 + most) * sizeof(long)), widthScales = places + picks, heightDivisors = widthScales + widths, rowScales = heightDivisors + heights;
+        TLane* places = (TLane*)Scratch.Rent(laneBytes + known * (1 + most) * sizeof(long) + (known == height.InputLength ? known * sizeof(TapRange) : 0)), widthScales = places + picks, heightDivisors = widthScales + widths, rowScales = heightDivisors + heights;
         T* aside = (T*)(rowScales + scaled);
         long* table = (long*)((byte*)places + laneBytes);
+        TapRange* reachingRows = known == height.InputLength ? (TapRange*)(table + known * (1 + most)) : null;
+        if (reachingRows != null) Reaching.Fill(height, reachingRows);
         if (picks > 0) Place(width, places);
         if (!_isUniform)
         {
@@ -114,19 +116,25 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         };
         (long rest, long ih) = Math.DivRem(first, height.InputLength);
         (long plane, long id) = Math.DivRem(rest, depth.InputLength);
-        TapRange slices = new(-1, 0, 1);
+        TapRange slices = new(-1, 0, 1), d = depth.Outputs(id);
         long firstKnown = 0, endKnown = 0;
         T* mine = _gradInput + end * row;
         for (T* next = _gradInput + first * row; next < mine;)
         {
-            TapRange d = depth.Outputs(id);
             long band = Math.Min(Math.Min(known, height.InputLength - ih), (mine - next) / row);
+            if (d.Count == 0)
+            {
+                NativeMemory.Clear(next, (nuint)(band * row * sizeof(T)));
+                next += band * row;
+                Advance(band);
+                continue;
+            }
             // Of one divisor all that differs from slice to slice is where the first begins.
             if (d with { First = _isUniform ? 0 : d.First } != slices || ih < firstKnown || ih + band > endKnown)
             {
                 slices = d with { First = _isUniform ? 0 : d.First };
                 (firstKnown, endKnown) = known == height.InputLength ? (0, known) : (ih, ih + band);
-                Reach(d, firstKnown, endKnown, table, heights > 0 ? heightDivisors : null, rowScales);
+                Reach(d, reachingRows, firstKnown, endKnown, table, heights > 0 ? heightDivisors : null, rowScales);
             }
             T* from = _gradOutput + (plane * depth.OutputLength + d.First) * height.OutputLength * width.OutputLength * inner;
             long* reaching = table + (ih - firstKnown) * (1 + most);
@@ -140,10 +148,16 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
                 Rows(line, from, reaching + (band - 1) * (1 + most), scales + (band - 1) * most, 1, aside);
                 Buffer.MemoryCopy(aside, next - row, row * sizeof(T), row * sizeof(T));
             }
-            ih += band;
-            if (ih < height.InputLength) continue;
+            Advance(band);
+        }
+
+        void Advance(long rows)
+        {
+            ih += rows;
+            if (ih < height.InputLength) return;
             ih = 0;
             if (++id == depth.InputLength) (id, plane) = (0, plane + 1);
+            d = depth.Outputs(id);
         }
     }
 
@@ -163,12 +177,12 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     /// For some rows of the input how many rows of gradients reach each, where behind the first slice those are, and one over what depth and height contribute to their
     /// divisors, which itself where nothing is added up.
     /// </summary>
-    private void Reach(in TapRange depth, long first, long end, long* table, TLane* heightDivisors, TLane* rowScales)
+    private void Reach(in TapRange depth, TapRange* reachingRows, long first, long end, long* table, TLane* heightDivisors, TLane* rowScales)
     {
         long most = Most(_geometry.Depth) * Most(_geometry.Height), height = _geometry.Height.OutputLength, row = _geometry.Width.OutputLength * _geometry.Inner;
         for (long ih = first; ih < end; ih++, table += 1 + most, rowScales += most)
         {
-            TapRange h = _geometry.Height.Outputs(ih);
+            TapRange h = reachingRows != null ? reachingRows[ih] : _geometry.Height.Outputs(ih);
             long count = 0;
             for (long i = 0, od = depth.First; i < depth.Count; i++, od += depth.Step)
             {

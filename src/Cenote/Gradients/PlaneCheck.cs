@@ -17,7 +17,8 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
     private const long MostOutputs = 1024;
 
     private readonly long _outputs = geometry.OutputPlane;
-    private readonly long _all = planes * geometry.OutputPlane;
+    // So long that what is known of all begins on a register's boundary.
+    private readonly long _all = (planes * geometry.OutputPlane + TVector.Count - 1) / TVector.Count * TVector.Count;
     private readonly long _rows = geometry.Height.MostTaps;
 
     /// <summary>Room for what <see cref="Prepare"/> works out.</summary>
@@ -46,7 +47,7 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
             long row = oh * width.OutputLength;
             for (long ow = 0; ow < width.OutputLength; ow++) (table[row + ow], reaches[row + ow], lasts[row + ow]) = (table[ow] + first, reaches[ow], reaches[ow] + last);
         }
-        for (long i = _outputs; i < _all; i++) (table[i], reaches[i], lasts[i]) = (table[i - _outputs], reaches[i - _outputs], lasts[i - _outputs]);
+        for (long i = _outputs; i < planes * _outputs; i++) (table[i], reaches[i], lasts[i]) = (table[i - _outputs], reaches[i - _outputs], lasts[i - _outputs]);
     }
 
     /// <summary>Refuses planes that name a cell outside of a window; -1 is none.</summary>
@@ -54,7 +55,6 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
     /// <param name="count">How many, no more than are taken as one.</param>
     /// <param name="table">What was prepared.</param>
     /// <exception cref="ArgumentException">An index is no cell of its window; the first of all such is named.</exception>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Refuse(long plane, long count, TLane* table)
     {
         long outputs = count * _outputs;
@@ -66,16 +66,43 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
         }
         TLane* reaches = table + _all, lasts = reaches + _all, steps = lasts + _all;
         TLane* across = IndexCheck<TLane, TVector>.Steps(_rows, geometry.Height.Dilation * geometry.Width.InputLength, steps), along = IndexCheck<TLane, TVector>.Along(geometry.Width, across);
-        TVector wrong = TVector.Create(TLane.Zero);
+        bool isSound = across == along && across - steps <= 2 ? AreSound(from, outputs, table, _all, across > steps ? steps[0] : TLane.Zero, across > steps + 1 ? steps[1] : TLane.Zero)
+            : AreSound(from, outputs, table, _all, steps, across, along);
+        if (!isSound) WindowIndices.Check(geometry, indices);
+    }
+
+    /// <summary>The same of windows of up to four rows, whose steps stay in registers; one of 0 is none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool AreSound(long* from, long outputs, TLane* table, long all, TLane first, TLane second)
+    {
+        TVector wrong = TVector.Create(TLane.Zero), one = TVector.Create(first), two = TVector.Create(second);
+        TLane* reaches = table + all, lasts = reaches + all;
         for (long i = 0; i < outputs; i += TVector.Count)
         {
             // The last register reaches back over the one before.
+            if (i > outputs - TVector.Count) i = outputs - TVector.Count;
+            TVector index = IndexCheck<TLane, TVector>.Index(from + i, out TVector upper), at = index - TVector.Load(table + i), reach = TVector.Load(reaches + i), last = TVector.Load(lasts + i);
+            TVector behind = TVector.Max(at, last) ^ last;
+            at = TVector.Min(at, at - one);
+            at = TVector.Min(at, at - two);
+            wrong |= IndexCheck<TLane, TVector>.Unless((TVector.Max(at, reach) ^ reach) | behind, index, upper);
+        }
+        return TVector.IsZero(wrong);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool AreSound(long* from, long outputs, TLane* table, long all, TLane* steps, TLane* across, TLane* along)
+    {
+        TVector wrong = TVector.Create(TLane.Zero);
+        TLane* reaches = table + all, lasts = reaches + all;
+        for (long i = 0; i < outputs; i += TVector.Count)
+        {
             i = Math.Min(i, outputs - TVector.Count);
             TVector index = IndexCheck<TLane, TVector>.Index(from + i, out TVector upper), at = index - TVector.Load(table + i), last = TVector.Load(lasts + i);
             TVector apart = IndexCheck<TLane, TVector>.Wrong(at, TVector.Load(reaches + i), steps, across, along) | (TVector.Max(at, last) ^ last);
             wrong |= IndexCheck<TLane, TVector>.Unless(apart, index, upper);
         }
-        if (!TVector.IsZero(wrong)) WindowIndices.Check(geometry, indices);
+        return TVector.IsZero(wrong);
     }
 
     /// <summary>The same, too few for a register.</summary>

@@ -15,8 +15,8 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
     // What is added up stays in the first-level cache, some planes of it, or one where winners are only moved.
     private const long MostBytes = 32 * 1024;
 
-    // Planes in turn.
-    private const long Together = 4;
+    // Planes in turn, and where so many are small enough.
+    private const long Together = 4, MostTogether = 8;
 
     // Outputs from which it no longer matters how a check begins and ends.
     private const long ManyOutputs = 256;
@@ -29,6 +29,7 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
     private readonly bool _moves;
     private readonly long _checked;
     private readonly long _planes;
+    private readonly long _together;
 
     /// <param name="geometry">The window over the input.</param>
     /// <param name="gradOutput">The gradient of the output.</param>
@@ -42,8 +43,9 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
         _gradInput = gradInput;
         _moves = GradientPlanner.IsDisjoint(geometry);
         _checked = Math.Clamp(ManyOutputs / geometry.OutputPlane, 1, geometry.Outer);
+        _together = MostTogether * geometry.InputPlane * sizeof(TSum) <= MostBytes ? MostTogether : Together;
         if (_checked > Together) _checked -= _checked % Together;
-        _planes = _moves ? _checked : Math.Max(Together, _checked);
+        _planes = _moves ? _checked : Math.Max(_together, _checked);
         _check = new(geometry, indices, _checked);
     }
 
@@ -84,9 +86,10 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
             if (!IsWide) Sums<T, TSum>.Widen(gradients, shares, count * outputs);
             for (long done = 0, some; done < count; done += some)
             {
-                some = count - done >= Together ? Together : 1;
+                some = count - done >= _together ? _together : count - done >= Together ? Together : 1;
                 if (some == 1) Add(shares + done * outputs, indices + done * outputs, outputs, sums + done * cells);
-                else AddTogether(shares + done * outputs, indices + done * outputs, outputs, sums + done * cells, cells);
+                else if (some == Together) AddTogether<None>(shares + done * outputs, indices + done * outputs, outputs, sums + done * cells, cells);
+                else AddTogether<Four>(shares + done * outputs, indices + done * outputs, outputs, sums + done * cells, cells);
             }
             if (!IsWide) Sums<T, TSum>.Round(sums, target, count * cells);
         }
@@ -107,11 +110,15 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
             if (indices[i] >= 0) sums[indices[i]] += gradients[i];
     }
 
-    /// <summary>Several planes in turn: where neighbouring windows have one winner, an addition waits for the one before.</summary>
+    /// <summary>Several planes in turn: where neighbouring windows have one winner, an addition waits for the one before, and the processor comes to expect it.</summary>
+    /// <typeparam name="TMore">Planes beyond the first four.</typeparam>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void AddTogether(TSum* gradients, long* indices, long count, TSum* sums, long cells)
+    private static void AddTogether<TMore>(TSum* gradients, long* indices, long count, TSum* sums, long cells)
+        where TMore : struct, ICount
     {
-        TSum* sums1 = sums + cells, sums2 = sums1 + cells, sums3 = sums2 + cells;
+        TSum* sums1 = sums + cells, sums2 = sums1 + cells, sums3 = sums2 + cells, sums4 = sums3 + cells, sums5 = sums4 + cells, sums6 = sums5 + cells, sums7 = sums6 + cells;
+        TSum* further = gradients + 4 * count;
+        long* behind = indices + 4 * count;
         for (TSum* end = gradients + count; gradients < end; gradients++, indices++)
         {
             long index = indices[0], index1 = indices[count], index2 = indices[2 * count], index3 = indices[3 * count];
@@ -119,6 +126,14 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
             if (index1 >= 0) sums1[index1] += gradients[count];
             if (index2 >= 0) sums2[index2] += gradients[2 * count];
             if (index3 >= 0) sums3[index3] += gradients[3 * count];
+            if (TMore.Value == 0) continue;
+            (index, index1, index2, index3) = (behind[0], behind[count], behind[2 * count], behind[3 * count]);
+            if (index >= 0) sums4[index] += further[0];
+            if (index1 >= 0) sums5[index1] += further[count];
+            if (index2 >= 0) sums6[index2] += further[2 * count];
+            if (index3 >= 0) sums7[index3] += further[3 * count];
+            further++;
+            behind++;
         }
     }
 }

@@ -15,9 +15,6 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     where TLane : unmanaged, INumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // Beyond this stride a phase is too short, and a window so long that it fills registers by itself.
-    private const long MostPhases = 8;
-
     // Sums of several rows at a time, so that what has just been stored is not asked for at once.
     private const long BandBytes = 12 * 1024, MostBand = 16;
 
@@ -34,39 +31,33 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     private readonly bool _isUniform;
     private readonly long _before;
     private readonly long _behind;
-    private readonly bool _inPhases;
-    private readonly long _picked;
-    private readonly bool _inTiles;
+    private readonly RowStep _step;
 
     /// <param name="geometry">The window over the input.</param>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="gradInput">Where the gradient of the input goes.</param>
     /// <param name="countsPadding">Whether taps in the padding count.</param>
     /// <param name="divisor">The one divisor of all windows; 0 where they differ.</param>
-    public RowSpread(in Geometry geometry, T* gradOutput, T* gradInput, bool countsPadding, long divisor)
+    /// <param name="step">How sums come to the cells of a row, which must fit.</param>
+    public RowSpread(in Geometry geometry, T* gradOutput, T* gradInput, bool countsPadding, long divisor, RowStep step)
     {
         (_geometry, _countsPadding, _isUniform) = (geometry, countsPadding, divisor != 0);
         _gradOutput = gradOutput;
         _gradInput = gradInput;
         // Where windows differ, gradients are divided before they are added up.
         _total = new(countsPadding, _isUniform && !DividesRows ? divisor : 1, geometry, ordered: false);
-        Axis width = geometry.Width;
         _scale = _total.Scale(_total.UniformCount);
         _divisor = TLane.CreateTruncating(divisor);
-        _inTiles = geometry.Inner > 1;
-        if (width.IsAdaptive || width.Stride > MostPhases || (width.Stride > 1 && geometry.Inner > 1)) return;
+        _step = step;
+        if (_step is not (RowStep.Phases or RowStep.PeriodicPicks)) return;
         // Zeros around the sums stand for the outputs that are not there.
-        Int128 before = (Int128)width.Dilation * (width.Kernel - 1) - width.PaddingBefore, behind = (width.InputLength - 1 + (Int128)width.PaddingBefore) / width.Stride + 1 - width.OutputLength;
-        long most = width.InputLength + width.OutputLength + 64;
-        _inPhases = before < most * width.Stride && behind < most;
-        if (!_inPhases) return;
-        _inTiles = false;
-        _before = (long)Int128.Max(0, before) / width.Stride + 1;
-        _behind = (long)Int128.Max(0, behind) + 1;
-        // The sums that a register of cells sees are one register.
-        if (TVector.LooksAhead && width.Stride > 2 && (TVector.Count - 1) / width.Stride + (width.EffectiveKernel - 1) / width.Stride + 3 <= TVector.Count)
-            _picked = (width.Kernel - 1) / (width.Stride / TileShape.Step(width)) + 1;
+        (_before, _behind) = Around(geometry.Width);
     }
+
+    /// <summary>How many outputs before the first and behind the last one the cells would see.</summary>
+    private static (long Before, long Behind) Around(in Axis width) => (
+        Math.Max(0, width.EffectiveKernel - 1 - width.PaddingBefore) / width.Stride + 1,
+        Math.Max(0, (width.InputLength - 1 + width.PaddingBefore) / width.Stride + 1 - width.OutputLength) + 1);
 
     // Float has no bits to spare for the inverse of a divisor; a division for each sum of rows is fewer than one for each cell.
     private static bool DividesRows
@@ -99,7 +90,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
                 TLane* sums = room.Sums + k * room.Pitch;
                 if (d.Count == 0 || h.Count == 0) sums = null;
                 else if (h == last) sums = room.BandSums[k - 1];
-                else if (_inTiles) Tile(room, plane, d, h, next + k * row);
+                else if (_step == RowStep.Channels) Tile(room, plane, d, h, next + k * row);
                 else Add(room, plane, d, h, 0, _geometry.Width.OutputLength, sums);
                 room.BandSums[k] = sums;
                 last = h;
@@ -119,43 +110,53 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
         long row = width.InputLength * inner, outputRow = width.OutputLength * inner, before = Whole(_before * inner), behind = _behind * inner, mostRows = Most(depth) * Most(height);
-        long phases = _inPhases ? width.Stride : 0, places = phases * _picked * TVector.Count, offsetCount = phases + phases * width.Kernel, tapCount = inner > 1 ? width.InputLength : width.OutputLength;
+        bool isPicked = _step is RowStep.Picks or RowStep.PeriodicPicks;
+        long phases = _step == RowStep.Phases ? width.Stride : 0, offsetCount = phases + phases * width.Kernel;
+        (long registers, long most) = isPicked ? GradientCost.Picked(_geometry, TVector.Count, _step == RowStep.PeriodicPicks) : (0, 0);
+        long tapCount = _step == RowStep.Channels ? width.InputLength : _step == RowStep.Scatter ? width.OutputLength : _step == RowStep.Fills ? 2 * width.OutputLength + 2 : 0;
         // Where planes come again and again, which rows reach which is worked out once.
         bool known = Math.Max(height.InputLength, height.OutputLength) <= units;
         Room room = new()
         {
             Pitch = before + Whole(outputRow + behind + 2 * TVector.Count),
-            Reach = phases == 2 ? 2 * Whole((row + 1) / 2) : phases == 1 || _picked > 0 ? Whole(row) : row,
+            Reach = phases == 2 ? 2 * Whole((row + 1) / 2) : phases == 1 || isPicked ? Whole(row) : _step == RowStep.Fills ? row + TVector.Count : row,
+            Registers = registers,
+            SeesOne = isPicked && GradientCost.Seen(_geometry, TVector.Count, _step == RowStep.PeriodicPicks) <= TVector.Count,
         };
         room.Band = Math.Clamp(BandBytes / (room.Pitch * sizeof(TLane)), 1, Math.Min(MostBand, height.InputLength));
-        long scales = known && !_isUniform ? height.OutputLength : 0;
-        long lanes = Whole(outputRow) + room.Band * room.Pitch + room.Reach + 2 * MostPhases * TVector.Count + mostRows + scales + places;
-        long words = room.Band + mostRows + offsetCount + phases + 3 * tapCount + (known ? 3 * height.InputLength : 0);
+        long scales = known && !_isUniform ? height.OutputLength : 0, places = registers * most * TVector.Count;
+        long lanes = Whole(outputRow) + room.Band * room.Pitch + Whole(room.Reach) + mostRows + scales + places;
+        long seen = isPicked ? (1 + most) * (registers * TVector.Count / inner + 1) : 0;
+        long words = room.Band + mostRows + offsetCount + registers * (1 + most) + 3 * tapCount + (known ? 3 * height.InputLength : 0) + seen;
         long laneBytes = (lanes * sizeof(TLane) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
         room.WidthScales = (TLane*)Scratch.Rent(laneBytes + words * sizeof(long));
         room.Sums = room.WidthScales + Whole(outputRow) + before;
         room.Cells = room.Sums - before + room.Band * room.Pitch;
-        room.RowScales = room.Cells + room.Reach + 2 * MostPhases * TVector.Count;
+        room.RowScales = room.Cells + Whole(room.Reach);
         room.Places = room.RowScales + mostRows;
         room.HeightDivisors = scales > 0 ? room.Places + places : null;
         room.BandSums = (TLane**)((byte*)room.WidthScales + laneBytes);
         room.Rows = (T**)(room.BandSums + room.Band);
         room.Offsets = (long*)(room.Rows + mostRows);
         room.Starts = room.Offsets + offsetCount;
-        room.Taps = (TapRange*)(room.Starts + phases);
+        room.Taps = (TapRange*)(room.Starts + registers * (1 + most));
         room.Reaching = known ? room.Taps + tapCount : null;
 
-        for (long i = 0; known && i < height.InputLength; i++) room.Reaching[i] = height.Outputs(i);
+        if (known) Reaching.Fill(height, room.Reaching);
         for (long i = 0; i < scales; i++) room.HeightDivisors[i] = TLane.CreateTruncating(height.Divisor(i, _countsPadding));
         if (!_isUniform) WidthDivisors.Fill(_geometry, _countsPadding, room.WidthScales);
         for (long i = 0; !_isUniform && i < outputRow; i++) room.WidthScales[i] = TLane.One / room.WidthScales[i];
-        for (long i = 0; !_inPhases && i < tapCount; i++) room.Taps[i] = inner > 1 ? width.Outputs(i) : width.Taps(i);
-        for (long i = 0; _inPhases && i < room.Band; i++)
+        for (long i = 0; _before > 0 && i < room.Band; i++)
         {
             TLane* sums = room.Sums + i * room.Pitch;
             new Span<TLane>(sums - before, (int)before).Clear();
             new Span<TLane>(sums + outputRow, (int)behind + TVector.Count).Clear();
         }
+        if (_step == RowStep.Channels) Reaching.Fill(width, room.Taps);
+        else if (_step == RowStep.Scatter)
+            for (long i = 0; i < tapCount; i++) room.Taps[i] = width.Taps(i);
+        else if (_step == RowStep.Fills) room.Runs = Divide(width, room.Taps);
+        else if (isPicked) room.Advance = Number(room, width, inner, most, _step == RowStep.PeriodicPicks, (long*)(room.Taps + tapCount + (known ? height.InputLength : 0)));
         long* offsets = room.Offsets;
         for (long phase = 0; phase < phases; phase++, offsets += width.Kernel + 1)
         {
@@ -166,33 +167,78 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
                 if (left == 0) offsets[++offsets[0]] = offset * inner;
             }
         }
-        if (_picked > 0) Number(room, phases, width.Kernel, _picked);
         return room;
 
         static long Most(in Axis axis) => axis.IsAdaptive ? axis.OutputLength : Math.Min(axis.OutputLength, axis.Kernel);
     }
 
-    /// <summary>For every register of cells, until they come again, where the sums begin that it sees, and of each tap where from there the sums are.</summary>
-    private static void Number(in Room room, long phases, long kernel, long most)
+    /// <summary>For every register of cells how many outputs reach one at most, and for each of these where the register of sums begins that holds it, and where in it.</summary>
+    /// <returns>How far the sums move on until the registers come again.</returns>
+    private static long Number(in Room room, in Axis width, long inner, long most, bool isPeriodic, long* counts)
     {
         int lanes = TVector.Count;
-        TLane* place = room.Places;
-        for (long register = 0; register < phases; register++)
+        long period = room.Registers * lanes, cells = isPeriodic ? period / inner + 1 : width.InputLength;
+        // Which outputs reach each cell.
+        long* seen = counts + cells;
+        new Span<long>(counts, (int)cells).Clear();
+        (long before, _) = isPeriodic ? Around(width) : default;
+        for (long o = -before; isPeriodic ? width.Start(o) < cells : o < width.OutputLength; o++)
         {
-            long start = long.MaxValue;
-            for (long cell = register * lanes; cell < (register + 1) * lanes; cell++)
+            TapRange taps = isPeriodic ? new(width.Start(o), width.Kernel, width.Dilation) : width.Taps(o);
+            for (long tap = 0, cell = taps.First; tap < taps.Count && cell < cells; tap++, cell += taps.Step)
+                if (cell >= 0) seen[cell * most + counts[cell]++] = o;
+        }
+        TLane* place = room.Places;
+        long* start = room.Starts;
+        for (long first = 0; first < period; first += lanes)
+        {
+            long count = 0, least = long.MaxValue, end = Math.Min(first + lanes, cells * inner);
+            for (long cell = first / inner; cell * inner < end; cell++)
             {
-                long* offsets = room.Offsets + cell % phases * (kernel + 1);
-                if (offsets[0] > 0) start = Math.Min(start, cell / phases + offsets[1]);
+                count = Math.Max(count, counts[cell]);
+                if (counts[cell] > 0) least = Math.Min(least, seen[cell * most]);
             }
-            room.Starts[register] = start = start == long.MaxValue ? 0 : start;
-            for (long tap = 0; tap < most; tap++)
-            for (long cell = register * lanes; cell < (register + 1) * lanes; cell++)
+            *start++ = count;
+            for (long tap = 0; tap < count; tap++)
             {
-                long* offsets = room.Offsets + cell % phases * (kernel + 1);
-                // Behind the sums stand zeros.
-                Pass<T, TLane, Total<T, TLane>>.PutNumber(place++, tap < offsets[0] ? cell / phases + offsets[1 + tap] - start : lanes);
+                if (!room.SeesOne)
+                {
+                    least = long.MaxValue;
+                    for (long cell = first / inner; cell * inner < end; cell++)
+                        if (tap < counts[cell]) least = Math.Min(least, seen[cell * most + tap]);
+                }
+                if (!room.SeesOne || tap == 0) *start++ = least * inner;
+                (long at, long channel) = Math.DivRem(first, inner);
+                for (int lane = 0; lane < lanes; lane++)
+                {
+                    // Beyond the register stands zero.
+                    Pass<T, TLane, Total<T, TLane>>.PutNumber(place++, first + lane < end && tap < counts[at] ? (seen[at * most + tap] - least) * inner + channel : lanes);
+                    if (++channel == inner) (channel, at) = (0, at + 1);
+                }
             }
+        }
+        return isPeriodic ? period / width.Stride : 0;
+    }
+
+    /// <summary>Takes the cells apart into runs that the same outputs reach: the first cell of each, how many outputs, and which is the first, in this order.</summary>
+    private static long Divide(in Axis width, TapRange* runs)
+    {
+        long count = 0, first = 0, end = 0;
+        for (long cell = 0, next; cell < width.InputLength; cell = next)
+        {
+            while (end < width.OutputLength && width.Start(end) <= cell) end++;
+            while (first < end && End(width, first) <= cell) first++;
+            next = Math.Min(end < width.OutputLength ? width.Start(end) : width.InputLength, first < end ? End(width, first) : width.InputLength);
+            next = Math.Min(next, width.InputLength);
+            runs[count++] = new(cell, end - first, first);
+        }
+        runs[count] = new(width.InputLength, 0, 0);
+        return count;
+
+        static long End(in Axis width, long output)
+        {
+            TapRange taps = width.Taps(output);
+            return taps.First + taps.Count;
         }
     }
 
@@ -228,6 +274,8 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
                 room.RowScales[count] = TLane.One / (divisor * across);
             }
         }
+        // Beyond the row stands another, whose sums nobody sees.
+        if (cells < TVector.Count && _step is RowStep.Picks or RowStep.Fills && rows[count - 1] + TVector.Count <= _gradOutput + _geometry.Outer * _geometry.OutputPlane * inner) cells = TVector.Count;
         if (!_isUniform) AddScaled(rows, room.RowScales, room.WidthScales + first * inner, count, cells, sums);
         else if (count == 1) AddRows<One>(rows, count, cells, _divisor, sums);
         else if (count == 2) AddRows<Two>(rows, count, cells, _divisor, sums);
@@ -238,7 +286,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Spread(in Room room, long band, T* next, T* mine)
     {
-        long row = _geometry.Width.InputLength * _geometry.Inner, phases = _inPhases ? _geometry.Width.Stride : 0;
+        long row = _geometry.Width.InputLength * _geometry.Inner, stride = _geometry.Width.Stride;
         for (long k = 0; k < band; k++, next += row)
         {
             TLane* sums = room.BandSums[k], cells = room.Cells;
@@ -246,11 +294,12 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             T* target = next + room.Reach <= mine ? next : (T*)cells;
             if (sums == null) NativeMemory.Clear(target, (nuint)(row * sizeof(T)));
             else if (k > 0 && sums == room.BandSums[k - 1]) Unsafe.CopyBlockUnaligned(target, next - row, (uint)(row * sizeof(T)));
-            else if (phases == 1) Phase(_total, _scale, sums, room.Offsets, row, target);
-            else if (phases == 2) PhasePair(_total, _scale, sums, room.Offsets, _geometry.Width.Kernel, row, target);
-            else if (_picked > 0) Pick(_total, _scale, sums, room.Starts, room.Places, phases, _picked, row, target);
-            else if (phases > 2) Phases(_total, _scale, sums, room.Offsets, phases, _geometry.Width.Kernel, row, cells, target);
-            else if (!_inTiles) Runs(_total, _scale, sums, room.Taps, _geometry.Width.OutputLength, row, cells, target);
+            else if (_step == RowStep.Phases && stride == 1) Phase(_total, _scale, sums, room.Offsets, row, target);
+            else if (_step == RowStep.Phases) PhasePair(_total, _scale, sums, room.Offsets, _geometry.Width.Kernel, row, target);
+            else if (room.SeesOne) PickFromOne(_total, _scale, sums, room.Starts, room.Places, room.Registers, room.Advance, row, target);
+            else if (_step is RowStep.Picks or RowStep.PeriodicPicks) Pick(_total, _scale, sums, room.Starts, room.Places, room.Registers, room.Advance, row, target);
+            else if (_step == RowStep.Fills) Fill(_total, _scale, sums, room.Taps, room.Runs, target);
+            else if (_step == RowStep.Scatter) Scatter(_total, _scale, sums, room.Taps, _geometry.Width.OutputLength, row, cells, target);
             if (target != next) Buffer.MemoryCopy(target, next, row * sizeof(T), row * sizeof(T));
         }
     }
@@ -340,36 +389,61 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         }
     }
 
-    /// <summary>More phases: each tap of a register of cells is picked from one of sums.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Pick(in Total<T, TLane> total, TLane by, TLane* sums, long* starts, TLane* places, long phases, long taps, long count, T* target)
+    private static void PickFromOne(in Total<T, TLane> total, TLane by, TLane* sums, long* starts, TLane* places, long registers, long advance, long count, T* target)
     {
         int lanes = TVector.Count;
-        TVector scale = TVector.Create(by), zero = TVector.Create(TLane.Zero);
-        for (long i = 0; i < count; sums += lanes)
+        TVector scale = TVector.Create(by);
+        for (long i = 0; i < count; sums += advance)
         {
+            long* start = starts;
             TLane* place = places;
-            for (long register = 0; register < phases && i < count; register++, i += lanes)
+            for (long register = 0; register < registers && i < count; register++, i += lanes)
             {
-                TVector seen = TVector.Load(sums + starts[register]), sum = TVector.Ahead(seen, zero, TVector.Load(place));
-                place += lanes;
-                for (long tap = 1; tap < taps; tap++, place += lanes) sum += TVector.Ahead(seen, zero, TVector.Load(place));
+                TVector sum = TVector.Create(TLane.Zero);
+                long taps = *start++;
+                if (taps > 0)
+                {
+                    TVector seen = TVector.Load(sums + *start++);
+                    for (; taps > 0; taps--, place += lanes) sum += TVector.Pick(seen, TVector.Load(place));
+                }
+                Finish(total, sum, scale, target + i);
+            }
+        }
+    }
+
+    /// <summary>The same where all taps of a register of cells are more than one register of sums.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Pick(in Total<T, TLane> total, TLane by, TLane* sums, long* starts, TLane* places, long registers, long advance, long count, T* target)
+    {
+        int lanes = TVector.Count;
+        TVector scale = TVector.Create(by);
+        for (long i = 0; i < count; sums += advance)
+        {
+            long* start = starts;
+            TLane* place = places;
+            for (long register = 0; register < registers && i < count; register++, i += lanes)
+            {
+                TVector sum = TVector.Create(TLane.Zero);
+                for (long taps = *start++; taps > 0; taps--, start++, place += lanes) sum += TVector.Pick(TVector.Load(sums + *start), TVector.Load(place));
                 Finish(total, sum, scale, target + i);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Phases(in Total<T, TLane> total, TLane scale, TLane* sums, long* offsets, long phases, long kernel, long count, TLane* cells, T* target)
+    private static void Fill(in Total<T, TLane> total, TLane by, TLane* sums, TapRange* runs, long count, T* target)
     {
-        TLane* few = stackalloc TLane[TVector.Count];
-        for (long phase = 0; phase < phases; phase++, offsets += kernel + 1)
-        for (long i = 0, cell = phase; cell < count; i += TVector.Count)
+        TVector scale = TVector.Create(by);
+        for (; count > 0; count--, runs++)
         {
-            Moved<Any>(sums + i, offsets[1], 0, 0, offsets + 1, offsets[0]).Store(few);
-            for (int lane = 0; lane < TVector.Count && cell < count; lane++, cell += phases) cells[cell] = few[lane];
+            TLane sum = TLane.Zero;
+            TLane* next = sums + runs->Step;
+            for (long left = runs->Count; left > 0; left--) sum += *next++;
+            TVector all = TVector.Create(sum);
+            // The next run writes over what goes beyond this one.
+            for (long cell = runs->First, end = runs[1].First; cell < end; cell += TVector.Count) Finish(total, all, scale, target + cell);
         }
-        Finish(total, scale, cells, target, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -386,7 +460,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
 
     /// <summary>Each sum to the taps of its window.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Runs(in Total<T, TLane> total, TLane scale, TLane* sums, TapRange* taps, long outputs, long count, TLane* cells, T* target)
+    private static void Scatter(in Total<T, TLane> total, TLane scale, TLane* sums, TapRange* taps, long outputs, long count, TLane* cells, T* target)
     {
         NativeMemory.Clear(cells, (nuint)(count * sizeof(TLane)));
         for (long o = 0; o < outputs; o++)
@@ -499,13 +573,21 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         /// <summary>For each phase how many taps, and how far from the cell the sum of each is.</summary>
         public long* Offsets;
 
-        /// <summary>For each register of cells where the sums begin that it sees, and of each tap where from there the sums are; they come again after as many registers as phases.</summary>
+        /// <summary>Of what is picked: registers of cells until they come again, and how far the sums move on then.</summary>
+        public long Registers, Advance;
+
+        /// <summary>Whether the sums that a register of cells sees are one register.</summary>
+        public bool SeesOne;
+
+        /// <summary>For each register of cells how many taps are picked, and of each where the register of sums begins that holds them; where in it they are.</summary>
         public long* Starts;
 
         public TLane* Places;
 
-        /// <summary>Without phases: the taps of each output, or with channels last the outputs of each cell.</summary>
+        /// <summary>The taps of each output; with channels last the outputs of each cell; or runs of cells, and how many.</summary>
         public TapRange* Taps;
+
+        public long Runs;
 
         /// <summary>The rows of gradients that reach each row, where rows come again and again; else null.</summary>
         public TapRange* Reaching;

@@ -42,15 +42,22 @@ internal readonly unsafe struct StretchedMean<T, TSum>(Geometry geometry, Geomet
                 Stretch(geometry, reversed, gradOutput + plane * geometry.OutputPlane * geometry.Inner, count, stretched);
                 Geometry some = reversed with { Outer = count };
                 T* target = gradInput + plane * geometry.InputPlane * geometry.Inner;
-                // Of whole numbers the planner knows better what to add them up in.
-                if (KnownFolds.IsWhole<T>()) Planner.Fold<T, long, Mean<T, long>>(some, stretched, target, new(countPadding: false, divisor), ordered: false, s_alone);
-                else Planner.Fold<T, TSum, Mean<T, TSum>>(some, stretched, target, new(countPadding: false, divisor), ordered: reversed.MostTaps <= Pool.OrderedTaps, s_alone);
+                Fold(some, stretched, target, divisor, s_alone);
             }
         }
         ArrayPool<T>.Shared.Return(memory);
     }
 
-    private static long Planes(in Geometry reversed) => Math.Clamp(MostBytes / (reversed.InputPlane * reversed.Inner * sizeof(T)), 1, reversed.Outer);
+    /// <summary>The mean over gradients that are as far apart as windows move.</summary>
+    public static void Fold(in Geometry reversed, T* gradients, T* gradInput, int divisor, PoolOptions? options)
+    {
+        // Of whole numbers the planner knows better what to add them up in.
+        if (KnownFolds.IsWhole<T>()) Planner.Fold<T, long, Mean<T, long>>(reversed, gradients, gradInput, new(countPadding: false, divisor), ordered: false, options);
+        else Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradients, gradInput, new(countPadding: false, divisor), ordered: reversed.MostTaps <= Pool.OrderedTaps, options);
+    }
+
+    /// <summary>How many planes are stretched at a time.</summary>
+    public static long Planes(in Geometry reversed) => Math.Clamp(MostBytes / (reversed.InputPlane * reversed.Inner * sizeof(T)), 1, reversed.Outer);
 
     /// <summary>Writes the gradients of some planes to where they belong among the zeros.</summary>
     private static void Stretch(in Geometry geometry, in Geometry reversed, T* gradients, long planes, T* stretched)

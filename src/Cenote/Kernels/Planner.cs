@@ -69,8 +69,8 @@ internal static unsafe class Planner
         KernelName.StrideTwo, KernelName.ChannelsLast, KernelName.UnevenRows, KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile, KernelName.RowsFirst,
     ];
 
-    // Costs take as long to work out as a small call: a thread remembers what it asked of late, each in the place that its numbers make up.
-    private const int Remembered = 32;
+    /// <summary>Costs take as long to work out as a small call: a thread remembers what it asked of late, each in the place that its numbers make up.</summary>
+    public const int Remembered = 32;
 
     [ThreadStatic]
     private static (Geometry Geometry, int LaneBytes, bool Ordered, bool Placed, KernelName Kernel)[]? t_chosen;
@@ -140,7 +140,8 @@ internal static unsafe class Planner
         return known.Kernel;
     }
 
-    private static int Place(in Geometry geometry, int kind)
+    /// <summary>Where what was chosen is remembered.</summary>
+    public static int Place(in Geometry geometry, int kind)
     {
         ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
         long numbers = (((geometry.Outer * 31 + geometry.Inner) * 31 + height.InputLength) * 31 + height.Kernel) * 31 + height.Stride;

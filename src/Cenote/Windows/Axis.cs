@@ -252,6 +252,7 @@ public readonly record struct Axis
         (a, c) = (a % m, c % m);
         if (a == 0) return c == 0 ? 0 : -1;
         long wraps = SmallestFactor(m, a - c % a, a);
-        return wraps < 0 ? -1 : (long)(((Int128)m * wraps + c) / a);
+        if (wraps < 0) return -1;
+        return m <= int.MaxValue ? (m * wraps + c) / a : (long)(((Int128)m * wraps + c) / a);
     }
 }

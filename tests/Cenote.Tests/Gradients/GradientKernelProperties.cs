@@ -184,6 +184,18 @@ public unsafe class GradientKernelProperties
         }
     }
 
+    [Fact]
+    public void Outputs_that_reach_all_cells_are_those_of_each() => s_genGeometry.Sample(
+        geometry =>
+        {
+            foreach (Axis axis in (Axis[])[geometry.Depth, geometry.Height, geometry.Width])
+            {
+                TapRange[] all = new TapRange[axis.InputLength];
+                fixed (TapRange* outputs = all) Reaching.Fill(axis, outputs);
+                for (int i = 0; i < all.Length; i++) Assert.Equal(axis.Outputs(i), all[i]);
+            }
+        }, iter: Cases, threads: 1);
+
     private static void CheckMean<T, TLane, TSum>(bool countPadding, int divisor, Func<Random, T> cell, double tolerance)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
@@ -289,7 +301,8 @@ public unsafe class GradientKernelProperties
             where TSums : struct, ILanes<TSums, TSum>
         {
             string lanes = $"at {TVector.Count} lanes";
-            kernels.Add(($"rows {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
+            foreach (RowStep step in Enum.GetValues<RowStep>())
+                if (GradientCost.Fits(step, geometry, TSums.Count)) kernels.Add(($"rows by {step} {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor, step)));
             if (PhaseSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"phases {lanes}", new PhaseSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (PlaneSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"planes {lanes}", new PlaneSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;

@@ -1,0 +1,157 @@
+using System.Runtime.Intrinsics;
+using Cenote.Kernels;
+
+namespace Cenote.Gradients;
+
+/// <summary>About how many nanoseconds a gradient of a mean takes, as <see cref="KernelCost"/> has it for the forward kernels. Only good for being compared.</summary>
+internal static class GradientCost
+{
+    // Lanes that say where taps are, so that they stay in a second-level cache.
+    private const long MostPlaces = 16 * 1024;
+
+    // Of sums with channels last that are spread at a time.
+    private const long PieceRegisters = 128;
+
+    // What a register of less than 512 bits takes of the time of one that has them, and a mean that KernelCost reckons with such.
+    private const double Shorter = 0.62, ShorterMean = 0.8;
+
+    /// <summary><see cref="StretchedMean{T, TSum}"/>, or where no gradient need be moved the mean alone.</summary>
+    /// <param name="geometry">The window over the input.</param>
+    /// <param name="reversed">That over the gradients with their zeros.</param>
+    /// <param name="laneBytes">Bytes of a lane of the sums.</param>
+    /// <param name="planes">How many planes at a time; 0 where all at once, since there is no zero.</param>
+    public static double StretchedMean(in Geometry geometry, in Geometry reversed, int laneBytes, long planes)
+    {
+        bool isOrdered = reversed.MostTaps <= Pool.OrderedTaps;
+        Geometry some = planes == 0 ? reversed : reversed with { Outer = planes };
+        KernelName kernel = Planner.Choose(some, laneBytes, isOrdered);
+        int lanes = Planner.Lanes(laneBytes);
+        double mean = kernel is KernelName.ThreeByThree or KernelName.ShortRows
+            ? 600 + 3 * Rows(geometry) / geometry.Outer * some.Outer * Registers(some.Width.OutputLength, lanes)
+            : KernelCost.Of(kernel, some, laneBytes, lanes, isOrdered, placed: false);
+        // Windows that see padding for the most part take some kernels less.
+        mean *= kernel switch { KernelName.NarrowPlane or KernelName.ThreeByThree or KernelName.ShortRows or KernelName.ChannelsLast => 0.83, KernelName.VanHerk => 0.74, _ => 0.61 };
+        if (!Vector512.IsHardwareAccelerated) mean *= ShorterMean;
+        if (planes == 0) return 885 + mean;
+        double cells = (double)planes * reversed.InputPlane * reversed.Inner, outputs = (double)geometry.OutputPlane * geometry.Inner;
+        return 885 + 0.066 * cells + mean * Math.Ceiling((double)geometry.Outer / planes) + geometry.Outer * (2.3 * geometry.Depth.OutputLength * geometry.Height.OutputLength + 0.3 * outputs);
+    }
+
+    /// <summary>Whether the sums of a row of gradients can come to the cells of a row so.</summary>
+    public static bool Fits(RowStep step, in Geometry geometry, int lanes)
+    {
+        ref readonly Axis width = ref geometry.Width;
+        return step switch
+        {
+            RowStep.Phases => width.Stride <= (geometry.Inner == 1 ? 2 : 1) && HasRoomAround(width),
+            // Of two lanes a permutation may be many steps.
+            RowStep.Picks or RowStep.PeriodicPicks => (lanes > 2 || Lanes128<long>.LooksAhead) && Near(width, geometry.Inner, lanes) <= lanes && (step == RowStep.Picks || HasRoomAround(width))
+                && Picked(geometry, lanes, step == RowStep.PeriodicPicks) is (long registers, long most) && (Int128)registers * most * lanes <= MostPlaces,
+            RowStep.Fills => geometry.Inner == 1 && width.Dilation == 1,
+            RowStep.Scatter => geometry.Inner == 1,
+            _ => geometry.Inner > 1,
+        };
+
+        // Zeros around the sums stand for the outputs that are not there.
+        static bool HasRoomAround(in Axis width) => width is { IsAdaptive: false, Stride: <= MostPlaces }
+            && width.EffectiveKernel - width.PaddingBefore < (width.InputLength + MostPlaces) * width.Stride && width.PaddingBefore < (width.OutputLength + MostPlaces) * width.Stride;
+    }
+
+    private static (double Each, double Once) Of(RowStep step, in Geometry geometry, int lanes)
+    {
+        ref readonly Axis width = ref geometry.Width;
+        double registers = Registers((double)width.InputLength * geometry.Inner, lanes), outputs = width.OutputLength, taps = width.MostTaps;
+        (long period, long most) = step is RowStep.Picks or RowStep.PeriodicPicks ? Picked(geometry, lanes, step == RowStep.PeriodicPicks) : default;
+        return step switch
+        {
+            RowStep.Phases => (registers * ((width.Stride == 2 ? Zipped(lanes) : 0.55) + 0.42 * width.Kernel / width.Stride), 0),
+            RowStep.Picks or RowStep.PeriodicPicks => (registers * (1.6 + (Seen(geometry, lanes, step == RowStep.PeriodicPicks) <= lanes ? 0.15 : 0.45) * most), 150 + 2.1 * period * most * lanes),
+            RowStep.Fills => (0.76 * registers + outputs * (0.76 + 0.18 * taps * outputs / width.InputLength), 16 * outputs),
+            RowStep.Scatter => (1.85 * registers + outputs * (0.56 + (width.Dilation > 1 || taps < lanes ? 0.48 * taps : Math.Floor(taps / lanes) + 0.32 * (taps % lanes))), 9.6 * outputs),
+            _ => (width.InputLength * ((geometry.Inner < lanes ? 3 : 0.55) + 0.88 * Registers(geometry.Inner, lanes)) + 0.1 * outputs * taps * Registers(geometry.Inner, lanes), 7.0 * width.InputLength),
+        };
+    }
+
+    /// <summary>Of taps that are picked: registers of cells until they come again, or all of a row, and the most outputs that reach a cell.</summary>
+    public static (long Registers, long Most) Picked(in Geometry geometry, int lanes, bool isPeriodic)
+    {
+        ref readonly Axis width = ref geometry.Width;
+        if (!isPeriodic) return ((width.InputLength * geometry.Inner + lanes - 1) / lanes, width.MostOutputs);
+        long step = width.Stride * geometry.Inner;
+        return (step / Math.Min(lanes, step & -step), (width.Kernel - 1) / (width.Stride / TileShape.Step(width)) + 1);
+    }
+
+    /// <summary>How many sums a register of cells sees, from the first to the last.</summary>
+    public static double Seen(in Geometry geometry, int lanes, bool isPeriodic)
+    {
+        ref readonly Axis width = ref geometry.Width;
+        double others = width.IsAdaptive ? width.MostOutputs - 1 : Math.Ceiling((width.EffectiveKernel - 1.0) / width.Stride);
+        double seen = Near(width, geometry.Inner, lanes) + others * geometry.Inner;
+        return isPeriodic ? seen : Math.Min(seen, width.OutputLength * (double)geometry.Inner);
+    }
+
+    /// <summary>From how many sums a tap of a register of cells is picked.</summary>
+    private static double Near(in Axis width, long inner, int lanes)
+    {
+        double cells = inner == 1 ? lanes : (lanes + inner - 2) / inner + 1;
+        return inner * (width.IsAdaptive ? Math.Ceiling((cells - 1) * width.OutputLength / width.InputLength) + 1 : Math.Ceiling((cells - 1) / width.Stride) + width.PhaseStep);
+    }
+
+    /// <summary><see cref="PhaseSpread{T, TLane, TVector}"/>.</summary>
+    public static double PhaseSpread(in Geometry geometry, int lanes)
+    {
+        double rows = Rows(geometry), registers = Registers((double)geometry.Width.InputLength * geometry.Inner, lanes), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
+        return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + rows * (3.2 + (geometry is { Inner: 1, Width: { Stride: 2, Kernel: > 1 } } ? Zipped(lanes) + 0.25 : 0.8) * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
+    }
+
+    /// <summary><see cref="PlaneGather{T, TLane, TVector}"/>.</summary>
+    public static double PlaneGather(in Geometry geometry) => 690 + 0.36 * geometry.Outer * geometry.InputPlane * geometry.Inner + 3 * geometry.InputPlane * geometry.Inner;
+
+    /// <summary><see cref="PlaneSpread{T, TLane, TVector}"/>.</summary>
+    public static double PlaneSpread(in Geometry geometry, int lanes)
+    {
+        double row = Registers(geometry.Width.InputLength, lanes);
+        return 430 + 4.5 * (geometry.Width.InputLength + geometry.Height.InputLength) + 1.1 * geometry.OutputPlane
+            + geometry.Outer * (10 + geometry.Height.InputLength * (1.2 + 0.52 * row) + geometry.Height.OutputLength * (Lanes128<int>.LooksAhead ? 1.9 * row : 1.2 * geometry.Width.InputLength));
+    }
+
+    /// <summary><see cref="MeanShare{T, TLane, TVector}"/>.</summary>
+    public static double MeanShare(in Geometry geometry)
+    {
+        ref readonly Axis width = ref geometry.Width;
+        double made = (double)geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength, row = (double)width.InputLength * geometry.Inner;
+        double taps = (double)width.OutputLength * width.MostTaps, zeros = Math.Max(0, row - taps * geometry.Inner), copied = geometry.Inner > 1 ? 0.09 * taps * geometry.Inner : 0;
+        return 580 + made * (20 + 4.4 * width.OutputLength + (width.Dilation > 1 ? 0.13 * taps : 0) + 0.19 * zeros + copied) + Rows(geometry) * (2.2 + 0.04 * row);
+    }
+
+    /// <summary><see cref="RowSpread{T, TLane, TVector}"/>.</summary>
+    public static double RowSpread(RowStep step, in Geometry geometry, int lanes)
+    {
+        (double each, double once) = Of(step, geometry, lanes);
+        // Of channels last a piece of a row at a time, whose sums overlap those of the next.
+        double pieces = step == RowStep.Channels ? 1 + geometry.Width.EffectiveKernel * (double)geometry.Inner / (PieceRegisters * lanes) : 1;
+        double rows = Rows(geometry), share = Reached(geometry.Depth) * Made(geometry.Height), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
+        return 580 + 2.5 * geometry.Height.InputLength + once + rows * share * (9.3 + each) + Adds(geometry) * (geometry.Height.Dilation > 1 ? 1 : share) * (1.5 + 0.4 * pieces * outputs) + 1.5 * rows * (1 - share) * Registers((double)geometry.Width.InputLength * geometry.Inner, lanes);
+    }
+
+    /// <summary>A register of two phases in turn: of two lanes many steps, where there is no permutation of any lanes.</summary>
+    private static double Zipped(int lanes) => lanes > 2 || Lanes128<long>.LooksAhead ? 0.55 : 12;
+
+    /// <summary>How many of all cells an output reaches.</summary>
+    private static double Reached(in Axis axis)
+    {
+        double reached = Math.Min(1, axis.OutputLength * (double)axis.MostTaps / axis.InputLength);
+        return axis.Dilation > 1 && axis.Kernel > 1 ? Math.Min(reached, Math.Ceiling((double)axis.InputLength / TileShape.Step(axis)) / axis.InputLength) : reached;
+    }
+
+    /// <summary>How many in all are neither the same as the one before nor zeros.</summary>
+    private static double Made(in Axis axis) => axis.Dilation > 1 && axis.Kernel > 1 ? Reached(axis) : Math.Min(1, (2.0 * axis.OutputLength + 1) / axis.InputLength);
+
+    private static double Rows(in Geometry geometry) => (double)geometry.Outer * geometry.Depth.InputLength * geometry.Height.InputLength;
+
+    /// <summary>Rows of gradients that all rows see.</summary>
+    private static double Adds(in Geometry geometry) => (double)geometry.Outer * geometry.Depth.OutputLength * geometry.Depth.MostTaps * geometry.Height.OutputLength * geometry.Height.MostTaps;
+
+    /// <summary>In registers of the widest kind there is; shorter ones take less each.</summary>
+    private static double Registers(double cells, double lanes) => (Vector512.IsHardwareAccelerated ? 1 : Shorter) * Math.Ceiling(cells / lanes);
+}

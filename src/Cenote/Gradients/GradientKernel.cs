@@ -1,0 +1,23 @@
+namespace Cenote.Gradients;
+
+/// <summary>What can make the gradient of a mean.</summary>
+internal enum GradientKernel
+{
+    /// <summary><see cref="PhaseSpread{T, TLane, TVector}"/>.</summary>
+    PhaseSpread,
+
+    /// <summary><see cref="PlaneGather{T, TLane, TVector}"/>.</summary>
+    PlaneGather,
+
+    /// <summary><see cref="PlaneSpread{T, TLane, TVector}"/>.</summary>
+    PlaneSpread,
+
+    /// <summary><see cref="MeanShare{T, TLane, TVector}"/>.</summary>
+    MeanShare,
+
+    /// <summary>A mean over the gradients, with zeros between them where windows move by more than one: <see cref="StretchedMean{T, TSum}"/>.</summary>
+    StretchedMean,
+
+    /// <summary><see cref="RowSpread{T, TLane, TVector}"/>.</summary>
+    RowSpread,
+}
