@@ -5,7 +5,7 @@ namespace Cenote.Kernels;
 /// <summary>About how many nanoseconds a kernel takes: what it does how often, times how long that took over 19,000 windows on a Zen 5, one thread, in the caches. Only good for being compared.</summary>
 internal static class KernelCost
 {
-    private const int FirstLevelBytes = 48 * 1024;
+    private const int FirstLevelBytes = 48 * 1024, SecondLevelBytes = 1024 * 1024;
 
     /// <summary>The cost of a kernel that can do a window.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -18,11 +18,14 @@ internal static class KernelCost
     {
         KernelName.ChannelsLast => ChannelsLast(geometry, lanes),
         KernelName.StrideTwo => StrideTwo(geometry, lanes, ordered),
+        KernelName.ThreeByThree => ThreeByThree(geometry, lanes, ordered),
         KernelName.UnevenRows => UnevenRows(geometry, lanes, ordered, placed),
         KernelName.NarrowPlane => NarrowPlane(geometry, lanes),
         KernelName.VanHerk => VanHerk(geometry, lanes),
         KernelName.Tile => Tile(geometry, laneBytes, lanes, ordered, placed),
         KernelName.RowsFirst => RowsFirst(geometry, lanes, placed),
+        KernelName.PlanesLast => PlanesLast(geometry, laneBytes, lanes, ordered),
+        KernelName.ShortChannels => ShortChannels(geometry, laneBytes, lanes, ordered),
         KernelName.Positions => Positions(geometry, lanes),
         _ => double.PositiveInfinity,
     };
@@ -31,6 +34,23 @@ internal static class KernelCost
     {
         double registers = Registers(geometry.Inner, lanes), outputs = geometry.Width.OutputLength;
         return 360 + Rows(geometry) * (10 + outputs * (3.5 + registers * (0.2 + 0.26 * geometry.MostTaps)));
+    }
+
+    private static double ShortChannels(in Geometry geometry, int laneBytes, int lanes, bool ordered)
+    {
+        lanes = Math.Min(lanes, Planner.RegisterBytes(KernelName.ShortChannels, geometry, laneBytes) / laneBytes);
+        ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
+        bool isApart = !ordered && Planner.IsRowsFirst(height, width);
+        double read = isApart ? (height.MostTaps + 1.0) * width.InputLength + (width.MostTaps + 1.0) * width.OutputLength : (1.0 + height.MostTaps * width.MostTaps) * width.OutputLength;
+        return 300 + Rows(geometry) * ((isApart ? 8 : 3) + 1.5 * width.OutputLength + 0.25 * Registers(geometry.Inner, lanes) * read);
+    }
+
+    private static double PlanesLast(in Geometry geometry, int laneBytes, int lanes, bool ordered)
+    {
+        lanes = Math.Min(lanes, Planner.RegisterBytes(KernelName.PlanesLast, geometry, laneBytes) / laneBytes);
+        double groups = Registers(geometry.Outer, lanes), cells = geometry.InputPlane + geometry.OutputPlane;
+        bool isFar = cells * lanes * laneBytes > 2 * FirstLevelBytes || cells * geometry.Outer * laneBytes > SecondLevelBytes;
+        return 300 + (isFar ? 2.8 : 1.6) * groups * cells + Planner.Cheapest(geometry with { Outer = (long)groups, Inner = lanes }, laneBytes, ordered, placed: false).Cost;
     }
 
     private static double StrideTwo(in Geometry geometry, int lanes, bool ordered)
@@ -42,6 +62,9 @@ internal static class KernelCost
         double runs = height.Tiles ? 1 : Planes(geometry) * (1 + interior + height.OutputLength - end), cells = width.InteriorEnd() < width.OutputLength ? 10 + 0.36 * down * width.Kernel : 0;
         return 350 + 20 * runs + Rows(geometry) * (0.25 * steps * Registers(width.OutputLength, lanes) + cells);
     }
+
+    private static double ThreeByThree(in Geometry geometry, int lanes, bool ordered) =>
+        350 + Rows(geometry) * (1.5 + (ordered ? 1.8 : 1.3) * Registers(geometry.Width.OutputLength, lanes));
 
     private static double UnevenRows(in Geometry geometry, int lanes, bool ordered, bool placed)
     {

@@ -313,6 +313,23 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> LoadApart(TLane* lanes, long step) => Load(lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreApart(TLane* lanes, long step)
+    {
+        Store(lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> UnpackLow<TCell>(Lanes128<TLane> left, Lanes128<TLane> right)
+        where TCell : unmanaged => new(Lanes128<TCell>.ZipLow(new(left._value.As<TLane, TCell>()), new(right._value.As<TLane, TCell>()))._value.As<TCell, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> UnpackHigh<TCell>(Lanes128<TLane> left, Lanes128<TLane> right)
+        where TCell : unmanaged => new(Lanes128<TCell>.ZipHigh(new(left._value.As<TLane, TCell>()), new(right._value.As<TLane, TCell>()))._value.As<TCell, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreLong(long* to)
     {
         if (sizeof(TLane) == sizeof(long))
