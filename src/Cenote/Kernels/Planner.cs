@@ -287,7 +287,9 @@ internal static unsafe class Planner
         KernelName.ChannelsLast or KernelName.ShortChannels when geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.ChannelsLast or KernelName.ShortChannels or KernelName.ChannelPositions when geometry.Inner * laneBytes < WidestRegister => WiderRegister,
         KernelName.Positions when geometry.Width.OutputLength * laneBytes <= NarrowestRegister => NarrowestRegister,
-        KernelName.StrideTwo or KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
+        KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
+        // Of windows of two by two, of which there is little to be done, two rows at a time.
+        KernelName.StrideTwo when (geometry.Width.Kernel == 2 ? 2 : 1) * geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
         KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WidestRegister => WiderRegister,
         // Bytes move on in two steps, which the widest registers take longer for.

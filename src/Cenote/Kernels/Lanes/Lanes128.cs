@@ -323,11 +323,23 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> UnpackLow<TCell>(Lanes128<TLane> left, Lanes128<TLane> right)
-        where TCell : unmanaged => new(Lanes128<TCell>.ZipLow(new(left._value.As<TLane, TCell>()), new(right._value.As<TLane, TCell>()))._value.As<TCell, TLane>());
+        where TCell : unmanaged
+    {
+        if (sizeof(TCell) == 8) return new(Lanes128<long>.ZipLow(new(left._value.AsInt64()), new(right._value.AsInt64()))._value.As<long, TLane>());
+        if (sizeof(TCell) == 4) return new(Lanes128<int>.ZipLow(new(left._value.AsInt32()), new(right._value.AsInt32()))._value.As<int, TLane>());
+        if (sizeof(TCell) == 2) return new(Lanes128<short>.ZipLow(new(left._value.AsInt16()), new(right._value.AsInt16()))._value.As<short, TLane>());
+        return new(Lanes128<byte>.ZipLow(new(left._value.AsByte()), new(right._value.AsByte()))._value.As<byte, TLane>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> UnpackHigh<TCell>(Lanes128<TLane> left, Lanes128<TLane> right)
-        where TCell : unmanaged => new(Lanes128<TCell>.ZipHigh(new(left._value.As<TLane, TCell>()), new(right._value.As<TLane, TCell>()))._value.As<TCell, TLane>());
+        where TCell : unmanaged
+    {
+        if (sizeof(TCell) == 8) return new(Lanes128<long>.ZipHigh(new(left._value.AsInt64()), new(right._value.AsInt64()))._value.As<long, TLane>());
+        if (sizeof(TCell) == 4) return new(Lanes128<int>.ZipHigh(new(left._value.AsInt32()), new(right._value.AsInt32()))._value.As<int, TLane>());
+        if (sizeof(TCell) == 2) return new(Lanes128<short>.ZipHigh(new(left._value.AsInt16()), new(right._value.AsInt16()))._value.As<short, TLane>());
+        return new(Lanes128<byte>.ZipHigh(new(left._value.AsByte()), new(right._value.AsByte()))._value.As<byte, TLane>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreLong(long* to)
