@@ -64,7 +64,7 @@ internal static class KernelCost
     }
 
     private static double ThreeByThree(in Geometry geometry, int lanes, bool ordered) =>
-        350 + Rows(geometry) * (1.5 + (ordered ? 1.8 : 1.3) * Registers(geometry.Width.OutputLength, lanes));
+        350 + Rows(geometry) * (1.2 + (ordered ? 1.5 : 1) * Registers(geometry.Width.OutputLength, lanes));
 
     private static double UnevenRows(in Geometry geometry, int lanes, bool ordered, bool placed)
     {

@@ -30,8 +30,8 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         int lanes = TVector.Count;
         bool isUniform = pass.IsUniform;
         T** rows = stackalloc T*[(int)pass.MostRows];
-        byte* aside = (byte*)Scratch.Rent(LineStream<T>.AsideBytes + (2 * lanes + pass.OutputRow + lanes + 5 * lanes) * sizeof(TLane));
-        TLane* places = (TLane*)(aside + LineStream<T>.AsideBytes), widthScales = places + 2 * lanes, pairs = widthScales + pass.OutputRow + lanes;
+        byte* aside = (byte*)Scratch.Rent(LineStream<T>.AsideBytes + (7 * lanes + pass.OutputRow + lanes) * sizeof(TLane));
+        TLane* places = (TLane*)(aside + LineStream<T>.AsideBytes), widthScales = places + 7 * lanes;
         if (TVector.LooksAhead)
         {
             Pass<T, TLane, TFold>.Number(places, lanes, first: 0, step: 2);
@@ -40,7 +40,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         pass.FillWidthScales(widthScales, lanes);
         // The columns of a row of windows, and a lane that holds none where the first one begins in the padding.
         bool isPaired = TVector.LooksAhead && !TFold.IsSplit && outputs == width.OutputLength && 2 * outputs + (three ? 1 : 0) <= lanes;
-        if (isPaired) Pair(three ? 1 - shift : 0, outputs, widthScales, pairs);
+        if (isPaired) Pair(three ? 1 - shift : 0, outputs, widthScales, places + 2 * lanes);
         T* mine = pass.Output + end * pass.OutputRow;
 
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
@@ -67,7 +67,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
                 Band band = new()
                 {
                     Rows = rows, Count = count, Run = run, Step = step, Shift = shift, Output = output, OutputRow = pass.OutputRow, Outputs = outputs,
-                    Whole = runsOn ? outputs : outputs / lanes * lanes, Places = places, Pairs = isPaired && runsOn && run > 1 ? pairs : null, IsUniform = isUniform, WidthScales = widthScales,
+                    Whole = runsOn ? outputs : outputs / lanes * lanes, Places = places, IsUniform = isUniform, IsPaired = isPaired & runsOn, WidthScales = widthScales,
                     Aside = pass.Streams && runsOn && outputs == pass.OutputRow ? aside : null,
                 };
                 stands &= three ? Choose<Three>(fold, band, scale) : Choose<Two>(fold, band, scale);
@@ -111,7 +111,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         where TTaps : struct, ICount
         where TLines : struct, ICount =>
         band.Aside != null ? Around<TRows, TTaps, TLines>(fold, band, scale)
-        : band.Pairs != null ? Pairs<TRows, TTaps, TLines>(fold, band, scale)
+        : band.IsPaired && band.Run > 1 ? Pairs<TRows, TTaps, TLines>(fold, band, scale)
         : band.Whole == band.Outputs && band.Whole <= TVector.Count ? Short<TRows, TTaps, TLines>(fold, band, scale)
         : Here<TRows, TTaps, TLines>(fold, band, scale);
 
@@ -144,7 +144,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         T* a = band.Rows[0] + shift, b = TRows.Value > 1 ? band.Rows[1] + shift : a;
         T* c = TRows.Value > 2 ? band.Rows[2] + shift : a, d = TRows.Value > 3 ? band.Rows[3] + shift : a;
         T* output = band.Output;
-        TLane* pairs = band.Pairs;
+        TLane* pairs = band.Places + 2 * lanes;
         TVector first = TVector.Load(pairs), second = TVector.Load(pairs + lanes), third = TVector.Load(pairs + 2 * lanes), full = TVector.Load(pairs + 3 * lanes);
         TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default), scale = Pass<T, TLane, TFold>.ScaleOf(band.IsUniform, rowScale, pairs + 4 * lanes);
         for (long run = band.Run; run > 0; run -= 2)
@@ -392,14 +392,14 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         /// <summary>Those of them before a last register that may not run on.</summary>
         public long Whole;
 
-        /// <summary>Where the even lanes of two registers stand, then where the odd ones do.</summary>
+        /// <summary>Where the even lanes of two registers stand, then where the odd ones do, then what <see cref="Pair"/> says.</summary>
         public TLane* Places;
-
-        /// <summary>See <see cref="Pair"/>, or null.</summary>
-        public TLane* Pairs;
 
         /// <summary>Whether one scale serves all.</summary>
         public bool IsUniform;
+
+        /// <summary>Whether two rows fit a register.</summary>
+        public bool IsPaired;
 
         /// <summary>The scales along the width.</summary>
         public TLane* WidthScales;
