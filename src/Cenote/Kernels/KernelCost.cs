@@ -17,7 +17,7 @@ internal static class KernelCost
     public static double Of(KernelName kernel, in Geometry geometry, int laneBytes, int lanes, bool ordered, bool placed) => kernel switch
     {
         KernelName.ChannelsLast => ChannelsLast(geometry, lanes),
-        KernelName.StrideTwo => StrideTwo(geometry, lanes, ordered),
+        KernelName.StrideTwo => StrideTwo(geometry, laneBytes, lanes, ordered),
         KernelName.ThreeByThree => ThreeByThree(geometry, lanes, ordered),
         KernelName.UnevenRows => UnevenRows(geometry, lanes, ordered, placed),
         KernelName.NarrowPlane => NarrowPlane(geometry, lanes),
@@ -53,14 +53,16 @@ internal static class KernelCost
         return 300 + (isFar ? 2.8 : 1.6) * groups * cells + Planner.Cheapest(geometry with { Outer = (long)groups, Inner = lanes }, laneBytes, ordered, placed: false).Cost;
     }
 
-    private static double StrideTwo(in Geometry geometry, int lanes, bool ordered)
+    private static double StrideTwo(in Geometry geometry, int laneBytes, int lanes, bool ordered)
     {
         ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
         double down = RowTaps(geometry), steps = width.Kernel + down * (ordered ? width.Kernel + 2 : 2);
         // Rows whose windows are clipped are begun one by one, and clipped windows at their ends are done cell by cell.
         (long interior, long end) = height.Interior();
         double runs = height.Tiles ? 1 : Planes(geometry) * (1 + interior + height.OutputLength - end), cells = width.InteriorEnd() < width.OutputLength ? 10 + 0.36 * down * width.Kernel : 0;
-        return 350 + 20 * runs + Rows(geometry) * (0.25 * steps * Registers(width.OutputLength, lanes) + cells);
+        // Short rows of bytes are done two at a time.
+        double registers = laneBytes == 1 && width.Kernel == 2 && 2 * width.OutputLength <= lanes ? 0.5 : Registers(width.OutputLength, lanes);
+        return 350 + 20 * runs + Rows(geometry) * (0.25 * steps * registers + cells);
     }
 
     private static double ThreeByThree(in Geometry geometry, int lanes, bool ordered) =>
