@@ -203,7 +203,7 @@ internal static unsafe class Planner
                 && (width.Stride <= 2 || (LooksAhead(laneBytes) && width.Stride <= lanes))
                 && height.EffectiveKernel <= PlaneBytes && (height.OutputLength - 1) * height.Stride + height.EffectiveKernel <= PlaneBytes / (MostRegisters * WidestRegister),
             KernelName.PlanesLast => !placed && inner == 1 && geometry.Outer >= NarrowestRegister / laneBytes && geometry.InputPlane + geometry.OutputPlane <= PlaneBytes / WidestRegister,
-            KernelName.ShortChannels => !placed && inner * laneBytes >= (registerBytes ?? NarrowestRegister) && inner <= 8 * lanes && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
+            KernelName.ShortChannels => !placed && inner * laneBytes >= (registerBytes ?? NarrowestRegister) && inner < 4 * lanes && geometry.MostTaps <= FewRows * FewRows && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
                 && geometry.InputPlane + geometry.OutputPlane <= PlaneBytes / WidestRegister,
             KernelName.VanHerk => !ordered && !placed && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
                 && !height.IsAdaptive && !width.IsAdaptive
