@@ -5,7 +5,7 @@ namespace Cenote.Kernels;
 /// <summary>About how many nanoseconds a kernel takes: what it does how often, times how long that took over 19,000 windows on a Zen 5, one thread, in the caches. Only good for being compared.</summary>
 internal static class KernelCost
 {
-    private const int FirstLevelBytes = 48 * 1024;
+    private const int FirstLevelBytes = 48 * 1024, SecondLevelBytes = 1024 * 1024;
 
     /// <summary>The cost of a kernel that can do a window.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -17,12 +17,15 @@ internal static class KernelCost
     public static double Of(KernelName kernel, in Geometry geometry, int laneBytes, int lanes, bool ordered, bool placed) => kernel switch
     {
         KernelName.ChannelsLast => ChannelsLast(geometry, lanes),
-        KernelName.StrideTwo => StrideTwo(geometry, lanes, ordered),
+        KernelName.StrideTwo => StrideTwo(geometry, laneBytes, lanes, ordered),
+        KernelName.ThreeByThree => ThreeByThree(geometry, lanes, ordered),
         KernelName.UnevenRows => UnevenRows(geometry, lanes, ordered, placed),
         KernelName.NarrowPlane => NarrowPlane(geometry, lanes),
         KernelName.VanHerk => VanHerk(geometry, lanes),
         KernelName.Tile => Tile(geometry, laneBytes, lanes, ordered, placed),
         KernelName.RowsFirst => RowsFirst(geometry, lanes, placed),
+        KernelName.PlanesLast => PlanesLast(geometry, laneBytes, lanes, ordered),
+        KernelName.ShortChannels => ShortChannels(geometry, laneBytes, lanes, ordered),
         KernelName.Positions => Positions(geometry, lanes),
         _ => double.PositiveInfinity,
     };
@@ -33,15 +36,37 @@ internal static class KernelCost
         return 360 + Rows(geometry) * (10 + outputs * (3.5 + registers * (0.2 + 0.26 * geometry.MostTaps)));
     }
 
-    private static double StrideTwo(in Geometry geometry, int lanes, bool ordered)
+    private static double ShortChannels(in Geometry geometry, int laneBytes, int lanes, bool ordered)
+    {
+        lanes = Math.Min(lanes, Planner.RegisterBytes(KernelName.ShortChannels, geometry, laneBytes) / laneBytes);
+        ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
+        bool isApart = !ordered && Planner.IsRowsFirst(height, width);
+        double read = isApart ? (height.MostTaps + 1.0) * width.InputLength + (width.MostTaps + 1.0) * width.OutputLength : (1.0 + height.MostTaps * width.MostTaps) * width.OutputLength;
+        return 300 + Rows(geometry) * ((isApart ? 8 : 3) + 1.5 * width.OutputLength + 0.25 * Registers(geometry.Inner, lanes) * read);
+    }
+
+    private static double PlanesLast(in Geometry geometry, int laneBytes, int lanes, bool ordered)
+    {
+        lanes = Math.Min(lanes, Planner.RegisterBytes(KernelName.PlanesLast, geometry, laneBytes) / laneBytes);
+        double groups = Registers(geometry.Outer, lanes), cells = geometry.InputPlane + geometry.OutputPlane;
+        bool isFar = cells * lanes * laneBytes > 2 * FirstLevelBytes || cells * geometry.Outer * laneBytes > SecondLevelBytes;
+        return 300 + (isFar ? 2.8 : 1.6) * groups * cells + Planner.Cheapest(geometry with { Outer = (long)groups, Inner = lanes }, laneBytes, ordered, placed: false).Cost;
+    }
+
+    private static double StrideTwo(in Geometry geometry, int laneBytes, int lanes, bool ordered)
     {
         ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
         double down = RowTaps(geometry), steps = width.Kernel + down * (ordered ? width.Kernel + 2 : 2);
         // Rows whose windows are clipped are begun one by one, and clipped windows at their ends are done cell by cell.
         (long interior, long end) = height.Interior();
         double runs = height.Tiles ? 1 : Planes(geometry) * (1 + interior + height.OutputLength - end), cells = width.InteriorEnd() < width.OutputLength ? 10 + 0.36 * down * width.Kernel : 0;
-        return 350 + 20 * runs + Rows(geometry) * (0.25 * steps * Registers(width.OutputLength, lanes) + cells);
+        // Short rows of bytes are done two at a time.
+        double registers = laneBytes == 1 && width.Kernel == 2 && 2 * width.OutputLength <= lanes ? 0.5 : Registers(width.OutputLength, lanes);
+        return 350 + 20 * runs + Rows(geometry) * (0.25 * steps * registers + cells);
     }
+
+    private static double ThreeByThree(in Geometry geometry, int lanes, bool ordered) =>
+        350 + Rows(geometry) * (1.2 + (ordered ? 1.5 : 1) * Registers(geometry.Width.OutputLength, lanes));
 
     private static double UnevenRows(in Geometry geometry, int lanes, bool ordered, bool placed)
     {

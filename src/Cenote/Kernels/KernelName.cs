@@ -14,6 +14,8 @@ internal enum KernelName
     WholePlane,
     WholeChannels,
     ChannelsLast,
+    PlanesLast,
+    ShortChannels,
     UnevenRows,
     RowsFirst,
     CellByCell,

@@ -61,12 +61,13 @@ internal static unsafe class Planner
     private const int MostChoices = 16 * 1024;
 
     // The first that fits is taken.
-    private static readonly KernelName[] s_inOrder = [KernelName.WholePlane, KernelName.WholeChannels, KernelName.ShortRows, KernelName.ThreeByThree];
+    private static readonly KernelName[] s_inOrder = [KernelName.WholePlane, KernelName.WholeChannels, KernelName.ShortRows];
 
     // Of these the one that costs least.
     private static readonly KernelName[] s_byCost =
     [
-        KernelName.StrideTwo, KernelName.ChannelsLast, KernelName.UnevenRows, KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile, KernelName.RowsFirst,
+        KernelName.ThreeByThree, KernelName.StrideTwo, KernelName.ChannelsLast, KernelName.UnevenRows, KernelName.NarrowPlane, KernelName.VanHerk, KernelName.Tile, KernelName.RowsFirst,
+        KernelName.PlanesLast, KernelName.ShortChannels,
     ];
 
     /// <summary>Costs take as long to work out as a small call: a thread remembers what it asked of late, each in the place that its numbers make up.</summary>
@@ -150,7 +151,7 @@ internal static unsafe class Planner
     }
 
     /// <summary>The kernel that costs least of those that can do all windows of some kind.</summary>
-    private static (KernelName Kernel, double Cost) Cheapest(in Geometry geometry, int laneBytes, bool ordered, bool placed)
+    public static (KernelName Kernel, double Cost) Cheapest(in Geometry geometry, int laneBytes, bool ordered, bool placed)
     {
         int lanes = Lanes(laneBytes);
         (KernelName Kernel, double Cost) best = (KernelName.CellByCell, double.PositiveInfinity);
@@ -202,6 +203,9 @@ internal static unsafe class Planner
                 && (width.OutputLength - 1) * width.Stride + width.Kernel <= MostRegisters * WidestRegister / laneBytes
                 && (width.Stride <= 2 || (LooksAhead(laneBytes) && width.Stride <= lanes))
                 && height.EffectiveKernel <= PlaneBytes && (height.OutputLength - 1) * height.Stride + height.EffectiveKernel <= PlaneBytes / (MostRegisters * WidestRegister),
+            KernelName.PlanesLast => !placed && inner == 1 && geometry.Outer >= NarrowestRegister / laneBytes && geometry.InputPlane + geometry.OutputPlane <= PlaneBytes / WidestRegister,
+            KernelName.ShortChannels => !placed && inner * laneBytes >= (registerBytes ?? NarrowestRegister) && inner < 4 * lanes && geometry.MostTaps <= FewRows * FewRows && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
+                && geometry.InputPlane + geometry.OutputPlane <= PlaneBytes / WidestRegister,
             KernelName.VanHerk => !ordered && !placed && depth is { InputLength: 1, OutputLength: 1, Kernel: 1, PaddingBefore: 0 }
                 && !height.IsAdaptive && !width.IsAdaptive
                 && width.InputLength * inner >= (registerBytes ?? NarrowestRegister) / laneBytes && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
@@ -254,6 +258,10 @@ internal static unsafe class Planner
         // Windows that share most of their rows, four at a time, or few windows.
         height.Stride == height.Dilation && width.Stride == 1 ? MostDirect : height.Stride > 1 ? MostDirect / 2 : FewTaps);
 
+    /// <summary>Whether fewer registers are read where the rows of a row of windows are combined first, and then its columns.</summary>
+    public static bool IsRowsFirst(in Axis height, in Axis width) =>
+        (height.MostTaps + 1) * width.InputLength < (height.MostTaps - 1) * width.MostTaps * width.OutputLength;
+
     /// <summary>How many groups of windows side by side pick their taps each in its own way; all that lie wholly inside the input pick alike.</summary>
     public static long Unlike(in Axis width, long group)
     {
@@ -275,10 +283,14 @@ internal static unsafe class Planner
         // A plane is at least a register long.
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WidestRegister => WiderRegister,
-        KernelName.ChannelsLast when geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
-        KernelName.ChannelsLast or KernelName.ChannelPositions when geometry.Inner * laneBytes < WidestRegister => WiderRegister,
+        KernelName.PlanesLast when geometry.Outer * laneBytes < WiderRegister => NarrowestRegister,
+        KernelName.PlanesLast when geometry.Outer * laneBytes < WidestRegister => WiderRegister,
+        KernelName.ChannelsLast or KernelName.ShortChannels when geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
+        KernelName.ChannelsLast or KernelName.ShortChannels or KernelName.ChannelPositions when geometry.Inner * laneBytes < WidestRegister => WiderRegister,
         KernelName.Positions when geometry.Width.OutputLength * laneBytes <= NarrowestRegister => NarrowestRegister,
-        KernelName.StrideTwo or KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
+        KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
+        // Of windows of two by two, of which there is little to be done, two rows at a time.
+        KernelName.StrideTwo when (geometry.Width.Kernel == 2 ? 2 : 1) * geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
         KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WidestRegister => WiderRegister,
         // Bytes move on in two steps, which the widest registers take longer for.
@@ -294,6 +306,8 @@ internal static unsafe class Planner
         KernelName.WholePlane => "One window covers the whole plane.",
         KernelName.WholeChannels => "One window covers the whole plane and channels come last, so that the plane is read from front to back into a row of sums.",
         KernelName.ChannelsLast => "Channels come last, so that every tap is a run of them.",
+        KernelName.ShortChannels => "Channels come last and fill a few registers, so that what a window sees is looked up and little but its taps is done.",
+        KernelName.PlanesLast => "Many small planes, so that they are turned to come last, as channels do, and turned back.",
         KernelName.StrideTwo => "The window is 2 or 3 wide and moves by 2, so that even and odd columns are its taps.",
         KernelName.ShortRows => "The window is 3 by 3 and moves by one over rows that fill half a register at most, so that planes are reduced as one line.",
         KernelName.ThreeByThree => "The window is 3 by 3 and moves from tap to tap, so that two output rows share what lies between them.",
@@ -385,6 +399,8 @@ internal static unsafe class Planner
             case KernelName.Tile: use.Take(new Tile<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.WholePlane: use.Take(new WholePlane<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.WholeChannels: use.Take(new WholeChannels<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.ShortChannels: use.Take(new ShortChannels<T, TLane, TFold, TVector>(pass)); break;
+            case KernelName.PlanesLast: use.Take(new PlanesLast<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.ChannelsLast: use.Take(new ChannelsLast<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.UnevenRows: use.Take(new UnevenRows<T, TLane, TFold, TVector>(pass)); break;
             case KernelName.RowsFirst: use.Take(new RowsFirst<T, TLane, TFold, TVector>(pass)); break;

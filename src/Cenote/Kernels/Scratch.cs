@@ -12,7 +12,7 @@ internal sealed unsafe class Scratch
     private const nuint Alignment = 64;
 
     [ThreadStatic]
-    private static Scratch? t_own;
+    private static Scratch? t_own, t_around;
 
     private void* _memory;
     private nuint _bytes;
@@ -20,17 +20,21 @@ internal sealed unsafe class Scratch
     ~Scratch() => NativeMemory.AlignedFree(_memory);
 
     /// <summary>At least this much memory, its contents anything, until the thread asks again.</summary>
-    public static void* Rent(long bytes)
+    public static void* Rent(long bytes) => (t_own ??= new()).AtLeast((nuint)bytes);
+
+    /// <summary>The same for a kernel that runs another one, which rents too.</summary>
+    public static void* RentAround(long bytes) => (t_around ??= new()).AtLeast((nuint)bytes);
+
+    private void* AtLeast(nuint bytes)
     {
-        Scratch own = t_own ??= new();
-        if ((nuint)bytes > own._bytes)
+        if (bytes > _bytes)
         {
-            NativeMemory.AlignedFree(own._memory);
-            own._memory = null;
-            own._bytes = 0;
-            own._memory = NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
-            own._bytes = (nuint)bytes;
+            NativeMemory.AlignedFree(_memory);
+            _memory = null;
+            _bytes = 0;
+            _memory = NativeMemory.AlignedAlloc(bytes, Alignment);
+            _bytes = bytes;
         }
-        return own._memory;
+        return _memory;
     }
 }

@@ -30,14 +30,17 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         int lanes = TVector.Count;
         bool isUniform = pass.IsUniform;
         T** rows = stackalloc T*[(int)pass.MostRows];
-        byte* aside = (byte*)Scratch.Rent(LineStream<T>.AsideBytes + (2 * lanes + pass.OutputRow + lanes) * sizeof(TLane));
-        TLane* places = (TLane*)(aside + LineStream<T>.AsideBytes), widthScales = places + 2 * lanes;
+        byte* aside = (byte*)Scratch.Rent(LineStream<T>.AsideBytes + (7 * lanes + pass.OutputRow + lanes) * sizeof(TLane));
+        TLane* places = (TLane*)(aside + LineStream<T>.AsideBytes), widthScales = places + 7 * lanes;
         if (TVector.LooksAhead)
         {
             Pass<T, TLane, TFold>.Number(places, lanes, first: 0, step: 2);
             Pass<T, TLane, TFold>.Number(places + lanes, lanes, first: 1, step: 2);
         }
         pass.FillWidthScales(widthScales, lanes);
+        // The columns of a row of windows, and a lane that holds none where the first one begins in the padding.
+        bool isPaired = TVector.LooksAhead && !TFold.IsSplit && outputs == width.OutputLength && 2 * outputs + (three ? 1 : 0) <= lanes;
+        if (isPaired) Pair(three ? 1 - shift : 0, outputs, widthScales, places + 2 * lanes);
         T* mine = pass.Output + end * pass.OutputRow;
 
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
@@ -64,7 +67,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
                 Band band = new()
                 {
                     Rows = rows, Count = count, Run = run, Step = step, Shift = shift, Output = output, OutputRow = pass.OutputRow, Outputs = outputs,
-                    Whole = runsOn ? outputs : outputs / lanes * lanes, Places = places, IsUniform = isUniform, WidthScales = widthScales,
+                    Whole = runsOn ? outputs : outputs / lanes * lanes, Places = places, IsUniform = isUniform, IsPaired = isPaired & runsOn, WidthScales = widthScales,
                     Aside = pass.Streams && runsOn && outputs == pass.OutputRow ? aside : null,
                 };
                 stands &= three ? Choose<Three>(fold, band, scale) : Choose<Two>(fold, band, scale);
@@ -108,8 +111,92 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         where TTaps : struct, ICount
         where TLines : struct, ICount =>
         band.Aside != null ? Around<TRows, TTaps, TLines>(fold, band, scale)
+        : band.IsPaired && band.Run > 1 ? Pairs<TRows, TTaps, TLines>(fold, band, scale)
         : band.Whole == band.Outputs && band.Whole <= TVector.Count ? Short<TRows, TTaps, TLines>(fold, band, scale)
         : Here<TRows, TTaps, TLines>(fold, band, scale);
+
+    /// <summary>For the lanes of two rows of windows side by side: where each tap stands in two registers of cells, which lanes hold a cell, and the scales along the width.</summary>
+    private static void Pair(long padding, long outputs, TLane* widthScales, TLane* pairs)
+    {
+        int lanes = TVector.Count;
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            long ow = lane < outputs ? lane : Math.Min(lane - outputs, outputs - 1), register = lane < outputs ? 0 : lanes;
+            for (int tap = 0; tap < 3; tap++)
+            {
+                long column = 2 * ow + tap - padding;
+                Pass<T, TLane, TFold>.PutNumber(pairs + tap * lanes + lane, column < 0 ? lanes - 1 : register + column);
+            }
+            Pass<T, TLane, TFold>.PutNumber(pairs + 3 * lanes + lane, lane == lanes - 1 && padding > 0 ? 0 : -1);
+            pairs[4 * lanes + lane] = widthScales[ow];
+        }
+    }
+
+    /// <summary>Rows that fill half a register at most, two at a time.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Pairs<TRows, TTaps, TLines>(TFold fold, in Band band, in TVector rowScale)
+        where TRows : struct, ICount
+        where TTaps : struct, ICount
+        where TLines : struct, ICount
+    {
+        int lanes = TVector.Count;
+        long step = band.Step, outputRow = band.OutputRow, shift = TTaps.Value == 3 && band.Shift > 0 ? band.Shift - 1 : band.Shift;
+        T* a = band.Rows[0] + shift, b = TRows.Value > 1 ? band.Rows[1] + shift : a;
+        T* c = TRows.Value > 2 ? band.Rows[2] + shift : a, d = TRows.Value > 3 ? band.Rows[3] + shift : a;
+        T* output = band.Output;
+        TLane* pairs = band.Places + 2 * lanes;
+        TVector first = TVector.Load(pairs), second = TVector.Load(pairs + lanes), third = TVector.Load(pairs + 2 * lanes), full = TVector.Load(pairs + 3 * lanes);
+        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default), scale = Pass<T, TLane, TFold>.ScaleOf(band.IsUniform, rowScale, pairs + 4 * lanes);
+        for (long run = band.Run; run > 0; run -= 2)
+        {
+            // A last row alone is done twice.
+            long next = run > 1 ? step : 0;
+            TVector low = fold.Lift<TVector>(a), high = fold.Lift<TVector>(a + next), sum;
+            TFold.Watch(ref seen, low, high);
+            if (TLines.Value == 1)
+            {
+                if (TRows.Value > 1) Join(fold, ref low, ref high, b, next, ref seen);
+                if (TRows.Value > 2) Join(fold, ref low, ref high, c, next, ref seen);
+                for (int row = 3; TRows.Value > 3 && row < band.Count; row++) Join(fold, ref low, ref high, a + band.Apart(row), next, ref seen);
+                sum = Taps<TTaps, One>(default, low, high, full, identity, first, second, third);
+            }
+            else
+            {
+                sum = Taps<TTaps, One>(default, low, high, full, identity, first, second, third);
+                sum = Taps<TTaps, Two>(sum, fold.Lift<TVector>(b), fold.Lift<TVector>(b + next), full, identity, first, second, third);
+                if (TRows.Value > 2) sum = Taps<TTaps, Two>(sum, fold.Lift<TVector>(c), fold.Lift<TVector>(c + next), full, identity, first, second, third);
+                if (TRows.Value > 3) sum = Taps<TTaps, Two>(sum, fold.Lift<TVector>(d), fold.Lift<TVector>(d + next), full, identity, first, second, third);
+            }
+            fold.Finish(sum, scale, output);
+            a += 2 * step;
+            b += 2 * step;
+            c += 2 * step;
+            d += 2 * step;
+            output += 2 * outputRow;
+        }
+        return !TFold.IsWatchful || TFold.Stands(seen);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Join(TFold fold, ref TVector low, ref TVector high, T* cells, long next, ref TVector seen)
+    {
+        TVector a = fold.Lift<TVector>(cells), b = fold.Lift<TVector>(cells + next);
+        TFold.Watch(ref seen, a, b);
+        (low, high) = (TFold.Combine(low, a), TFold.Combine(high, b));
+    }
+
+    /// <summary>The taps of one row of each window, left to right, after those of the rows above it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Taps<TTaps, TNumber>(TVector above, TVector low, TVector high, TVector full, TVector identity, TVector first, TVector second, TVector third)
+        where TTaps : struct, ICount
+        where TNumber : struct, ICount
+    {
+        if (TTaps.Value == 3) low = TVector.Select(full, low, identity);
+        TVector sum = TVector.Ahead(low, high, first);
+        if (TNumber.Value > 1) sum = TFold.Combine(above, sum);
+        sum = TFold.Combine(sum, TVector.Ahead(low, high, second));
+        return TTaps.Value == 3 ? TFold.Combine(sum, TVector.Ahead(low, high, third)) : sum;
+    }
 
     /// <summary>Rows of one register at most: nothing changes but the rows.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -305,11 +392,14 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         /// <summary>Those of them before a last register that may not run on.</summary>
         public long Whole;
 
-        /// <summary>Where the even lanes of two registers stand, then where the odd ones do.</summary>
+        /// <summary>Where the even lanes of two registers stand, then where the odd ones do, then what <see cref="Pair"/> says.</summary>
         public TLane* Places;
 
         /// <summary>Whether one scale serves all.</summary>
         public bool IsUniform;
+
+        /// <summary>Whether two rows fit a register.</summary>
+        public bool IsPaired;
 
         /// <summary>The scales along the width.</summary>
         public TLane* WidthScales;

@@ -79,6 +79,16 @@ public unsafe class KernelProperties
         where outer * width * height < 8000
         select new Geometry(outer, Axis.Unit, Axis.Sliding(height, 3, 1, 1, 1, 1, false), Axis.Sliding(width, 3, 1, 1, 1, 1, false), 1);
 
+    // Many small planes, any window.
+    private static readonly Gen<Geometry> s_genPlanes =
+        from width in GenAxis
+        from height in GenAxis
+        from outer in Gen.Int[8, 150]
+        where width is not null && height is not null
+        let made = new Geometry(outer, Axis.Unit, height.Value, width.Value, 1)
+        where made.InputPlane < 600 && made.Outer * made.OutputPlane * Math.Min(made.MostTaps, 2000) < 2_000_000
+        select made;
+
     private static readonly Gen<Geometry> s_genAny =
         from rank in Gen.Frequency((2, Gen.Const(1)), (4, Gen.Const(2)), (2, Gen.Const(3)))
         from same in Gen.Bool
@@ -103,7 +113,7 @@ public unsafe class KernelProperties
         from registers in Gen.Int[1, 4]
         select new Geometry(outer, Axis.Unit, Axis.Sliding(height, kernel, stride, 1, before, before, false), Axis.Sliding(width, kernel, stride, 1, before, before, false), 32 * registers);
 
-    internal static readonly Gen<Geometry> GenGeometry = Gen.Frequency((8, s_genAny), (1, s_genShortRows), (1, s_genChannels));
+    internal static readonly Gen<Geometry> GenGeometry = Gen.Frequency((8, s_genAny), (1, s_genShortRows), (1, s_genChannels), (1, s_genPlanes));
 
     [Fact]
     public void Maxima_equal_the_walk_bit_for_bit()

@@ -186,6 +186,20 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>The upper half of both in turn.</summary>
     static abstract TSelf ZipHigh(TSelf even, TSelf odd);
 
+    /// <summary>16 bytes each from places that are so many lanes apart.</summary>
+    static abstract TSelf LoadApart(TLane* lanes, long step);
+
+    /// <summary>16 bytes each to places that are so many lanes apart.</summary>
+    void StoreApart(TLane* lanes, long step);
+
+    /// <summary>Of every 16 bytes of both the cells of the lower half, in turn.</summary>
+    static abstract TSelf UnpackLow<TCell>(TSelf left, TSelf right)
+        where TCell : unmanaged;
+
+    /// <summary>Of every 16 bytes of both the cells of the upper half, in turn.</summary>
+    static abstract TSelf UnpackHigh<TCell>(TSelf left, TSelf right)
+        where TCell : unmanaged;
+
     /// <summary>Whole numbers of 4 or 8 bytes as 64 bits, one behind the other.</summary>
     void StoreLong(long* to);
 

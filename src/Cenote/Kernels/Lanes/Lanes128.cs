@@ -323,6 +323,58 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> LoadApart(TLane* lanes, long step) => Load(lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreApart(TLane* lanes, long step)
+    {
+        Store(lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> UnpackLow<TCell>(Lanes128<TLane> left, Lanes128<TLane> right)
+        where TCell : unmanaged
+    {
+        if (!Sse2.IsSupported) return ZipLow<TCell>(left, right);
+        // Not by way of the same for cells of their own: of so many calls the compiler would not inline all.
+        if (sizeof(TCell) == 8) return new(Sse2.UnpackLow(left._value.AsInt64(), right._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TCell) == 4) return new(Sse2.UnpackLow(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
+        if (sizeof(TCell) == 2) return new(Sse2.UnpackLow(left._value.AsInt16(), right._value.AsInt16()).As<short, TLane>());
+        return new(Sse2.UnpackLow(left._value.AsByte(), right._value.AsByte()).As<byte, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes128<TLane> ZipLow<TCell>(Lanes128<TLane> left, Lanes128<TLane> right)
+        where TCell : unmanaged
+    {
+        if (sizeof(TCell) == 8) return new(Lanes128<long>.ZipLow(new(left._value.AsInt64()), new(right._value.AsInt64()))._value.As<long, TLane>());
+        if (sizeof(TCell) == 4) return new(Lanes128<int>.ZipLow(new(left._value.AsInt32()), new(right._value.AsInt32()))._value.As<int, TLane>());
+        if (sizeof(TCell) == 2) return new(Lanes128<short>.ZipLow(new(left._value.AsInt16()), new(right._value.AsInt16()))._value.As<short, TLane>());
+        return new(Lanes128<byte>.ZipLow(new(left._value.AsByte()), new(right._value.AsByte()))._value.As<byte, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> UnpackHigh<TCell>(Lanes128<TLane> left, Lanes128<TLane> right)
+        where TCell : unmanaged
+    {
+        if (!Sse2.IsSupported) return ZipHigh<TCell>(left, right);
+        if (sizeof(TCell) == 8) return new(Sse2.UnpackHigh(left._value.AsInt64(), right._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TCell) == 4) return new(Sse2.UnpackHigh(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
+        if (sizeof(TCell) == 2) return new(Sse2.UnpackHigh(left._value.AsInt16(), right._value.AsInt16()).As<short, TLane>());
+        return new(Sse2.UnpackHigh(left._value.AsByte(), right._value.AsByte()).As<byte, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes128<TLane> ZipHigh<TCell>(Lanes128<TLane> left, Lanes128<TLane> right)
+        where TCell : unmanaged
+    {
+        if (sizeof(TCell) == 8) return new(Lanes128<long>.ZipHigh(new(left._value.AsInt64()), new(right._value.AsInt64()))._value.As<long, TLane>());
+        if (sizeof(TCell) == 4) return new(Lanes128<int>.ZipHigh(new(left._value.AsInt32()), new(right._value.AsInt32()))._value.As<int, TLane>());
+        if (sizeof(TCell) == 2) return new(Lanes128<short>.ZipHigh(new(left._value.AsInt16()), new(right._value.AsInt16()))._value.As<short, TLane>());
+        return new(Lanes128<byte>.ZipHigh(new(left._value.AsByte()), new(right._value.AsByte()))._value.As<byte, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreLong(long* to)
     {
         if (sizeof(TLane) == sizeof(long))

@@ -299,6 +299,36 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> LoadApart(TLane* lanes, long step) => new(Vector128.Load(lanes).ToVector256Unsafe().WithUpper(Vector128.Load(lanes + step)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreApart(TLane* lanes, long step)
+    {
+        _value.GetLower().Store(lanes);
+        _value.GetUpper().Store(lanes + step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> UnpackLow<TCell>(Lanes256<TLane> left, Lanes256<TLane> right)
+        where TCell : unmanaged
+    {
+        if (sizeof(TCell) == 8) return new(Avx2.UnpackLow(left._value.AsInt64(), right._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TCell) == 4) return new(Avx2.UnpackLow(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
+        if (sizeof(TCell) == 2) return new(Avx2.UnpackLow(left._value.AsInt16(), right._value.AsInt16()).As<short, TLane>());
+        return new(Avx2.UnpackLow(left._value.AsByte(), right._value.AsByte()).As<byte, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> UnpackHigh<TCell>(Lanes256<TLane> left, Lanes256<TLane> right)
+        where TCell : unmanaged
+    {
+        if (sizeof(TCell) == 8) return new(Avx2.UnpackHigh(left._value.AsInt64(), right._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TCell) == 4) return new(Avx2.UnpackHigh(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
+        if (sizeof(TCell) == 2) return new(Avx2.UnpackHigh(left._value.AsInt16(), right._value.AsInt16()).As<short, TLane>());
+        return new(Avx2.UnpackHigh(left._value.AsByte(), right._value.AsByte()).As<byte, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreLong(long* to)
     {
         if (sizeof(TLane) == sizeof(long))

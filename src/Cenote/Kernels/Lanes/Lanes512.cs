@@ -327,6 +327,40 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> LoadApart(TLane* lanes, long step)
+    {
+        Vector256<TLane> low = Vector128.Load(lanes).ToVector256Unsafe().WithUpper(Vector128.Load(lanes + step));
+        return new(low.ToVector512Unsafe().WithUpper(Vector128.Load(lanes + 2 * step).ToVector256Unsafe().WithUpper(Vector128.Load(lanes + 3 * step))));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreApart(TLane* lanes, long step)
+    {
+        new Lanes256<TLane>(_value.GetLower()).StoreApart(lanes, step);
+        new Lanes256<TLane>(_value.GetUpper()).StoreApart(lanes + 2 * step, step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> UnpackLow<TCell>(Lanes512<TLane> left, Lanes512<TLane> right)
+        where TCell : unmanaged
+    {
+        if (sizeof(TCell) == 8) return new(Avx512F.UnpackLow(left._value.AsInt64(), right._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TCell) == 4) return new(Avx512F.UnpackLow(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
+        if (sizeof(TCell) == 2) return new(Avx512BW.UnpackLow(left._value.AsInt16(), right._value.AsInt16()).As<short, TLane>());
+        return new(Avx512BW.UnpackLow(left._value.AsByte(), right._value.AsByte()).As<byte, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> UnpackHigh<TCell>(Lanes512<TLane> left, Lanes512<TLane> right)
+        where TCell : unmanaged
+    {
+        if (sizeof(TCell) == 8) return new(Avx512F.UnpackHigh(left._value.AsInt64(), right._value.AsInt64()).As<long, TLane>());
+        if (sizeof(TCell) == 4) return new(Avx512F.UnpackHigh(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
+        if (sizeof(TCell) == 2) return new(Avx512BW.UnpackHigh(left._value.AsInt16(), right._value.AsInt16()).As<short, TLane>());
+        return new(Avx512BW.UnpackHigh(left._value.AsByte(), right._value.AsByte()).As<byte, TLane>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreLong(long* to)
     {
         if (sizeof(TLane) == sizeof(long))
