@@ -134,7 +134,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
 
     /// <summary>Rows that fill half a register at most, two at a time.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Pairs<TRows, TTaps, TLines>(TFold fold, in Band band, in TVector rowScale)
+    private static bool Pairs<TRows, TTaps, TLines>(TFold fold, in Band band, TVector rowScale)
         where TRows : struct, ICount
         where TTaps : struct, ICount
         where TLines : struct, ICount
