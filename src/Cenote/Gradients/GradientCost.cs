@@ -101,7 +101,7 @@ internal static class GradientCost
     public static double PhaseSpread(in Geometry geometry, int lanes)
     {
         double rows = Rows(geometry), registers = Registers((double)geometry.Width.InputLength * geometry.Inner, lanes), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
-        return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + rows * (3.2 + (geometry is { Inner: 1, Width: { Stride: 2, Kernel: > 1 } } ? Zipped(lanes) + 0.25 : 0.8) * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
+        return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + rows * (3.2 + (geometry is { Inner: 1, Width: { Stride: 2, Kernel: > 1 } } ? Zipped(lanes) + 0.05 : 0.8) * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
     }
 
     /// <summary><see cref="PlaneGather{T, TLane, TVector}"/>.</summary>
@@ -112,7 +112,7 @@ internal static class GradientCost
     {
         double row = Registers(geometry.Width.InputLength, lanes);
         return 430 + 4.5 * (geometry.Width.InputLength + geometry.Height.InputLength) + 1.1 * geometry.OutputPlane
-            + geometry.Outer * (10 + geometry.Height.InputLength * (1.2 + 0.52 * row) + geometry.Height.OutputLength * (Lanes128<int>.LooksAhead ? 1.9 * row : 1.2 * geometry.Width.InputLength));
+            + geometry.Outer * (11 + geometry.Height.InputLength * (1.4 + 0.6 * row) + geometry.Height.OutputLength * (Lanes128<int>.LooksAhead ? 2.2 * row : 1.4 * geometry.Width.InputLength));
     }
 
     /// <summary><see cref="MeanShare{T, TLane, TVector}"/>.</summary>

@@ -1,0 +1,67 @@
+using Cenote.Kernels;
+
+namespace Cenote.Tests.Kernels;
+
+/// <summary>The kernels of means.</summary>
+public unsafe class MeanKernelProperties : KernelProperties
+{
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    [InlineData(true, 4)]
+    [InlineData(true, -3)]
+    public void Means_equal_the_walk(bool countPadding, int divisor)
+    {
+        int? given = divisor == 0 ? null : divisor;
+        Check<float, float, float, Mean<float, float>, Total<float, float>>(
+            new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => (float)x), ordered: true);
+        Check<float, double, double, Mean<float, double>, Total<float, double>>(
+            new(countPadding, given), g => new(countPadding, divisor, g, ordered: false), Reals(x => (float)x));
+        Check<double, double, double, Mean<double, double>, Total<double, double>>(
+            new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => x), ordered: true);
+        Check<Half, float, float, Mean<Half, float>, Total<Half, float>>(
+            new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => (Half)x), ordered: true);
+        Check<Half, float, float, Mean<Half, float>, HalfTotal>(
+            new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => double.IsFinite(x) ? (Half)(20 * x) : (Half)5), ordered: true);
+        Check<BFloat16, float, float, Mean<BFloat16, float>, Total<BFloat16, float>>(
+            new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => (BFloat16)x), ordered: true);
+        Check<byte, long, int, Mean<byte, long>, Total<byte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
+        Check<sbyte, long, int, Mean<sbyte, long>, Total<sbyte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
+        Check<short, long, int, Mean<short, long>, Total<short, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>(), mostTaps: 512);
+        Check<ushort, long, int, Mean<ushort, long>, Total<ushort, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>(), mostTaps: 256);
+        if (given is null)
+        {
+            Check<byte, long, ushort, Mean<byte, long>, Total<byte, ushort>>(new(countPadding), g => new(countPadding, 0, g, false), Wholes<byte>(), fits: g => KnownFolds.IsFew(g));
+            Check<sbyte, long, short, Mean<sbyte, long>, Total<sbyte, short>>(new(countPadding), g => new(countPadding, 0, g, false), Wholes<sbyte>(), fits: g => KnownFolds.IsFew(g));
+        }
+        Check<byte, long, double, Mean<byte, long>, Total<byte, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
+        Check<sbyte, long, double, Mean<sbyte, long>, Total<sbyte, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
+        Check<ushort, long, double, Mean<ushort, long>, Total<ushort, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>());
+        Check<short, long, double, Mean<short, long>, Total<short, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>());
+        Check<uint, long, double, Mean<uint, long>, Total<uint, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<uint>());
+        Check<int, long, double, Mean<int, long>, Total<int, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<int>());
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public void Whole_calls_over_halves_equal_the_walk(bool countPadding, int divisor)
+    {
+        // A few that are not finite among many that are, or large sums: what has been watched is done again.
+        Func<Random, Half> any = Reals(x => (Half)x);
+        Sample<Half>(random => random.Next(50) == 0 ? any(random) : (Half)(random.Next(-512, 512) * (random.Next(30) == 0 ? 64.0 : 1.0 / 64)), (geometry, input) =>
+        {
+            Mean<Half, float> mean = new(countPadding, divisor == 0 ? null : divisor);
+            Half[] expected = new Half[geometry.Outer * geometry.OutputPlane * geometry.Inner], actual = new Half[expected.Length];
+            fixed (Half* to = expected, here = actual)
+            {
+                CellWalk.Run(geometry, input, new FoldCell<Half, float, Mean<Half, float>>(mean, to));
+                Planner.Fold<Half, float, Mean<Half, float>>(geometry, input, here, mean, geometry.MostTaps <= 9, null);
+            }
+            for (int i = 0; i < actual.Length; i++)
+                if (!Same(expected[i], actual[i])) Assert.Fail($"output {i} is {actual[i]}, not {expected[i]}");
+        });
+    }
+}
