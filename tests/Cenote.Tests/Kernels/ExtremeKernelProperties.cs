@@ -48,7 +48,7 @@ public unsafe class ExtremeKernelProperties : KernelProperties
                 int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(float)) : int.MaxValue;
                 if (Registers.Test<float>(64, bytes) && Fits(64)) One<Lanes512<float>>(kernel);
                 if (Registers.Test<float>(32, bytes) && Fits(32)) One<Lanes256<float>>(kernel);
-                if (Fits(16)) One<Lanes128<float>>(kernel);
+                if (Registers.Test<float>(16, bytes) && Fits(16)) One<Lanes128<float>>(kernel);
 
                 bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(float), ordered: false, placed: false, registerBytes);
             }
