@@ -9,6 +9,9 @@ internal static class GradientCost
     // Lanes that say where taps are, so that they stay in a second-level cache.
     private const long MostPlaces = 16 * 1024;
 
+    // Of squares that are turned, of lanes of four bytes.
+    private const long LongestSide = 4;
+
     // Of sums with channels last that are spread at a time.
     private const long PieceRegisters = 128;
 
@@ -49,6 +52,7 @@ internal static class GradientCost
                 && Picked(geometry, lanes, step == RowStep.PeriodicPicks) is (long registers, long most) && (Int128)registers * most * lanes <= MostPlaces,
             RowStep.Fills => geometry.Inner == 1 && width.Dilation == 1,
             RowStep.Scatter => geometry.Inner == 1,
+            RowStep.Turns => geometry.Inner == 1 && width.OutputLength >= LongestSide && HasRoomAround(width),
             _ => geometry.Inner > 1,
         };
 
@@ -68,6 +72,7 @@ internal static class GradientCost
             RowStep.Picks or RowStep.PeriodicPicks => (registers * (1.6 + (Seen(geometry, lanes, step == RowStep.PeriodicPicks) <= lanes ? 0.15 : 0.45) * most), 150 + 2.1 * period * most * lanes),
             RowStep.Fills => (0.76 * registers + outputs * (0.76 + 0.18 * taps * outputs / width.InputLength), 16 * outputs),
             RowStep.Scatter => (1.85 * registers + outputs * (0.56 + (width.Dilation > 1 || taps < lanes ? 0.48 * taps : Math.Floor(taps / lanes) + 0.32 * (taps % lanes))), 9.6 * outputs),
+            RowStep.Turns => (8.5 + registers * (0.85 + 0.2 * width.Kernel / width.Stride), 300 + 2.4 * width.InputLength),
             _ => (width.InputLength * ((geometry.Inner < lanes ? 3 : 0.55) + 0.88 * Registers(geometry.Inner, lanes)) + 0.1 * outputs * taps * Registers(geometry.Inner, lanes), 7.0 * width.InputLength),
         };
     }
@@ -130,8 +135,8 @@ internal static class GradientCost
         (double each, double once) = Of(step, geometry, lanes);
         // Of channels last a piece of a row at a time, whose sums overlap those of the next.
         double pieces = step == RowStep.Channels ? 1 + geometry.Width.EffectiveKernel * (double)geometry.Inner / (PieceRegisters * lanes) : 1;
-        double rows = Rows(geometry), share = Reached(geometry.Depth) * Made(geometry.Height), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
-        return 580 + 2.5 * geometry.Height.InputLength + once + rows * share * (9.3 + each) + Adds(geometry) * (geometry.Height.Dilation > 1 ? 1 : share) * (1.5 + 0.4 * pieces * outputs) + 1.5 * rows * (1 - share) * Registers((double)geometry.Width.InputLength * geometry.Inner, lanes);
+        double rows = Rows(geometry), share = Reached(geometry.Depth) * Made(geometry.Height), made = step == RowStep.Turns ? Math.Max(lanes, rows * share) : rows * share, outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
+        return 580 + 2.5 * geometry.Height.InputLength + once + made * (9.3 + each) + Adds(geometry) * (geometry.Height.Dilation > 1 ? 1 : share) * (1.5 + 0.4 * pieces * outputs) + 1.5 * rows * (1 - share) * Registers((double)geometry.Width.InputLength * geometry.Inner, lanes);
     }
 
     /// <summary>A register of two phases in turn: of two lanes many steps, where there is no permutation of any lanes.</summary>

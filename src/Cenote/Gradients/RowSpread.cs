@@ -18,6 +18,9 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     // Sums of several rows at a time, so that what has just been stored is not asked for at once.
     private const long BandBytes = 12 * 1024, MostBand = 16;
 
+    // Rows, many of them the same or none, for a register of rows that are turned.
+    private const long MostTurned = 256;
+
     // Sums of a part of a row with channels last, which is in the first-level cache while it is spread.
     private const long TileBytes = 8 * 1024;
 
@@ -49,7 +52,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         _scale = _total.Scale(_total.UniformCount);
         _divisor = TLane.CreateTruncating(divisor);
         _step = step;
-        if (_step is not (RowStep.Phases or RowStep.PeriodicPicks)) return;
+        if (_step is not (RowStep.Phases or RowStep.PeriodicPicks or RowStep.Turns)) return;
         // Zeros around the sums stand for the outputs that are not there.
         (_before, _behind) = Around(geometry.Width);
     }
@@ -82,26 +85,37 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         T* next = _gradInput + first * row, mine = _gradInput + end * row;
         while (next < mine)
         {
-            long band = Math.Min(Math.Min(room.Band, (mine - next) / row), height.InputLength - ih);
+            long band = 0, made = 0, most = Math.Min(room.Band, (mine - next) / row);
             TapRange last = default;
-            for (long k = 0; k < band; k++)
+            for (; band < most; band++)
             {
-                TapRange h = room.Reaching != null ? room.Reaching[ih + k] : height.Outputs(ih + k);
-                TLane* sums = room.Sums + k * room.Pitch;
-                if (d.Count == 0 || h.Count == 0) sums = null;
-                else if (h == last) sums = room.BandSums[k - 1];
-                else if (_step == RowStep.Channels) Tile(room, plane, d, h, next + k * row);
-                else Add(room, plane, d, h, 0, _geometry.Width.OutputLength, sums);
-                room.BandSums[k] = sums;
+                TapRange h = room.Reaching != null ? room.Reaching[ih] : height.Outputs(ih);
+                TLane* sums = room.Sums + made * room.Pitch;
+                if (d.Count == 0 || h.Count == 0)
+                {
+                    sums = null;
+                }
+                else if (h == last)
+                {
+                    sums = room.BandSums[band - 1];
+                }
+                else
+                {
+                    if (made == room.Made) break;
+                    if (_step == RowStep.Channels) Tile(room, plane, d, h, next + band * row);
+                    else Add(room, plane, d, h, 0, _geometry.Width.OutputLength, sums);
+                    made++;
+                }
+                room.BandSums[band] = sums;
                 last = h;
+                if (++ih < height.InputLength) continue;
+                (ih, last) = (0, default);
+                if (++id == depth.InputLength) (id, plane) = (0, plane + 1);
+                d = depth.Outputs(id);
             }
+            if (_step == RowStep.Turns && made > 0) Turn(room);
             Spread(room, band, next, mine);
             next += band * row;
-            ih += band;
-            if (ih < height.InputLength) continue;
-            ih = 0;
-            if (++id == depth.InputLength) (id, plane) = (0, plane + 1);
-            d = depth.Outputs(id);
         }
     }
 
@@ -109,29 +123,34 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     private Room Prepare(long units)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
-        long row = width.InputLength * inner, outputRow = width.OutputLength * inner, before = Whole(_before * inner), behind = _behind * inner, mostRows = Most(depth) * Most(height);
-        bool isPicked = _step is RowStep.Picks or RowStep.PeriodicPicks;
-        long phases = _step == RowStep.Phases ? width.Stride : 0, offsetCount = phases + phases * width.Kernel;
+        bool turns = _step == RowStep.Turns, isPicked = _step is RowStep.Picks or RowStep.PeriodicPicks;
+        long row = width.InputLength * inner, outputRow = width.OutputLength * inner, before = turns ? 0 : Whole(_before * inner), behind = _behind * inner, mostRows = Most(depth) * Most(height);
+        long phases = turns || _step == RowStep.Phases ? width.Stride : 0, offsetCount = phases + phases * width.Kernel;
         (long registers, long most) = isPicked ? GradientCost.Picked(_geometry, TVector.Count, _step == RowStep.PeriodicPicks) : (0, 0);
         long tapCount = _step == RowStep.Channels ? width.InputLength : _step == RowStep.Scatter ? width.OutputLength : _step == RowStep.Fills ? 2 * width.OutputLength + 2 : 0;
         // Where planes come again and again, which rows reach which is worked out once.
         bool known = Math.Max(height.InputLength, height.OutputLength) <= units;
         Room room = new()
         {
-            Pitch = before + Whole(outputRow + behind + 2 * TVector.Count),
-            Reach = phases == 2 ? 2 * Whole((row + 1) / 2) : phases == 1 || isPicked ? Whole(row) : _step == RowStep.Fills ? row + TVector.Count : row,
+            Pitch = turns ? Whole(Math.Max(row, outputRow)) : before + Whole(outputRow + behind + 2 * TVector.Count),
+            Reach = turns ? row : phases == 2 ? 2 * Whole((row + 1) / 2) : phases == 1 || isPicked ? Whole(row) : _step == RowStep.Fills ? row + TVector.Count : row,
             Registers = registers,
             SeesOne = isPicked && GradientCost.Seen(_geometry, TVector.Count, _step == RowStep.PeriodicPicks) <= TVector.Count,
         };
-        room.Band = Math.Clamp(BandBytes / (room.Pitch * sizeof(TLane)), 1, Math.Min(MostBand, height.InputLength));
+        room.Made = turns ? TVector.Count : Math.Clamp(BandBytes / (room.Pitch * sizeof(TLane)), 1, MostBand);
+        room.Band = turns ? MostTurned : room.Made;
+        long turnedSums = turns ? TVector.Count * (_before + outputRow + _behind) : 0, turned = turns ? turnedSums + TVector.Count * row : 0;
         long scales = known && !_isUniform ? height.OutputLength : 0, places = registers * most * TVector.Count;
-        long lanes = Whole(outputRow) + room.Band * room.Pitch + Whole(room.Reach) + mostRows + scales + places;
+        long lanes = Whole(outputRow) + room.Made * room.Pitch + turned + Whole(room.Reach) + mostRows + scales + places;
         long seen = isPicked ? (1 + most) * (registers * TVector.Count / inner + 1) : 0;
         long words = room.Band + mostRows + offsetCount + registers * (1 + most) + 3 * tapCount + (known ? 3 * height.InputLength : 0) + seen;
         long laneBytes = (lanes * sizeof(TLane) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
         room.WidthScales = (TLane*)Scratch.Rent(laneBytes + words * sizeof(long));
         room.Sums = room.WidthScales + Whole(outputRow) + before;
-        room.Cells = room.Sums - before + room.Band * room.Pitch;
+        TLane* beside = room.WidthScales + Whole(outputRow) + room.Made * room.Pitch;
+        room.Turned = beside + _before * TVector.Count;
+        room.TurnedCells = beside + turnedSums;
+        room.Cells = beside + turned;
         room.RowScales = room.Cells + Whole(room.Reach);
         room.Places = room.RowScales + mostRows;
         room.HeightDivisors = scales > 0 ? room.Places + places : null;
@@ -146,7 +165,9 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         for (long i = 0; i < scales; i++) room.HeightDivisors[i] = TLane.CreateTruncating(height.Divisor(i, _countsPadding));
         if (!_isUniform) WidthDivisors.Fill(_geometry, _countsPadding, room.WidthScales);
         for (long i = 0; !_isUniform && i < outputRow; i++) room.WidthScales[i] = TLane.One / room.WidthScales[i];
-        for (long i = 0; _before > 0 && i < room.Band; i++)
+        // What is turned beside the rows of a band may be denormal numbers, which are slow to add.
+        if (turns) new Span<TLane>(room.Sums, (int)(room.Made * room.Pitch + turnedSums)).Clear();
+        for (long i = 0; before > 0 && i < room.Made; i++)
         {
             TLane* sums = room.Sums + i * room.Pitch;
             new Span<TLane>(sums - before, (int)before).Clear();
@@ -255,6 +276,54 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         }
     }
 
+    /// <summary>The rows of a band that differ, from sums to cells that are still to be rounded.</summary>
+    private void Turn(in Room room)
+    {
+        long outputs = _geometry.Width.OutputLength, row = _geometry.Width.InputLength;
+        if (TVector.Count * sizeof(TLane) == 64) Squares<TLane, Lanes512<byte>>.ToLast(room.Sums, room.Pitch, outputs, room.Turned);
+        else if (TVector.Count * sizeof(TLane) == 32) Squares<TLane, Lanes256<byte>>.ToLast(room.Sums, room.Pitch, outputs, room.Turned);
+        else Squares<TLane, Lanes128<byte>>.ToLast(room.Sums, room.Pitch, outputs, room.Turned);
+        Turned(room.Turned, room.Offsets, _geometry.Width.Stride, _geometry.Width.Kernel, row, room.TurnedCells);
+        if (TVector.Count * sizeof(TLane) == 64) Squares<TLane, Lanes512<byte>>.ToFirst(room.TurnedCells, room.Pitch, row, room.Sums);
+        else if (TVector.Count * sizeof(TLane) == 32) Squares<TLane, Lanes256<byte>>.ToFirst(room.TurnedCells, room.Pitch, row, room.Sums);
+        else Squares<TLane, Lanes128<byte>>.ToFirst(room.TurnedCells, room.Pitch, row, room.Sums);
+    }
+
+    /// <summary>Of rows that come last the sums that reach each cell, added up, phase by phase.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Turned(TLane* sums, long* offsets, long stride, long kernel, long row, TLane* cells)
+    {
+        int lanes = TVector.Count;
+        long apart = stride * lanes;
+        for (long phase = 0; phase < stride; phase++, offsets += kernel + 1)
+        {
+            long taps = offsets[0], left = (row - phase + stride - 1) / stride;
+            TLane* from = sums, to = cells + phase * lanes;
+            for (; left >= 4; left -= 4, from += 4 * lanes, to += 4 * apart)
+            {
+                TVector a = TVector.Create(TLane.Zero), b = a, c = a, d = a;
+                for (long k = 1; k <= taps; k++)
+                {
+                    TLane* sum = from + offsets[k] * lanes;
+                    a += TVector.Load(sum);
+                    b += TVector.Load(sum + lanes);
+                    c += TVector.Load(sum + 2 * lanes);
+                    d += TVector.Load(sum + 3 * lanes);
+                }
+                a.Store(to);
+                b.Store(to + apart);
+                c.Store(to + 2 * apart);
+                d.Store(to + 3 * apart);
+            }
+            for (; left > 0; left--, from += lanes, to += apart)
+            {
+                TVector a = TVector.Create(TLane.Zero);
+                for (long k = 1; k <= taps; k++) a += TVector.Load(from + offsets[k] * lanes);
+                a.Store(to);
+            }
+        }
+    }
+
     /// <summary>Adds up the rows of gradients that reach a row, from one output along the width to behind another.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Add(in Room room, long plane, in TapRange depth, in TapRange height, long first, long end, TLane* sums)
@@ -299,6 +368,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             else if (room.SeesOne) PickFromOne(_total, _scale, sums, room.Starts, room.Places, room.Registers, room.Advance, row, target);
             else if (_step is RowStep.Picks or RowStep.PeriodicPicks) Pick(_total, _scale, sums, room.Starts, room.Places, room.Registers, room.Advance, row, target);
             else if (_step == RowStep.Fills) Fill(_total, _scale, sums, room.Taps, room.Runs, target);
+            else if (_step == RowStep.Turns) Finish(_total, _scale, sums, target, row);
             else if (_step == RowStep.Scatter) Scatter(_total, _scale, sums, room.Taps, _geometry.Width.OutputLength, row, cells, target);
             if (target != next) Buffer.MemoryCopy(target, next, row * sizeof(T), row * sizeof(T));
         }
@@ -554,10 +624,13 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
 
         public long Pitch;
 
-        /// <summary>Rows made at a time, and each one's sums, null for none.</summary>
-        public long Band;
+        /// <summary>Rows made at a time, of these as many as differ, and each one's sums, null for none.</summary>
+        public long Band, Made;
 
         public TLane** BandSums;
+
+        /// <summary>Sums turned so that rows come last, with zeros around them, and cells so.</summary>
+        public TLane* Turned, TurnedCells;
 
         /// <summary>A row of cells before it is rounded, or after it was where it may not run on beyond its end.</summary>
         public TLane* Cells;

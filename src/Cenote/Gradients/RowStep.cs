@@ -18,6 +18,9 @@ internal enum RowStep
     /// <summary>Each sum is added to the taps of its window.</summary>
     Scatter,
 
+    /// <summary>Rows are turned so that they come last, as channels do: the outputs that reach a cell are added up for as many rows as a register has lanes.</summary>
+    Turns,
+
     /// <summary>With channels last: the outputs that reach a cell are added up.</summary>
     Channels,
 }

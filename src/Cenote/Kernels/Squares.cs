@@ -16,11 +16,11 @@ internal static unsafe class Squares<T, TVector>
         get => 16 / sizeof(T);
     }
 
-    /// <summary>As many planes as a register has cells, one behind the other, to rows of such registers, one for each cell. Squares wider than a plane reach behind it, and its rows.</summary>
+    /// <summary>As many planes as a register has cells, so far apart, to rows of such registers, one for each cell. Squares wider than a plane reach behind it, and its rows.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void ToLast(T* planes, long plane, T* to)
+    public static void ToLast(T* planes, long pitch, long plane, T* to)
     {
-        long row = plane * sizeof(T), last = Math.Max(0, plane - Side);
+        long row = pitch * sizeof(T), last = Math.Max(0, plane - Side);
         for (long cell = 0; cell < plane; cell += Side)
         {
             cell = Math.Min(cell, last);
@@ -28,11 +28,11 @@ internal static unsafe class Squares<T, TVector>
         }
     }
 
-    /// <summary>Back, of planes no shorter than a square.</summary>
+    /// <summary>Back.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void ToFirst(T* cells, long plane, T* to)
+    public static void ToFirst(T* cells, long pitch, long plane, T* to)
     {
-        long row = plane * sizeof(T), last = plane - Side;
+        long row = pitch * sizeof(T), last = Math.Max(0, plane - Side);
         for (long cell = 0; cell < plane; cell += Side)
         {
             cell = Math.Min(cell, last);
