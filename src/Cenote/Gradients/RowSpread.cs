@@ -164,7 +164,8 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         if (known) Reaching.Fill(height, room.Reaching);
         for (long i = 0; i < scales; i++) room.HeightDivisors[i] = TLane.CreateTruncating(height.Divisor(i, _countsPadding));
         if (!_isUniform) WidthDivisors.Fill(_geometry, _countsPadding, room.WidthScales);
-        for (long i = 0; !_isUniform && i < outputRow; i++) room.WidthScales[i] = TLane.One / room.WidthScales[i];
+        // Whole registers, since the row has room for them.
+        for (long i = 0; !_isUniform && i < outputRow; i += TVector.Count) (TVector.Create(TLane.One) / TVector.Load(room.WidthScales + i)).Store(room.WidthScales + i);
         // What is turned beside the rows of a band may be denormal numbers, which are slow to add.
         if (turns) new Span<TLane>(room.Sums, (int)(room.Made * room.Pitch + turnedSums)).Clear();
         for (long i = 0; before > 0 && i < room.Made; i++)
@@ -178,15 +179,13 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             for (long i = 0; i < tapCount; i++) room.Taps[i] = width.Taps(i);
         else if (_step == RowStep.Fills) room.Runs = Divide(width, room.Taps);
         else if (isPicked) room.Advance = Number(room, width, inner, most, _step == RowStep.PeriodicPicks, (long*)(room.Taps + tapCount + (known ? height.InputLength : 0)));
-        long* offsets = room.Offsets;
-        for (long phase = 0; phase < phases; phase++, offsets += width.Kernel + 1)
+        for (long phase = 0; phase < phases; phase++) room.Offsets[phase * (width.Kernel + 1)] = 0;
+        for (long j = width.Kernel - 1; phases > 0 && j >= 0; j--)
         {
-            offsets[0] = 0;
-            for (long j = width.Kernel - 1; j >= 0; j--)
-            {
-                (long offset, long left) = Math.DivRem(phase + width.PaddingBefore - j * width.Dilation, width.Stride);
-                if (left == 0) offsets[++offsets[0]] = offset * inner;
-            }
+            // The phase that this tap is in, and how far before the cell its output is.
+            long tap = j * width.Dilation - width.PaddingBefore, offset = -(tap >= 0 ? tap / phases : (tap + 1) / phases - 1), phase = tap + offset * phases;
+            long* offsets = room.Offsets + phase * (width.Kernel + 1);
+            offsets[++offsets[0]] = offset * inner;
         }
         return room;
 

@@ -13,13 +13,14 @@ internal static unsafe class WidthDivisors
         where TLane : unmanaged, INumber<TLane>
     {
         Axis width = geometry.Width;
+        long inner = geometry.Inner;
         (long first, long end) = width.IsAdaptive ? (0, 0) : width.Interior();
-        for (long o = 0; o < width.OutputLength; o++)
-        {
-            bool isWhole = o >= first && o < end;
-            // A window without a cell divides nothing.
-            TLane divisor = TLane.CreateTruncating(isWhole ? width.Kernel : Math.Max(1, width.Divisor(o, countPadding)));
-            for (long channel = 0; channel < geometry.Inner; channel++) *row++ = divisor;
-        }
+        TLane whole = TLane.CreateTruncating(width.Kernel);
+        for (long i = first * inner; i < end * inner; i++) row[i] = whole;
+        for (long o = 0; o < first; o++) One(o);
+        for (long o = end; o < width.OutputLength; o++) One(o);
+
+        // A window without a cell divides nothing.
+        void One(long o) => new Span<TLane>(row + o * inner, (int)inner).Fill(TLane.CreateTruncating(Math.Max(1, width.Divisor(o, countPadding))));
     }
 }

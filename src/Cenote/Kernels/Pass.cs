@@ -95,11 +95,14 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     public void FillWidthScales(TLane* scales, int lanes)
     {
         if (IsUniform) return;
+        Axis width = Geometry.Width;
+        (long first, long end) = width.IsAdaptive ? default : width.Interior();
         TLane* next = scales;
-        for (long ow = 0; ow < Geometry.Width.OutputLength; ow++)
+        TLane whole = Fold.Scale(Math.Max(1, width.Kernel));
+        for (long ow = 0; ow < width.OutputLength; ow++)
         {
-            long divisor = Geometry.Width.Divisor(ow, Fold.CountsPadding);
-            for (long channel = 0; channel < Geometry.Inner; channel++) *next++ = Fold.Scale(divisor);
+            TLane scale = ow >= first && ow < end ? whole : Fold.Scale(width.Divisor(ow, Fold.CountsPadding));
+            for (long channel = 0; channel < Geometry.Inner; channel++) *next++ = scale;
         }
         // What is scaled beyond the end is dropped, but denormal numbers would be slow.
         for (int i = 0; i < lanes; i++) *next++ = Fold.Scale(1);
