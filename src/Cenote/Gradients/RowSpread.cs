@@ -279,13 +279,9 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     private void Turn(in Room room)
     {
         long outputs = _geometry.Width.OutputLength, row = _geometry.Width.InputLength;
-        if (TVector.Count * sizeof(TLane) == 64) Squares<TLane, Lanes512<byte>>.ToLast(room.Sums, room.Pitch, outputs, room.Turned);
-        else if (TVector.Count * sizeof(TLane) == 32) Squares<TLane, Lanes256<byte>>.ToLast(room.Sums, room.Pitch, outputs, room.Turned);
-        else Squares<TLane, Lanes128<byte>>.ToLast(room.Sums, room.Pitch, outputs, room.Turned);
+        Squares.ToLast(TVector.Count * sizeof(TLane), room.Sums, room.Pitch, outputs, room.Turned);
         Turned(room.Turned, room.Offsets, _geometry.Width.Stride, _geometry.Width.Kernel, row, room.TurnedCells);
-        if (TVector.Count * sizeof(TLane) == 64) Squares<TLane, Lanes512<byte>>.ToFirst(room.TurnedCells, room.Pitch, row, room.Sums);
-        else if (TVector.Count * sizeof(TLane) == 32) Squares<TLane, Lanes256<byte>>.ToFirst(room.TurnedCells, room.Pitch, row, room.Sums);
-        else Squares<TLane, Lanes128<byte>>.ToFirst(room.TurnedCells, room.Pitch, row, room.Sums);
+        Squares.ToFirst(TVector.Count * sizeof(TLane), room.TurnedCells, room.Pitch, row, room.Sums);
     }
 
     /// <summary>Of rows that come last the sums that reach each cell, added up, phase by phase.</summary>

@@ -62,9 +62,7 @@ internal readonly unsafe struct PlanesLast<T, TLane, TFold, TVector>(in Pass<T, 
             new Span<T>(aside + count, (int)(unit + side - count)).Clear();
             cells = aside;
         }
-        if (TVector.Count * sizeof(TLane) == 64) Squares<T, Lanes512<byte>>.ToLast(cells, plane, plane, to);
-        else if (TVector.Count * sizeof(TLane) == 32) Squares<T, Lanes256<byte>>.ToLast(cells, plane, plane, to);
-        else Squares<T, Lanes128<byte>>.ToLast(cells, plane, plane, to);
+        Squares.ToLast(TVector.Count * sizeof(TLane), cells, plane, plane, to);
     }
 
     private static void ToFirst(in Pass<T, TLane, TFold> pass, long first, T* cells, T* aside)
@@ -72,9 +70,7 @@ internal readonly unsafe struct PlanesLast<T, TLane, TFold, TVector>(in Pass<T, 
         long plane = pass.Geometry.OutputPlane, count = Math.Min(Planes, pass.Geometry.Outer - first), side = Squares<T, Lanes128<byte>>.Side, pitch = Math.Max(plane, side);
         bool isWhole = count == Planes && plane >= side;
         T* output = pass.Output + first * plane, to = isWhole ? output : aside;
-        if (TVector.Count * sizeof(TLane) == 64) Squares<T, Lanes512<byte>>.ToFirst(cells, pitch, pitch, to);
-        else if (TVector.Count * sizeof(TLane) == 32) Squares<T, Lanes256<byte>>.ToFirst(cells, pitch, pitch, to);
-        else Squares<T, Lanes128<byte>>.ToFirst(cells, pitch, pitch, to);
+        Squares.ToFirst(TVector.Count * sizeof(TLane), cells, pitch, pitch, to);
         if (!isWhole) Put(aside, pitch, count, plane, output);
     }
 

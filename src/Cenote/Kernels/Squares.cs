@@ -3,7 +3,31 @@ using System.Runtime.CompilerServices;
 
 namespace Cenote.Kernels;
 
-/// <summary>Planes turned so that they come last, as channels do, and back: a square of cells at a time, as many as 16 bytes hold, for as many planes as a register has cells.</summary>
+/// <summary>Planes turned so that they come last, as channels do, and back, by registers of so many bytes: a cell of each plane to a register.</summary>
+internal static unsafe class Squares
+{
+    /// <summary>As many planes as a register has cells, so far apart, to rows of such registers, one for each cell. Squares wider than a plane reach behind it, and its rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ToLast<T>(int registerBytes, T* planes, long pitch, long plane, T* to)
+        where T : unmanaged
+    {
+        if (registerBytes == 64) Squares<T, Lanes512<byte>>.ToLast(planes, pitch, plane, to);
+        else if (registerBytes == 32) Squares<T, Lanes256<byte>>.ToLast(planes, pitch, plane, to);
+        else Squares<T, Lanes128<byte>>.ToLast(planes, pitch, plane, to);
+    }
+
+    /// <summary>Back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ToFirst<T>(int registerBytes, T* cells, long pitch, long plane, T* to)
+        where T : unmanaged
+    {
+        if (registerBytes == 64) Squares<T, Lanes512<byte>>.ToFirst(cells, pitch, plane, to);
+        else if (registerBytes == 32) Squares<T, Lanes256<byte>>.ToFirst(cells, pitch, plane, to);
+        else Squares<T, Lanes128<byte>>.ToFirst(cells, pitch, plane, to);
+    }
+}
+
+/// <summary>The same, a square of cells at a time, as many as 16 bytes hold, for as many planes as a register has cells.</summary>
 /// <remarks>Each 16 bytes of the registers of a square are cells of one plane; halves of a square change places, then halves of these, so that nothing ever crosses 16 bytes.</remarks>
 internal static unsafe class Squares<T, TVector>
     where T : unmanaged
@@ -16,7 +40,6 @@ internal static unsafe class Squares<T, TVector>
         get => 16 / sizeof(T);
     }
 
-    /// <summary>As many planes as a register has cells, so far apart, to rows of such registers, one for each cell. Squares wider than a plane reach behind it, and its rows.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void ToLast(T* planes, long pitch, long plane, T* to)
     {
@@ -28,7 +51,6 @@ internal static unsafe class Squares<T, TVector>
         }
     }
 
-    /// <summary>Back.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void ToFirst(T* cells, long pitch, long plane, T* to)
     {
