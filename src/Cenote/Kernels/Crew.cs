@@ -30,13 +30,22 @@ internal static unsafe class Crew
     private static int s_threads;
 
     /// <summary>Does all units of a kernel, on as many threads as the options allow and the work is worth.</summary>
+    /// <remarks>All but this is compiled once, not for each kernel.</remarks>
     public static void Run<TKernel>(in TKernel asked, PoolOptions? options)
         where TKernel : struct, IKernel
     {
-        // No kernel changes as it runs, which the compiler cannot know: it would copy one that is passed as read only.
+        // No kernel changes as it runs, which the compiler cannot know: it would copy one that is passed as read only. It is on the caller's stack, where nothing moves.
         ref TKernel kernel = ref Unsafe.AsRef(in asked);
+        Run(&RunUnits<TKernel>, Unsafe.AsPointer(ref kernel), kernel.Units, Math.Max(1, kernel.UnitBytes), options);
+    }
+
+    private static void RunUnits<TKernel>(void* kernel, long first, long end)
+        where TKernel : struct, IKernel => Unsafe.AsRef<TKernel>(kernel).Run(first, end);
+
+    private static void Run(delegate*<void*, long, long, void> run, void* kernel, long units, long unitBytes, PoolOptions? options)
+    {
         options?.Cancellation.ThrowIfCancellationRequested();
-        long units = kernel.Units, unitBytes = Math.Max(1, kernel.UnitBytes), bytes = units * unitBytes;
+        long bytes = units * unitBytes;
         int threads = options?.Threads ?? Environment.ProcessorCount;
         long chunk = Math.Clamp(Math.Clamp(bytes / (ChunksEach * threads), LeastChunkBytes, ChunkBytes) / unitBytes, 1, Math.Max(1, units));
         threads = (int)Math.Min(threads, (units + chunk - 1) / chunk);
@@ -44,7 +53,7 @@ internal static unsafe class Crew
         {
             try
             {
-                RunTogether(ref kernel, units, chunk, threads - 1, options);
+                RunTogether(run, kernel, units, chunk, threads - 1, options);
             }
             finally
             {
@@ -54,23 +63,22 @@ internal static unsafe class Crew
         }
         if (options is null || (!options.Cancellation.CanBeCanceled && options.Progress is null))
         {
-            kernel.Run(0, units);
+            run(kernel, 0, units);
             return;
         }
         for (long first = 0; first < units; first += chunk)
         {
             options.Cancellation.ThrowIfCancellationRequested();
-            kernel.Run(first, Math.Min(units, first + chunk));
+            run(kernel, first, Math.Min(units, first + chunk));
             options.Progress?.Report((double)Math.Min(units, first + chunk) / units);
         }
     }
 
-    private static void RunTogether<TKernel>(ref TKernel kernel, long units, long chunk, int helpers, PoolOptions? options)
-        where TKernel : struct, IKernel
+    private static void RunTogether(delegate*<void*, long, long, void> run, void* kernel, long units, long chunk, int helpers, PoolOptions? options)
     {
-        // The helpers read the caller's: it outlives them, since the caller leaves last, and is on its stack, where nothing moves.
-        s_kernel = Unsafe.AsPointer(ref kernel);
-        s_run = &RunUnits<TKernel>;
+        // The helpers read the caller's: it outlives them, since the caller leaves last.
+        s_run = run;
+        s_kernel = kernel;
         (s_chunk, s_failure) = (chunk, null);
         Hire(helpers);
         Divide(units, helpers + 1);
@@ -85,7 +93,7 @@ internal static unsafe class Crew
                     canceled = true;
                     break;
                 }
-                kernel.Run(first, end);
+                run(kernel, first, end);
                 options?.Progress?.Report(Math.Min(1 - 1e-9, (double)Taken() / units));
             }
         }
@@ -99,9 +107,6 @@ internal static unsafe class Crew
         if (canceled) options!.Cancellation.ThrowIfCancellationRequested();
         options?.Progress?.Report(1);
     }
-
-    private static void RunUnits<TKernel>(void* kernel, long first, long end)
-        where TKernel : struct, IKernel => Unsafe.AsRef<TKernel>(kernel).Run(first, end);
 
     /// <summary>Gives every thread its part, of whole chunks but for the last.</summary>
     private static void Divide(long units, int threads)
