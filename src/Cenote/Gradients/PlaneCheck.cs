@@ -54,24 +54,26 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
     /// <param name="plane">The first one.</param>
     /// <param name="count">How many, no more than are taken as one.</param>
     /// <param name="table">What was prepared.</param>
+    /// <returns>Whether each is known to name one.</returns>
     /// <exception cref="ArgumentException">An index is no cell of its window; the first of all such is named.</exception>
-    public void Refuse(long plane, long count, TLane* table)
+    public bool Refuse(long plane, long count, TLane* table)
     {
         long outputs = count * _outputs;
         long* from = indices + plane * _outputs;
         if (outputs < TVector.Count)
         {
             if (!AreCells(from, count)) WindowIndices.Check(geometry, indices);
-            return;
+            return false;
         }
         TLane* reaches = table + _all, lasts = reaches + _all, steps = lasts + _all;
         TLane* across = IndexCheck<TLane, TVector>.Steps(_rows, geometry.Height.Dilation * geometry.Width.InputLength, steps), along = IndexCheck<TLane, TVector>.Along(geometry.Width, across);
-        bool isSound = across == along && across - steps <= 2 ? AreSound(from, outputs, table, _all, across > steps ? steps[0] : TLane.Zero, across > steps + 1 ? steps[1] : TLane.Zero)
-            : AreSound(from, outputs, table, _all, steps, across, along);
-        if (!isSound) WindowIndices.Check(geometry, indices);
+        bool areAll = across == along && across - steps <= 2 ? AreSound(from, outputs, table, _all, across > steps ? steps[0] : TLane.Zero, across > steps + 1 ? steps[1] : TLane.Zero)
+            : AreSound<None>(from, outputs, table, _all, steps, across, along);
+        if (!areAll && !AreSound<One>(from, outputs, table, _all, steps, across, along)) WindowIndices.Check(geometry, indices);
+        return areAll;
     }
 
-    /// <summary>The same of windows of up to four rows, whose steps stay in registers; one of 0 is none.</summary>
+    /// <summary>Whether each is a cell, of windows of up to four rows, whose steps stay in registers; one of 0 is none.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool AreSound(long* from, long outputs, TLane* table, long all, TLane first, TLane second)
     {
@@ -85,13 +87,14 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
             TVector behind = TVector.Max(at, last) ^ last;
             at = TVector.Min(at, at - one);
             at = TVector.Min(at, at - two);
-            wrong |= IndexCheck<TLane, TVector>.Unless((TVector.Max(at, reach) ^ reach) | behind, index, upper);
+            wrong |= IndexCheck<TLane, TVector>.Unless<None>((TVector.Max(at, reach) ^ reach) | behind, index, upper);
         }
         return TVector.IsZero(wrong);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool AreSound(long* from, long outputs, TLane* table, long all, TLane* steps, TLane* across, TLane* along)
+    private static bool AreSound<TLoose>(long* from, long outputs, TLane* table, long all, TLane* steps, TLane* across, TLane* along)
+        where TLoose : struct, ICount
     {
         TVector wrong = TVector.Create(TLane.Zero);
         TLane* reaches = table + all, lasts = reaches + all;
@@ -100,7 +103,7 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
             i = Math.Min(i, outputs - TVector.Count);
             TVector index = IndexCheck<TLane, TVector>.Index(from + i, out TVector upper), at = index - TVector.Load(table + i), last = TVector.Load(lasts + i);
             TVector apart = IndexCheck<TLane, TVector>.Wrong(at, TVector.Load(reaches + i), steps, across, along) | (TVector.Max(at, last) ^ last);
-            wrong |= IndexCheck<TLane, TVector>.Unless(apart, index, upper);
+            wrong |= IndexCheck<TLane, TVector>.Unless<TLoose>(apart, index, upper);
         }
         return TVector.IsZero(wrong);
     }
