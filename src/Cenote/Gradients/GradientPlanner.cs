@@ -281,7 +281,7 @@ internal static unsafe class GradientPlanner
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
         bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
-        if (AreFew(geometry, streams) ? PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.IsSmall(geometry) : SetsFew(geometry) && PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.Fits(geometry))
+        if (SetsFew(geometry) ? PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.Fits(geometry) : AreFew(geometry, streams) && PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.IsSmall(geometry))
         {
             Planes<TBits, TBits>(geometry, gradOutput, indices, gradInput, options);
             return;

@@ -20,6 +20,9 @@ internal readonly unsafe struct IndexCheck<TLane, TVector>(Geometry geometry, lo
     // Those that are kept in registers.
     private const int ShortSteps = 2;
 
+    /// <summary>What <see cref="PrepareRows"/> works out of a row.</summary>
+    public const int RowLength = 1 + ShortSteps;
+
     private readonly long _row = geometry.Width.OutputLength * geometry.Inner;
 
     // Outputs one behind the other that have one window, if they fill a register.
@@ -78,7 +81,7 @@ internal readonly unsafe struct IndexCheck<TLane, TVector>(Geometry geometry, lo
         && WindowIndices.HaveCells(geometry.Depth) && WindowIndices.HaveCells(geometry.Height) && WindowIndices.HaveCells(geometry.Width);
 
     /// <summary>Room for what <see cref="PrepareRows"/> works out.</summary>
-    public long RowsLength => (1 + ShortSteps) * geometry.Depth.OutputLength * geometry.Height.OutputLength;
+    public long RowsLength => RowLength * geometry.Depth.OutputLength * geometry.Height.OutputLength;
 
     /// <summary>Works out where each row of windows of a plane begins, and which steps lead from there to its other rows.</summary>
     public void PrepareRows(TLane* rows)
@@ -106,27 +109,40 @@ internal readonly unsafe struct IndexCheck<TLane, TVector>(Geometry geometry, lo
     {
         TVector wrong = TVector.Create(TLane.Zero), upper = wrong;
         TLane* reaches = table + length;
-        for (; count > 0; count--, rows += 1 + ShortSteps, indices += length)
+        for (; count > 0; count--, rows += RowLength, indices += length)
         {
             TVector start = TVector.Create(rows[0]), first = TVector.Create(rows[1]), second = TVector.Create(rows[2]);
             for (long i = 0; i < length; i += TVector.Count)
             {
                 // The last register reaches back over the one before.
                 if (i > length - TVector.Count) i = length - TVector.Count;
-                TVector index = TVector.Load((TLane*)(indices + i));
-                if (sizeof(TLane) < sizeof(long))
-                {
-                    // The lower halves, and what stands above them.
-                    TVector further = TVector.Load((TLane*)(indices + i) + TVector.Count);
-                    upper |= index | further;
-                    index = TVector.Even(index, further);
-                }
-                TVector at = index - start - TVector.Load(table + i), reach = TVector.Load(reaches + i);
-                at = TVector.Min(at, at - first);
-                at = TVector.Min(at, at - second);
-                wrong |= TVector.Max(at, reach) ^ reach;
+                wrong |= Wrong(indices + i, table + i, reaches + i, start, first, second, ref upper);
             }
         }
+        return AreSound(wrong, upper);
+    }
+
+    /// <summary>0 where an index is a cell of its window, of few rows; what stands above the lower halves is collected.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Wrong(long* indices, TLane* firsts, TLane* reaches, TVector start, TVector first, TVector second, ref TVector upper)
+    {
+        TVector index = TVector.Load((TLane*)indices);
+        if (sizeof(TLane) < sizeof(long))
+        {
+            TVector further = TVector.Load((TLane*)indices + TVector.Count);
+            upper |= index | further;
+            index = TVector.Even(index, further);
+        }
+        TVector at = index - start - TVector.Load(firsts), reach = TVector.Load(reaches);
+        at = TVector.Min(at, at - first);
+        at = TVector.Min(at, at - second);
+        return TVector.Max(at, reach) ^ reach;
+    }
+
+    /// <summary>Whether all that was collected is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreSound(TVector wrong, TVector upper)
+    {
         if (sizeof(TLane) < sizeof(long)) wrong |= TVector.Odd(upper, upper);
         return TVector.IsZero(wrong);
     }

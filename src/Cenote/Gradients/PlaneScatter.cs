@@ -133,19 +133,89 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
         for (long i = 0; i < count; i += some, plane += some, planes.Take(some))
         {
             Planes rows = planes;
+            if (_isShort && some == 1 && !_moves)
+            {
+                AddShort(planes, plane, table);
+                continue;
+            }
             for (long od = 0, row = plane * depth.OutputLength * height.OutputLength; od < depth.OutputLength; od++)
             for (long oh = 0, taken; oh < height.OutputLength; oh += taken, row += taken)
             {
                 taken = Math.Min(most, height.OutputLength - oh);
                 bool areAll = true;
                 if (_isShort)
-                    for (long j = 0; j < some; j++) areAll &= IndexCheck<TLane, TVector>.AreCells(rows.Indices + j * planes.Outputs, width.OutputLength, taken, table, table + _rowCheck.TableLength + 3 * (od * height.OutputLength + oh));
+                    for (long j = 0; j < some; j++) areAll &= IndexCheck<TLane, TVector>.AreCells(rows.Indices + j * planes.Outputs, width.OutputLength, taken, table, table + _rowCheck.TableLength + IndexCheck<TLane, TVector>.RowLength * (od * height.OutputLength + oh));
                 if (!_isShort || !areAll)
                     for (long j = 0; j < taken; j++) areAll &= _rowCheck.Refuse(row + j, some, depth.Taps(od), height.Taps(oh + j), table);
                 Add(rows, taken * width.OutputLength, some, areAll);
                 rows.Shares += taken * width.OutputLength;
                 rows.Indices += taken * width.OutputLength;
             }
+        }
+    }
+
+    /// <summary>All rows of a plane, each checked while the one before is added, which waits more than it works.</summary>
+    private void AddShort(Planes rows, long plane, TLane* table)
+    {
+        (_, Axis depth, Axis height, Axis width, _) = _geometry;
+        long length = width.OutputLength, count = depth.OutputLength * height.OutputLength;
+        TLane* starts = table + _rowCheck.TableLength;
+        for (long row = 0, taken; row < count; row += taken, rows.Shares += taken * length, rows.Indices += taken * length)
+        {
+            TLane* start = starts + row * IndexCheck<TLane, TVector>.RowLength;
+            if (IndexCheck<TLane, TVector>.AreCells(rows.Indices, length, 1, table, start))
+            {
+                taken = AddChecked(rows, length, count - row, table, start);
+                continue;
+            }
+            taken = 1;
+            _rowCheck.Refuse(plane * count + row, 1, depth.Taps(row / height.OutputLength), height.Taps(row % height.OutputLength), table);
+            AddApart(rows, length, 1, areAll: false);
+        }
+    }
+
+    /// <summary>Rows from one that has been checked on, as far as each index is a cell.</summary>
+    /// <returns>How many were added.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static long AddChecked(in Planes rows, long length, long count, TLane* table, TLane* starts)
+    {
+        TSum* gradients = rows.Shares, sums = rows.Sums;
+        long* indices = rows.Indices;
+        TLane* reaches = table + length;
+        for (long done = 1; ; done++)
+        {
+            // The last row is checked once more.
+            long* next = indices;
+            if (done < count)
+            {
+                next += length;
+                starts += IndexCheck<TLane, TVector>.RowLength;
+            }
+            TVector wrong = TVector.Create(TLane.Zero), upper = wrong, start = TVector.Create(starts[0]), first = TVector.Create(starts[1]), second = TVector.Create(starts[2]);
+            long i = 0;
+            for (; i <= length - TVector.Count; i += TVector.Count)
+            {
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(indices + i + 2 * ManyOutputs);
+                    if (TVector.Count > 8) Sse.Prefetch0(indices + i + 2 * ManyOutputs + 8);
+                    Sse.Prefetch0(gradients + i + 2 * ManyOutputs);
+                }
+                wrong |= IndexCheck<TLane, TVector>.Wrong(next + i, table + i, reaches + i, start, first, second, ref upper);
+                for (long j = i; j < i + TVector.Count; j += 4)
+                {
+                    sums[indices[j]] += gradients[j];
+                    sums[indices[j + 1]] += gradients[j + 1];
+                    sums[indices[j + 2]] += gradients[j + 2];
+                    sums[indices[j + 3]] += gradients[j + 3];
+                }
+            }
+            long last = length - TVector.Count;
+            wrong |= IndexCheck<TLane, TVector>.Wrong(next + last, table + last, reaches + last, start, first, second, ref upper);
+            for (; i < length; i++) sums[indices[i]] += gradients[i];
+            if (done == count || !IndexCheck<TLane, TVector>.AreSound(wrong, upper)) return done;
+            gradients += length;
+            indices += length;
         }
     }
 
