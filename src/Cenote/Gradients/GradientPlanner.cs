@@ -38,6 +38,9 @@ internal static unsafe class GradientPlanner
     // Taps that registers of 128 bits compare sooner than each winner is set.
     private const long FewTaps = 4;
 
+    // Of windows that overlap, those that registers of 256 bits look at sooner.
+    private const long FewWonTaps = 5;
+
     private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
     // As the planner does.
@@ -369,11 +372,15 @@ internal static unsafe class GradientPlanner
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         if (PlaneScatter<T, TFew, uint, Lanes128<uint>>.IsSmall(geometry)) Planes<T, TFew>(geometry, gradOutput, indices, gradInput, options);
-        // Registers of 128 bits look at so few cells at a time that each winner is sooner added where it belongs.
-        else if (FitsRows<T, TFew, TLane>(geometry) && (Vector256.IsHardwareAccelerated || !PlaneScatter<T, TFew, uint, Lanes128<uint>>.Fits(geometry))) WonRows<T, TFew, TLane>(geometry, gradOutput, indices, gradInput, options);
+        else if (FitsRows<T, TFew, TLane>(geometry) && (IsWonSooner<T>(geometry) || !PlaneScatter<T, TFew, uint, Lanes128<uint>>.Fits(geometry))) WonRows<T, TFew, TLane>(geometry, gradOutput, indices, gradInput, options);
         else if (PlaneScatter<T, TFew, uint, Lanes128<uint>>.Fits(geometry)) Planes<T, TFew>(geometry, gradOutput, indices, gradInput, options);
         else Scatter<T, TSum>(geometry, gradOutput, indices, gradInput, options);
     }
+
+    /// <summary>Whether registers look at so many cells at a time that winners are sooner looked for than each is added where it belongs.</summary>
+    private static bool IsWonSooner<T>(in Geometry geometry)
+        where T : unmanaged =>
+        Vector512.IsHardwareAccelerated || (Vector256.IsHardwareAccelerated && (geometry.MostTaps <= FewWonTaps || Streams<T>(geometry, sizeof(T) + sizeof(long))));
 
     private static bool FitsRows<T, TSum, TLane>(in Geometry geometry)
         where T : unmanaged, INumber<T>

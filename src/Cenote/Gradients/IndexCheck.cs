@@ -108,7 +108,6 @@ internal readonly unsafe struct IndexCheck<TLane, TVector>(Geometry geometry, lo
     public static bool AreCells(long* indices, long length, long count, TLane* table, TLane* rows)
     {
         TVector wrong = TVector.Create(TLane.Zero), upper = wrong;
-        TLane* reaches = table + length;
         for (; count > 0; count--, rows += RowLength, indices += length)
         {
             TVector start = TVector.Create(rows[0]), first = TVector.Create(rows[1]), second = TVector.Create(rows[2]);
@@ -116,15 +115,24 @@ internal readonly unsafe struct IndexCheck<TLane, TVector>(Geometry geometry, lo
             {
                 // The last register reaches back over the one before.
                 if (i > length - TVector.Count) i = length - TVector.Count;
-                wrong |= Wrong(indices + i, table + i, reaches + i, start, first, second, ref upper);
+                wrong |= Wrong<None>(indices + i, table + i, length, start, first, second, ref upper);
             }
         }
         return AreSound(wrong, upper);
     }
 
     /// <summary>0 where an index is a cell of its window, of few rows; what stands above the lower halves is collected.</summary>
+    /// <typeparam name="TLast">Whether rows differ, as <see cref="PlaneCheck{TLane, TVector}"/> has it.</typeparam>
+    /// <param name="indices">A register of them.</param>
+    /// <param name="table">Where each window begins, and so far behind how far it reaches, and to its last cell.</param>
+    /// <param name="pitch">How far.</param>
+    /// <param name="start">Where the row begins.</param>
+    /// <param name="first">The first step to the other rows.</param>
+    /// <param name="second">The second.</param>
+    /// <param name="upper">What is collected.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Wrong(long* indices, TLane* firsts, TLane* reaches, TVector start, TVector first, TVector second, ref TVector upper)
+    public static TVector Wrong<TLast>(long* indices, TLane* table, long pitch, TVector start, TVector first, TVector second, ref TVector upper)
+        where TLast : struct, ICount
     {
         TVector index = TVector.Load((TLane*)indices);
         if (sizeof(TLane) < sizeof(long))
@@ -133,10 +141,20 @@ internal readonly unsafe struct IndexCheck<TLane, TVector>(Geometry geometry, lo
             upper |= index | further;
             index = TVector.Even(index, further);
         }
-        TVector at = index - start - TVector.Load(firsts), reach = TVector.Load(reaches);
+        TVector at = index - TVector.Load(table), reach = TVector.Load(table + pitch), behind = default;
+        if (TLast.Value == 0)
+        {
+            at -= start;
+        }
+        else
+        {
+            TVector last = TVector.Load(table + 2 * pitch);
+            behind = TVector.Max(at, last) ^ last;
+        }
         at = TVector.Min(at, at - first);
         at = TVector.Min(at, at - second);
-        return TVector.Max(at, reach) ^ reach;
+        TVector wrong = TVector.Max(at, reach) ^ reach;
+        return TLast.Value == 0 ? wrong : wrong | behind;
     }
 
     /// <summary>Whether all that was collected is 0.</summary>

@@ -16,13 +16,24 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
     // What is known of each window stays in the first-level cache.
     private const long MostOutputs = 1024;
 
+    private const long ShortRows = 4;
+
     private readonly long _outputs = geometry.OutputPlane;
     // So long that what is known of all begins on a register's boundary.
     private readonly long _all = (planes * geometry.OutputPlane + TVector.Count - 1) / TVector.Count * TVector.Count;
     private readonly long _rows = geometry.Height.MostTaps;
 
     /// <summary>Room for what <see cref="Prepare"/> works out.</summary>
-    public long TableLength => 3 * _all + IndexCheck<TLane, TVector>.MostSteps;
+    public long TableLength => 3 * _all + IndexCheck<TLane, TVector>.MostSteps + IndexCheck<TLane, TVector>.RowLength;
+
+    /// <summary>From where each window begins to how far it reaches, and to its last cell.</summary>
+    public long Pitch => _all;
+
+    /// <summary>Whether windows have up to four rows without gaps along them, and fill a register, so that their steps stay in registers.</summary>
+    public bool IsShort => geometry.Width.Dilation == 1 && _rows <= ShortRows && _outputs >= TVector.Count;
+
+    /// <summary>Of windows of which that is so, no place and the steps to their other rows.</summary>
+    public TLane* Starts(TLane* table) => table + 3 * _all + IndexCheck<TLane, TVector>.MostSteps;
 
     /// <summary>Whether outputs are few enough to know each window, and every one has a cell.</summary>
     public static bool Fits(in Geometry geometry) =>
@@ -47,6 +58,9 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
             long row = oh * width.OutputLength;
             for (long ow = 0; ow < width.OutputLength; ow++) (table[row + ow], reaches[row + ow], lasts[row + ow]) = (table[ow] + first, reaches[ow], reaches[ow] + last);
         }
+        TLane* starts = Starts(table);
+        new Span<TLane>(starts, IndexCheck<TLane, TVector>.RowLength).Clear();
+        if (_rows <= ShortRows) IndexCheck<TLane, TVector>.Steps(_rows, height.Dilation * width.InputLength, starts + 1);
         for (long i = _outputs; i < planes * _outputs; i++) (table[i], reaches[i], lasts[i]) = (table[i - _outputs], reaches[i - _outputs], lasts[i - _outputs]);
     }
 

@@ -65,8 +65,12 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
         _checked = Math.Clamp(ManyOutputs / geometry.OutputPlane, 1, geometry.Outer);
         _together = MostTogether * geometry.InputPlane * sizeof(TSum) <= SmallBytes ? MostTogether : Together;
         if (_checked > Together) _checked -= _checked % Together;
-        _planes = !_isSmall ? geometry.Outer >= ManyPlanes && !_moves && geometry.MostOutputs > FewWindows ? Together : 1 : _moves ? _checked : Math.Max(_together, _checked);
         _check = new(geometry, indices, _checked);
+        bool areFew = geometry.MostOutputs <= FewWindows;
+        if (!_isSmall) _planes = geometry.Outer >= ManyPlanes && !_moves && !areFew ? Together : 1;
+        else if (_moves) _planes = _checked;
+        else if (areFew && _check.IsShort) (_planes, _isShort) = (Math.Max(Together, SmallBytes / (geometry.InputPlane * sizeof(TSum))), true);
+        else _planes = Math.Max(_together, _checked);
         _rowCheck = new(geometry, indices);
     }
 
@@ -96,7 +100,7 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
         TLane* table = (TLane*)(aside + asideCells + asideOutputs);
         if (_isSmall) _check.Prepare(table);
         else _rowCheck.Prepare(table);
-        if (_isShort) _rowCheck.PrepareRows(table + _rowCheck.TableLength);
+        if (_isShort && !_isSmall) _rowCheck.PrepareRows(table + _rowCheck.TableLength);
         for (long plane = first, count; plane < end; plane += count)
         {
             count = Math.Min(_planes, end - plane);
@@ -104,7 +108,7 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
             Planes planes = new()
             {
                 Shares = IsWide ? (TSum*)gradients : aside + asideCells, Indices = _indices + plane * outputs, Outputs = outputs,
-                Sums = IsWide ? (TSum*)target : aside, Cells = cells, Ahead = _isSmall ? _planes * outputs : 2 * ManyOutputs,
+                Sums = IsWide ? (TSum*)target : aside, Cells = cells, Ahead = _isSmall && !_isShort ? _planes * outputs : 2 * ManyOutputs,
             };
             NativeMemory.Clear(planes.Sums, (nuint)(count * cells * sizeof(TSum)));
             if (!IsWide) Sums<T, TSum>.Widen(gradients, planes.Shares, count * outputs);
@@ -116,6 +120,11 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
 
     private void AddPlanes(Planes planes, long plane, long count, TLane* table)
     {
+        if (_isShort)
+        {
+            AddShort<One>(planes, planes.Outputs, plane, count, table);
+            return;
+        }
         bool areAll = true;
         for (long i = 0; i < count; i += _checked) areAll &= _check.Refuse(plane + i, Math.Min(_checked, count - i), table);
         for (long done = 0, some; done < count; done += some, planes.Take(some))
@@ -135,7 +144,7 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
             Planes rows = planes;
             if (_isShort && some == 1 && !_moves)
             {
-                AddShort(planes, plane, table);
+                AddShort<None>(planes, width.OutputLength, plane * depth.OutputLength * height.OutputLength, depth.OutputLength * height.OutputLength, table);
                 continue;
             }
             for (long od = 0, row = plane * depth.OutputLength * height.OutputLength; od < depth.OutputLength; od++)
@@ -154,42 +163,44 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
         }
     }
 
-    /// <summary>All rows of a plane, each checked while the one before is added, which waits more than it works.</summary>
-    private void AddShort(Planes rows, long plane, TLane* table)
+    /// <summary>Rows of a plane, or small planes, each checked while the one before is added, which waits more than it works.</summary>
+    /// <typeparam name="TPlanes">Whether they are planes.</typeparam>
+    private void AddShort<TPlanes>(Planes planes, long length, long first, long count, TLane* table)
+        where TPlanes : struct, ICount
     {
-        (_, Axis depth, Axis height, Axis width, _) = _geometry;
-        long length = width.OutputLength, count = depth.OutputLength * height.OutputLength;
-        TLane* starts = table + _rowCheck.TableLength;
-        for (long row = 0, taken; row < count; row += taken, rows.Shares += taken * length, rows.Indices += taken * length)
+        (_, Axis depth, Axis height, _, _) = _geometry;
+        long pitch = TPlanes.Value > 0 ? _check.Pitch : length;
+        TLane* starts = TPlanes.Value > 0 ? _check.Starts(table) : table + _rowCheck.TableLength;
+        for (long done = 0, taken; done < count; done += taken)
         {
-            TLane* start = starts + row * IndexCheck<TLane, TVector>.RowLength;
-            if (IndexCheck<TLane, TVector>.AreCells(rows.Indices, length, 1, table, start))
-            {
-                taken = AddChecked(rows, length, count - row, table, start);
-                continue;
-            }
+            bool areAll = TPlanes.Value > 0 ? _check.Refuse(first + done, 1, table)
+                : _rowCheck.Refuse(first + done, 1, depth.Taps(done / height.OutputLength), height.Taps(done % height.OutputLength), table);
             taken = 1;
-            _rowCheck.Refuse(plane * count + row, 1, depth.Taps(row / height.OutputLength), height.Taps(row % height.OutputLength), table);
-            AddApart(rows, length, 1, areAll: false);
+            if (areAll) taken = AddChecked<TPlanes>(planes, length, count - done, table, pitch, TPlanes.Value > 0 ? starts : starts + done * IndexCheck<TLane, TVector>.RowLength);
+            else AddApart(planes, length, 1, areAll);
+            planes.Shares += taken * length;
+            planes.Indices += taken * length;
+            if (TPlanes.Value > 0) planes.Sums += taken * planes.Cells;
         }
     }
 
-    /// <summary>Rows from one that has been checked on, as far as each index is a cell.</summary>
+    /// <summary>Rows or planes from one that has been checked on, as far as each index is a cell.</summary>
     /// <returns>How many were added.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static long AddChecked(in Planes rows, long length, long count, TLane* table, TLane* starts)
+    private static long AddChecked<TPlanes>(in Planes planes, long length, long count, TLane* table, long pitch, TLane* starts)
+        where TPlanes : struct, ICount
     {
-        TSum* gradients = rows.Shares, sums = rows.Sums;
-        long* indices = rows.Indices;
-        TLane* reaches = table + length;
+        TSum* gradients = planes.Shares, sums = planes.Sums;
+        long* indices = planes.Indices;
+        long cells = planes.Cells, ahead = planes.Ahead;
         for (long done = 1; ; done++)
         {
-            // The last row is checked once more.
+            // The last one is checked once more.
             long* next = indices;
             if (done < count)
             {
                 next += length;
-                starts += IndexCheck<TLane, TVector>.RowLength;
+                if (TPlanes.Value == 0) starts += IndexCheck<TLane, TVector>.RowLength;
             }
             TVector wrong = TVector.Create(TLane.Zero), upper = wrong, start = TVector.Create(starts[0]), first = TVector.Create(starts[1]), second = TVector.Create(starts[2]);
             long i = 0;
@@ -197,11 +208,11 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
             {
                 if (Sse.IsSupported)
                 {
-                    Sse.Prefetch0(indices + i + 2 * ManyOutputs);
-                    if (TVector.Count > 8) Sse.Prefetch0(indices + i + 2 * ManyOutputs + 8);
-                    Sse.Prefetch0(gradients + i + 2 * ManyOutputs);
+                    Sse.Prefetch0(indices + i + ahead);
+                    if (TVector.Count > 8) Sse.Prefetch0(indices + i + ahead + 8);
+                    Sse.Prefetch0(gradients + i + ahead);
                 }
-                wrong |= IndexCheck<TLane, TVector>.Wrong(next + i, table + i, reaches + i, start, first, second, ref upper);
+                wrong |= IndexCheck<TLane, TVector>.Wrong<TPlanes>(next + i, table + i, pitch, start, first, second, ref upper);
                 for (long j = i; j < i + TVector.Count; j += 4)
                 {
                     sums[indices[j]] += gradients[j];
@@ -211,11 +222,12 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
                 }
             }
             long last = length - TVector.Count;
-            wrong |= IndexCheck<TLane, TVector>.Wrong(next + last, table + last, reaches + last, start, first, second, ref upper);
+            wrong |= IndexCheck<TLane, TVector>.Wrong<TPlanes>(next + last, table + last, pitch, start, first, second, ref upper);
             for (; i < length; i++) sums[indices[i]] += gradients[i];
             if (done == count || !IndexCheck<TLane, TVector>.AreSound(wrong, upper)) return done;
             gradients += length;
             indices += length;
+            if (TPlanes.Value > 0) sums += cells;
         }
     }
 
