@@ -355,8 +355,9 @@ internal static unsafe class GradientPlanner
         where TSum : unmanaged, INumber<TSum>
     {
         bool isSmall = PlaneScatter<T, TSum, uint, Lanes128<uint>>.IsSmall(geometry);
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new PlaneScatter<T, TSum, uint, Lanes512<uint>>(geometry, gradOutput, indices, gradInput, isSmall), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new PlaneScatter<T, TSum, uint, Lanes256<uint>>(geometry, gradOutput, indices, gradInput, isSmall), options);
+        long run = isSmall ? long.MaxValue : geometry.Width.OutputLength;
+        if (Vector512.IsHardwareAccelerated && run >= Vector512<uint>.Count) Crew.Run(new PlaneScatter<T, TSum, uint, Lanes512<uint>>(geometry, gradOutput, indices, gradInput, isSmall), options);
+        else if (Vector256.IsHardwareAccelerated && run >= Vector256<uint>.Count) Crew.Run(new PlaneScatter<T, TSum, uint, Lanes256<uint>>(geometry, gradOutput, indices, gradInput, isSmall), options);
         else Crew.Run(new PlaneScatter<T, TSum, uint, Lanes128<uint>>(geometry, gradOutput, indices, gradInput, isSmall), options);
     }
 
