@@ -381,7 +381,7 @@ internal static unsafe class GradientPlanner
     /// <summary>Whether registers look at so many cells at a time that winners are sooner looked for than each is added where it belongs.</summary>
     private static bool IsWonSooner<T>(in Geometry geometry)
         where T : unmanaged =>
-        Vector512.IsHardwareAccelerated || (Vector256.IsHardwareAccelerated && (geometry.MostTaps <= FewWonTaps || Streams<T>(geometry, sizeof(T) + sizeof(long))));
+        Vector512.IsHardwareAccelerated || geometry.Width.Dilation > 1 || (Vector256.IsHardwareAccelerated && (geometry.MostTaps <= FewWonTaps || Streams<T>(geometry, sizeof(T) + sizeof(long))));
 
     private static bool FitsRows<T, TSum, TLane>(in Geometry geometry)
         where T : unmanaged, INumber<T>

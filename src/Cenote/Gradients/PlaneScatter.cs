@@ -67,7 +67,7 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
         if (_checked > Together) _checked -= _checked % Together;
         _check = new(geometry, indices, _checked);
         bool areFew = geometry.MostOutputs <= FewWindows;
-        if (!_isSmall) _planes = geometry.Outer >= ManyPlanes && !_moves && !areFew ? Together : 1;
+        if (!_isSmall) _planes = geometry.Outer >= ManyPlanes && !_moves && !(areFew && _isShort) ? Together : 1;
         else if (_moves) _planes = _checked;
         else if (areFew && _check.IsShort) (_planes, _isShort) = (Math.Max(Together, SmallBytes / (geometry.InputPlane * sizeof(TSum))), true);
         else _planes = Math.Max(_together, _checked);
