@@ -35,6 +35,12 @@ internal static unsafe class GradientPlanner
     // In the caches, where rows are written one by one.
     private const long FewestApart = 16, MostCellsApart = 4;
 
+    // Taps that registers of 128 bits compare sooner than each winner is set.
+    private const long FewTaps = 4;
+
+    // Of windows that overlap, those that registers of 256 bits look at sooner.
+    private const long FewWonTaps = 5;
+
     private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
     // As the planner does.
@@ -278,7 +284,7 @@ internal static unsafe class GradientPlanner
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
         bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
-        if (AreFew(geometry, streams) && PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.Fits(geometry))
+        if (SetsFew(geometry) ? PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.Fits(geometry) : AreFew(geometry, streams) && PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.IsSmall(geometry))
         {
             Planes<TBits, TBits>(geometry, gradOutput, indices, gradInput, options);
             return;
@@ -309,6 +315,9 @@ internal static unsafe class GradientPlanner
         if (isBeside && streams) return geometry.Width.OutputLength < FewestStreamed;
         return geometry.Width.OutputLength < (inBands ? FewestInBand : FewestApart) || geometry.InputPlane / geometry.OutputPlane >= (inBands ? MostCellsInBand : MostCellsApart);
     }
+
+    /// <summary>Whether registers hold so little that setting winners in zeros costs less than comparing the cells of a window with them.</summary>
+    private static bool SetsFew(in Geometry geometry) => !Vector256.IsHardwareAccelerated && geometry.MostTaps > FewTaps;
 
     /// <summary>One winner for each plane, all else zeros.</summary>
     private static void PlaneWinners<T>(Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
@@ -345,9 +354,11 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new PlaneScatter<T, TSum, uint, Lanes512<uint>>(geometry, gradOutput, indices, gradInput), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new PlaneScatter<T, TSum, uint, Lanes256<uint>>(geometry, gradOutput, indices, gradInput), options);
-        else Crew.Run(new PlaneScatter<T, TSum, uint, Lanes128<uint>>(geometry, gradOutput, indices, gradInput), options);
+        bool isSmall = PlaneScatter<T, TSum, uint, Lanes128<uint>>.IsSmall(geometry);
+        long run = isSmall ? long.MaxValue : geometry.Width.OutputLength;
+        if (Vector512.IsHardwareAccelerated && run >= Vector512<uint>.Count) Crew.Run(new PlaneScatter<T, TSum, uint, Lanes512<uint>>(geometry, gradOutput, indices, gradInput, isSmall), options);
+        else if (Vector256.IsHardwareAccelerated && run >= Vector256<uint>.Count) Crew.Run(new PlaneScatter<T, TSum, uint, Lanes256<uint>>(geometry, gradOutput, indices, gradInput, isSmall), options);
+        else Crew.Run(new PlaneScatter<T, TSum, uint, Lanes128<uint>>(geometry, gradOutput, indices, gradInput, isSmall), options);
     }
 
     /// <summary>Of windows that overlap.</summary>
@@ -361,10 +372,16 @@ internal static unsafe class GradientPlanner
         where TSum : unmanaged, INumber<TSum>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
-        if (PlaneScatter<T, TFew, uint, Lanes128<uint>>.Fits(geometry)) Planes<T, TFew>(geometry, gradOutput, indices, gradInput, options);
-        else if (FitsRows<T, TFew, TLane>(geometry)) WonRows<T, TFew, TLane>(geometry, gradOutput, indices, gradInput, options);
+        if (PlaneScatter<T, TFew, uint, Lanes128<uint>>.IsSmall(geometry)) Planes<T, TFew>(geometry, gradOutput, indices, gradInput, options);
+        else if (FitsRows<T, TFew, TLane>(geometry) && (IsWonSooner<T>(geometry) || !PlaneScatter<T, TFew, uint, Lanes128<uint>>.Fits(geometry))) WonRows<T, TFew, TLane>(geometry, gradOutput, indices, gradInput, options);
+        else if (PlaneScatter<T, TFew, uint, Lanes128<uint>>.Fits(geometry)) Planes<T, TFew>(geometry, gradOutput, indices, gradInput, options);
         else Scatter<T, TSum>(geometry, gradOutput, indices, gradInput, options);
     }
+
+    /// <summary>Whether registers look at so many cells at a time that winners are sooner looked for than each is added where it belongs.</summary>
+    private static bool IsWonSooner<T>(in Geometry geometry)
+        where T : unmanaged =>
+        Vector512.IsHardwareAccelerated || geometry.Width.Dilation > 1 || (Vector256.IsHardwareAccelerated && (geometry.MostTaps <= FewWonTaps || Streams<T>(geometry, sizeof(T) + sizeof(long))));
 
     private static bool FitsRows<T, TSum, TLane>(in Geometry geometry)
         where T : unmanaged, INumber<T>

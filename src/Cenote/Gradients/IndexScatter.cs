@@ -9,7 +9,7 @@ namespace Cenote.Gradients;
 /// <summary>Of a selection: a band of rows of the input at a time, the gradients of the outputs that can have won there added up at their indices.</summary>
 /// <remarks>
 /// A band is filled by one thread in the order of the outputs, and so is always the same. It costs one addition an output, whatever the window.
-/// Where neighbouring windows have one winner, an addition waits for the one before; so several planes are added up in turn.
+/// Planes that a second-level cache holds are sooner left to <see cref="PlaneScatter{T, TSum, TLane, TVector}"/>.
 /// </remarks>
 internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
     where T : unmanaged, INumber<T>
@@ -17,9 +17,6 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // Planes in turn, where there are enough for several threads.
-    private const int Together = 4, ManyPlanes = 8;
-
     // Cells that are rounded and cleared while they are in the first-level cache.
     private const long PieceCells = 1024;
 
@@ -34,7 +31,6 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
     private readonly IndexCheck<TLane, TVector> _check;
     private readonly long _slices;
     private readonly long _rows;
-    private readonly long _planes;
 
     /// <param name="geometry">The window over the input.</param>
     /// <param name="gradOutput">The gradient of the output.</param>
@@ -54,7 +50,6 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
         (long height, long row) = (geometry.Height.InputLength, geometry.Width.InputLength * geometry.Inner * sizeof(TSum));
         _rows = Even(height, Math.Clamp(bandBytes / row, 1, height));
         _slices = _rows < height ? 1 : Even(geometry.Depth.InputLength, Math.Clamp(bandBytes / (height * row), 1, geometry.Depth.InputLength));
-        _planes = geometry.Outer >= ManyPlanes && geometry.Inner == 1 && Down * Across == 1 && Together * height * row <= bandBytes / geometry.Depth.InputLength ? Together : 1;
 
         static long Even(long length, long part) => (length - 1) / ((length - 1) / part + 1) + 1;
     }
@@ -66,10 +61,10 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
         get => typeof(T) == typeof(TSum);
     }
 
-    public long Units => ((_geometry.Outer - 1) / _planes + 1) * Down * Across;
+    public long Units => _geometry.Outer * Down * Across;
 
     public long UnitBytes =>
-        _planes * (_geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long))) * _geometry.Inner / (Down * Across);
+        (_geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long))) * _geometry.Inner / (Down * Across);
 
     private long Down => (_geometry.Depth.InputLength - 1) / _slices + 1;
 
@@ -79,55 +74,40 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
     public void Run(long first, long end)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
-        long outputRow = width.OutputLength * inner, outputRows = depth.OutputLength * height.OutputLength, bandCells = _slices * _rows * width.InputLength * inner;
-        long most = _planes;
-        // All in whole lines of cache. Before and behind the sums of each band is room for what goes to none of its cells.
-        long tableBytes = Lines(_check.TableLength * sizeof(TLane)), before = Lines(inner), pitch = before + Lines(bandCells + inner), sharePitch = IsWide ? 0 : Lines(outputRow);
-        byte* scratch = (byte*)Scratch.Rent(tableBytes + (most * (pitch + sharePitch) + PieceCells) * sizeof(TSum));
+        long outputRow = width.OutputLength * inner, bandCells = _slices * _rows * width.InputLength * inner;
+        // All in whole lines of cache. Behind the sums of a band is room for what goes to none of its cells.
+        long tableBytes = Lines(_check.TableLength * sizeof(TLane)), sumsLength = Lines(bandCells + inner), sharesLength = IsWide ? 0 : Lines(outputRow);
+        byte* scratch = (byte*)Scratch.Rent(tableBytes + (sumsLength + sharesLength + PieceCells) * sizeof(TSum));
         TLane* table = (TLane*)scratch;
-        TSum* sums = (TSum*)(scratch + tableBytes) + before, shares = (TSum*)(scratch + tableBytes) + most * pitch;
-        T* piece = (T*)(shares + most * sharePitch);
+        TSum* sums = (TSum*)(scratch + tableBytes), shares = sums + sumsLength;
+        T* piece = (T*)(shares + sharesLength);
         _check.Prepare(table);
-        NativeMemory.Clear(scratch + tableBytes, (nuint)(most * pitch * sizeof(TSum)));
+        NativeMemory.Clear(sums, (nuint)(sumsLength * sizeof(TSum)));
         for (long unit = first; unit < end; unit++)
         {
             (long rest, long across) = Math.DivRem(unit, Across);
-            (long group, long down) = Math.DivRem(rest, Down);
+            (long plane, long down) = Math.DivRem(rest, Down);
             long id = down * _slices, ih = across * _rows, endSlice = Math.Min(depth.InputLength, id + _slices), endRow = Math.Min(height.InputLength, ih + _rows);
             long start = (id * height.InputLength + ih) * width.InputLength;
             long cells = ((endSlice - 1 - id) * height.InputLength + endRow - ih) * width.InputLength;
             (long firstDepth, long endDepth) = depth.Reaching(id, endSlice);
             (long firstHeight, long endHeight) = height.Reaching(ih, endRow);
-            for (long plane = group * most, endPlane = Math.Min(_geometry.Outer, plane + most), together; plane < endPlane; plane += together)
+            for (long od = firstDepth; od < endDepth; od++)
             {
-                together = endPlane - plane == Together ? Together : 1;
-                for (long od = firstDepth; od < endDepth; od++)
+                TapRange d = depth.Taps(od);
+                for (long oh = firstHeight; oh < endHeight; oh++)
                 {
-                    TapRange d = depth.Taps(od);
-                    for (long oh = firstHeight; oh < endHeight; oh++)
-                    {
-                        TapRange h = height.Taps(oh);
-                        long row = (plane * depth.OutputLength + od) * height.OutputLength + oh;
-                        for (long i = 0, other = row; i < together; i++, other += outputRows)
-                        {
-                            T* gradients = _gradOutput + other * outputRow;
-                            Ahead(gradients + RowsAhead * outputRow, outputRow * sizeof(T));
-                            Ahead(_indices + (other + RowsAhead) * outputRow, outputRow * sizeof(long));
-                            if (!IsWide) Sums<T, TSum>.Widen(gradients, shares + i * sharePitch, outputRow);
-                        }
-                        if (IsWide)
-                        {
-                            shares = (TSum*)(_gradOutput + row * outputRow);
-                            sharePitch = outputRows * outputRow;
-                        }
-                        _check.Refuse(row, together, d, h, table);
-                        if (together == Together) AddTogether(shares, sharePitch, _indices + row * outputRow, outputRows * outputRow, outputRow, sums, pitch);
-                        else Add(shares, _indices + row * outputRow, outputRow, start, cells, inner, sums);
-                    }
+                    long row = (plane * depth.OutputLength + od) * height.OutputLength + oh;
+                    T* gradients = _gradOutput + row * outputRow;
+                    Ahead(gradients + RowsAhead * outputRow, outputRow * sizeof(T));
+                    Ahead(_indices + (row + RowsAhead) * outputRow, outputRow * sizeof(long));
+                    if (IsWide) shares = (TSum*)gradients;
+                    else Sums<T, TSum>.Widen(gradients, shares, outputRow);
+                    _check.Refuse(row, 1, d, height.Taps(oh), table);
+                    Add(shares, _indices + row * outputRow, outputRow, start, cells, inner, sums);
                 }
-                for (long i = 0; i < together; i++)
-                    Finish(sums + i * pitch, cells * inner, inner, piece, _gradInput + ((plane + i) * _geometry.InputPlane + start) * inner);
             }
+            Finish(sums, cells * inner, inner, piece, _gradInput + (plane * _geometry.InputPlane + start) * inner);
         }
         if (_streams) Streaming.Finish();
 
@@ -154,22 +134,6 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
         for (long end = count; end > 0; end -= inner, gradients += inner, indices += inner)
         for (long channel = 0; channel < inner; channel++)
             sums[(long)Math.Min((ulong)(indices[channel] - start), most) * inner + channel] += gradients[channel];
-    }
-
-    /// <summary>Adds the same row of several whole planes; -1 goes to the cell before the first.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void AddTogether(TSum* gradients, long gradientPitch, long* indices, long indexPitch, long count, TSum* sums, long pitch)
-    {
-        TSum* gradients1 = gradients + gradientPitch, gradients2 = gradients1 + gradientPitch, gradients3 = gradients2 + gradientPitch;
-        long* indices1 = indices + indexPitch, indices2 = indices1 + indexPitch, indices3 = indices2 + indexPitch;
-        TSum* sums1 = sums + pitch, sums2 = sums1 + pitch, sums3 = sums2 + pitch;
-        for (long i = 0; i < count; i++)
-        {
-            sums[indices[i]] += gradients[i];
-            sums1[indices1[i]] += gradients1[i];
-            sums2[indices2[i]] += gradients2[i];
-            sums3[indices3[i]] += gradients3[i];
-        }
     }
 
     /// <summary>Rounds the sums of a band and leaves zeros for the next one, behind it too.</summary>

@@ -16,13 +16,24 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
     // What is known of each window stays in the first-level cache.
     private const long MostOutputs = 1024;
 
+    private const long ShortRows = 4;
+
     private readonly long _outputs = geometry.OutputPlane;
     // So long that what is known of all begins on a register's boundary.
     private readonly long _all = (planes * geometry.OutputPlane + TVector.Count - 1) / TVector.Count * TVector.Count;
     private readonly long _rows = geometry.Height.MostTaps;
 
     /// <summary>Room for what <see cref="Prepare"/> works out.</summary>
-    public long TableLength => 3 * _all + IndexCheck<TLane, TVector>.MostSteps;
+    public long TableLength => 3 * _all + IndexCheck<TLane, TVector>.MostSteps + IndexCheck<TLane, TVector>.RowLength;
+
+    /// <summary>From where each window begins to how far it reaches, and to its last cell.</summary>
+    public long Pitch => _all;
+
+    /// <summary>Whether windows have up to four rows without gaps along them, and fill a register, so that their steps stay in registers.</summary>
+    public bool IsShort => geometry.Width.Dilation == 1 && _rows <= ShortRows && _outputs >= TVector.Count;
+
+    /// <summary>Of windows of which that is so, no place and the steps to their other rows.</summary>
+    public TLane* Starts(TLane* table) => table + 3 * _all + IndexCheck<TLane, TVector>.MostSteps;
 
     /// <summary>Whether outputs are few enough to know each window, and every one has a cell.</summary>
     public static bool Fits(in Geometry geometry) =>
@@ -47,6 +58,9 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
             long row = oh * width.OutputLength;
             for (long ow = 0; ow < width.OutputLength; ow++) (table[row + ow], reaches[row + ow], lasts[row + ow]) = (table[ow] + first, reaches[ow], reaches[ow] + last);
         }
+        TLane* starts = Starts(table);
+        new Span<TLane>(starts, IndexCheck<TLane, TVector>.RowLength).Clear();
+        if (_rows <= ShortRows) IndexCheck<TLane, TVector>.Steps(_rows, height.Dilation * width.InputLength, starts + 1);
         for (long i = _outputs; i < planes * _outputs; i++) (table[i], reaches[i], lasts[i]) = (table[i - _outputs], reaches[i - _outputs], lasts[i - _outputs]);
     }
 
@@ -54,24 +68,26 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
     /// <param name="plane">The first one.</param>
     /// <param name="count">How many, no more than are taken as one.</param>
     /// <param name="table">What was prepared.</param>
+    /// <returns>Whether each is known to name one.</returns>
     /// <exception cref="ArgumentException">An index is no cell of its window; the first of all such is named.</exception>
-    public void Refuse(long plane, long count, TLane* table)
+    public bool Refuse(long plane, long count, TLane* table)
     {
         long outputs = count * _outputs;
         long* from = indices + plane * _outputs;
         if (outputs < TVector.Count)
         {
             if (!AreCells(from, count)) WindowIndices.Check(geometry, indices);
-            return;
+            return false;
         }
         TLane* reaches = table + _all, lasts = reaches + _all, steps = lasts + _all;
         TLane* across = IndexCheck<TLane, TVector>.Steps(_rows, geometry.Height.Dilation * geometry.Width.InputLength, steps), along = IndexCheck<TLane, TVector>.Along(geometry.Width, across);
-        bool isSound = across == along && across - steps <= 2 ? AreSound(from, outputs, table, _all, across > steps ? steps[0] : TLane.Zero, across > steps + 1 ? steps[1] : TLane.Zero)
-            : AreSound(from, outputs, table, _all, steps, across, along);
-        if (!isSound) WindowIndices.Check(geometry, indices);
+        bool areAll = across == along && across - steps <= 2 ? AreSound(from, outputs, table, _all, across > steps ? steps[0] : TLane.Zero, across > steps + 1 ? steps[1] : TLane.Zero)
+            : AreSound<None>(from, outputs, table, _all, steps, across, along);
+        if (!areAll && !AreSound<One>(from, outputs, table, _all, steps, across, along)) WindowIndices.Check(geometry, indices);
+        return areAll;
     }
 
-    /// <summary>The same of windows of up to four rows, whose steps stay in registers; one of 0 is none.</summary>
+    /// <summary>Whether each is a cell, of windows of up to four rows, whose steps stay in registers; one of 0 is none.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool AreSound(long* from, long outputs, TLane* table, long all, TLane first, TLane second)
     {
@@ -85,13 +101,14 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
             TVector behind = TVector.Max(at, last) ^ last;
             at = TVector.Min(at, at - one);
             at = TVector.Min(at, at - two);
-            wrong |= IndexCheck<TLane, TVector>.Unless((TVector.Max(at, reach) ^ reach) | behind, index, upper);
+            wrong |= IndexCheck<TLane, TVector>.Unless<None>((TVector.Max(at, reach) ^ reach) | behind, index, upper);
         }
         return TVector.IsZero(wrong);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool AreSound(long* from, long outputs, TLane* table, long all, TLane* steps, TLane* across, TLane* along)
+    private static bool AreSound<TLoose>(long* from, long outputs, TLane* table, long all, TLane* steps, TLane* across, TLane* along)
+        where TLoose : struct, ICount
     {
         TVector wrong = TVector.Create(TLane.Zero);
         TLane* reaches = table + all, lasts = reaches + all;
@@ -100,7 +117,7 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
             i = Math.Min(i, outputs - TVector.Count);
             TVector index = IndexCheck<TLane, TVector>.Index(from + i, out TVector upper), at = index - TVector.Load(table + i), last = TVector.Load(lasts + i);
             TVector apart = IndexCheck<TLane, TVector>.Wrong(at, TVector.Load(reaches + i), steps, across, along) | (TVector.Max(at, last) ^ last);
-            wrong |= IndexCheck<TLane, TVector>.Unless(apart, index, upper);
+            wrong |= IndexCheck<TLane, TVector>.Unless<TLoose>(apart, index, upper);
         }
         return TVector.IsZero(wrong);
     }

@@ -362,7 +362,9 @@ public unsafe class GradientKernelProperties
             where TFew : unmanaged, INumber<TFew>
             where TPlaces : struct, ILanes<TPlaces, uint>
         {
-            if (PlaneScatter<T, TFew, uint, TPlaces>.Fits(geometry)) kernels.Add(($"planes at {TPlaces.Count} lanes", new PlaneScatter<T, TFew, uint, TPlaces>(geometry, from, indices, to)));
+            if (!PlaneScatter<T, TFew, uint, TPlaces>.Fits(geometry)) return;
+            kernels.Add(($"planes in rows at {TPlaces.Count} lanes", new PlaneScatter<T, TFew, uint, TPlaces>(geometry, from, indices, to, isSmall: false)));
+            if (PlaneScatter<T, TFew, uint, TPlaces>.IsSmall(geometry)) kernels.Add(($"planes at {TPlaces.Count} lanes", new PlaneScatter<T, TFew, uint, TPlaces>(geometry, from, indices, to, isSmall: true)));
         }
 
         void Channels<TVector, TPlaces>()
