@@ -78,6 +78,7 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
                 T* cell = rows[i] + start + low;
                 for (long k = 0; k < taps.Count; k++, cell += step, place += move)
                 {
+                    if (TStreams.Value > 0) Streaming.Ask(cell, 2 * lanes);
                     if (TNumbers.Value > 0)
                     {
                         TVector a = TVector.Load((TLane*)cell), b = TVector.Load((TLane*)(cell + apart));
