@@ -28,68 +28,90 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
     {
         Pass<T, TLane, TRank> pass = _pass;
         Axis width = pass.Geometry.Width;
-        long channels = pass.Geometry.Inner, plane = pass.Geometry.InputPlane;
-        T** rows = (T**)Scratch.Rent(2 * pass.MostRows * sizeof(long));
-        long* places = (long*)(rows + pass.MostRows);
+        long channels = pass.Geometry.Inner, most = pass.MostRows * width.MostTaps, aside = 2 * TVector.Count * sizeof(long);
+        byte* scratch = (byte*)Scratch.Rent(aside + (pass.MostRows + most) * sizeof(long) + most * sizeof(TLane));
+        T** rows = (T**)(scratch + aside);
+        long* offsets = (long*)(rows + pass.MostRows);
+        Windows windows = new() { Offsets = offsets, Places = (TLane*)(offsets + most), Channels = channels, Step = width.Stride * channels, PlaceStep = width.Stride, Aside = (long*)scratch };
+        (long interior, long interiorEnd) = width.IsAdaptive ? (width.OutputLength, width.OutputLength) : width.Interior();
         RowCursor<T, TLane, TRank> cursor = new(pass, rows, first);
         for (long row = first; row < end; row++, cursor.Advance())
         {
-            int count = cursor.Count;
-            for (int i = 0; i < count; i++) places[i] = (rows[i] - pass.Input) / channels % plane;
-            for (long ow = 0, output = row * pass.OutputRow; ow < width.OutputLength; ow++, output += channels)
+            for (long ow = 0, output = row * pass.OutputRow; ow < width.OutputLength; ow += windows.Count, output += windows.Count * channels)
             {
                 TapRange taps = width.Taps(ow);
-                T* to = pass.Output + output;
-                long* at = indices + output;
-                bool stands = Positions<T, TLane, TRank, TVector>.IsNumber && count > 0 && taps.Count > 0
-                    && (_streams ? Pixel<One, One>(rows, places, count, taps, channels, to, at) : Pixel<One, None>(rows, places, count, taps, channels, to, at));
-                if (stands) continue;
-                if (_streams) Pixel<None, One>(rows, places, count, taps, channels, to, at);
-                else Pixel<None, None>(rows, places, count, taps, channels, to, at);
+                windows.Count = ow == interior ? Math.Max(1, interiorEnd - ow) : 1;
+                windows.Values = pass.Output + output;
+                windows.Indices = indices + output;
+                windows.Taps = 0;
+                for (int i = 0; i < cursor.Count; i++)
+                for (long k = 0; k < taps.Count; k++)
+                {
+                    long offset = rows[i] - rows[0] + k * taps.Step * channels;
+                    windows.Offsets[windows.Taps] = offset;
+                    windows.Places[windows.Taps++] = TLane.CreateTruncating(offset / channels);
+                }
+                if (windows.Taps == 0)
+                {
+                    for (long i = 0; i < windows.Count * channels; i++)
+                    {
+                        pass.Fold.Finish(TRank.Identity, 0, windows.Values + i);
+                        windows.Indices[i] = -1;
+                    }
+                    continue;
+                }
+                windows.Cells = rows[0] + taps.First * channels;
+                windows.Place = (windows.Cells - pass.Input) / channels % pass.Geometry.InputPlane;
+                if (Positions<T, TLane, TRank, TVector>.IsNumber && (_streams ? Winners<One, One>(windows) : Winners<One, None>(windows))) continue;
+                if (_streams) Winners<None, One>(windows);
+                else Winners<None, None>(windows);
             }
         }
         if (_streams) Streaming.Finish();
     }
 
-    /// <summary>All channels of one output, two registers at a time: of one the next tap would wait for the one before.</summary>
+    /// <summary>All channels of windows side by side, two registers at a time: of one the next tap would wait for the one before.</summary>
     /// <typeparam name="TNumbers"><see cref="One"/> where cells are compared as the numbers they are.</typeparam>
     /// <typeparam name="TStreams"><see cref="One"/> where results go around the caches.</typeparam>
     /// <returns>Whether no NaN was met among numbers.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Pixel<TNumbers, TStreams>(T** rows, long* places, int count, TapRange taps, long channels, T* values, long* indices)
+    private static bool Winners<TNumbers, TStreams>(in Windows windows)
         where TNumbers : struct, ICount
         where TStreams : struct, ICount
     {
-        long* aside = stackalloc long[TStreams.Value * 2 * TVector.Count];
-        TVector most = TVector.Create(TRank.MostNumber), move = TVector.Create(TLane.CreateTruncating(taps.Step)), seen = TVector.Create(TLane.Zero);
-        // Only where nothing is above what a window begins with does its first tap keep its place.
-        TLane first = TLane.CreateTruncating(count == 0 || taps.Count == 0 ? -1 : places[0] + taps.First);
-        int lanes = TVector.Count;
-        long start = taps.First * channels, step = taps.Step * channels, last = channels - lanes;
+        TVector most = TVector.Create(TRank.MostNumber), seen = TVector.Create(TLane.Zero), none = seen;
+        TVector start = TVector.Create(TLane.CreateTruncating(windows.Place)), further = TVector.Create(TLane.CreateTruncating(windows.PlaceStep));
+        int lanes = TVector.Count, taps = windows.Taps;
+        long channels = windows.Channels, last = channels - lanes, step = windows.Step;
+        long* offsets = windows.Offsets, aside = windows.Aside, indices = windows.Indices;
+        TLane* places = windows.Places;
+        T* cells = windows.Cells, values = windows.Values;
+        for (long count = windows.Count; count > 0; count--, cells += step, values += channels, indices += channels, start += further)
         for (long channel = 0; channel < channels; channel += 2 * lanes)
         {
             // The last registers reach back over those before.
             long low = Math.Min(channel, last), apart = Math.Min(channel + lanes, last) - low;
-            TVector winner = TNumbers.Value > 0 ? TVector.Load((TLane*)(rows[0] + start + low)) : TVector.Create(TRank.Identity), winnerPlace = TVector.Create(first);
-            TVector other = TNumbers.Value > 0 ? TVector.Load((TLane*)(rows[0] + start + low + apart)) : TVector.Create(TRank.Identity), otherPlace = TVector.Create(first);
-            for (int i = 0; i < count; i++)
+            T* cell = cells + low;
+            if (TStreams.Value > 0) Streaming.Ask(cell, 2 * lanes);
+            TVector winner = Cells<TNumbers>(cell), other = Cells<TNumbers>(cell + apart), winnerPlace = none, otherPlace = none;
+            if (TNumbers.Value > 0) seen |= TVector.Unordered(winner, other);
+            for (int tap = 1; tap < taps; tap++)
             {
-                TVector place = TVector.Create(TLane.CreateTruncating(places[i] + taps.First));
-                T* cell = rows[i] + start + low;
-                for (long k = 0; k < taps.Count; k++, cell += step, place += move)
+                T* next = cell + offsets[tap];
+                TVector a = Cells<TNumbers>(next), b = Cells<TNumbers>(next + apart), place = TVector.Create(places[tap]);
+                if (TStreams.Value > 0) Streaming.Ask(next, 2 * lanes);
+                if (TNumbers.Value > 0)
                 {
-                    if (TNumbers.Value > 0)
-                    {
-                        TVector a = TVector.Load((TLane*)cell), b = TVector.Load((TLane*)(cell + apart));
-                        seen |= TVector.Unordered(a, b);
-                        Positions<T, TLane, TRank, TVector>.MeetNumbers(a, place, most, ref winner, ref winnerPlace);
-                        Positions<T, TLane, TRank, TVector>.MeetNumbers(b, place, most, ref other, ref otherPlace);
-                        continue;
-                    }
-                    Positions<T, TLane, TRank, TVector>.Meet(default(TRank).Lift<TVector>(cell), place, most, ref winner, ref winnerPlace);
-                    Positions<T, TLane, TRank, TVector>.Meet(default(TRank).Lift<TVector>(cell + apart), place, most, ref other, ref otherPlace);
+                    seen |= TVector.Unordered(a, b);
+                    Positions<T, TLane, TRank, TVector>.MeetNumbers(a, place, most, ref winner, ref winnerPlace);
+                    Positions<T, TLane, TRank, TVector>.MeetNumbers(b, place, most, ref other, ref otherPlace);
+                    continue;
                 }
+                Positions<T, TLane, TRank, TVector>.Meet(a, place, most, ref winner, ref winnerPlace);
+                Positions<T, TLane, TRank, TVector>.Meet(b, place, most, ref other, ref otherPlace);
             }
+            winnerPlace += start;
+            otherPlace += start;
             if (TNumbers.Value > 0)
             {
                 Store<TStreams>(Positions<T, TLane, TRank, TVector>.FinishNumbers(winner), values + low);
@@ -114,10 +136,51 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Cells<TNumbers>(T* cells)
+        where TNumbers : struct, ICount => TNumbers.Value > 0 ? TVector.Load((TLane*)cells) : default(TRank).Lift<TVector>(cells);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TStreams>(TVector numbers, T* values)
         where TStreams : struct, ICount
     {
         if (TStreams.Value > 0) numbers.StoreAround((TLane*)values);
         else numbers.Store((TLane*)values);
+    }
+
+    /// <summary>Windows that see alike, one beside the other.</summary>
+    private struct Windows
+    {
+        /// <summary>The first tap of the first.</summary>
+        public T* Cells;
+
+        /// <summary>From a window's first tap to each.</summary>
+        public long* Offsets;
+
+        /// <summary>The same in places.</summary>
+        public TLane* Places;
+
+        /// <summary>How many taps a window has.</summary>
+        public int Taps;
+
+        public long Channels;
+
+        /// <summary>How many windows.</summary>
+        public long Count;
+
+        /// <summary>From the first tap of one to that of the next.</summary>
+        public long Step;
+
+        /// <summary>The same in places.</summary>
+        public long PlaceStep;
+
+        /// <summary>The place of the first tap.</summary>
+        public long Place;
+
+        public T* Values;
+
+        public long* Indices;
+
+        /// <summary>Room for the places of two registers.</summary>
+        public long* Aside;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Cenote.Kernels;
 
@@ -132,11 +133,16 @@ internal static class KernelCost
     {
         ref readonly Axis depth = ref geometry.Depth, height = ref geometry.Height, width = ref geometry.Width;
         double slices = Math.Min(depth.Kernel, depth.InputLength), rows = slices * TileShape.Span(height, TileShape.Step(height), height.OutputLength), down = slices * Math.Min(height.Kernel, height.InputLength);
-        double line = Registers(width.OutputLength, lanes), outputs = height.OutputLength * line * down;
+        double strips = Registers(width.OutputLength, lanes), outputs = height.OutputLength * strips * down;
         // In pairs nothing is laid out.
         if (width is { Kernel: 2, Stride: 2, Dilation: 1, StaysInside: true } && height.StaysInside && down <= 4) return 350 + Planes(geometry) * (43 + 1.4 * outputs);
-        double laid = Registers((double)width.Stride * width.OutputLength + width.EffectiveKernel, lanes), phases = width.Stride > 2 ? Math.Min(width.Kernel, width.Stride / TileShape.Step(width)) : 0;
-        return 600 + Planes(geometry) * (43 + rows * (laid * (width.Stride > 2 ? 2.6 : 1.2) + line * ((width.Kernel > 16 ? 1.8 : 1.1) * width.Kernel + 3.5 * phases)) + 1.5 * height.OutputLength * down + (down > 8 ? 3 : 1.2) * outputs);
+        bool isSideBySide = width is { Dilation: 1, Kernel: 2 or 3 or 4 } && width.Kernel == width.Stride && (width.Kernel != 3 || Vector512.IsHardwareAccelerated), isThree = width is { Kernel: 3, Stride: 1 } or { Kernel: 3, Stride: 2, Dilation: 1 };
+        double cells = Registers(Span(width), lanes), each = isSideBySide ? 0.8 * width.Kernel : isThree ? 1.5 : (width.Stride == 2 ? 1 : 0.7) * width.Kernel;
+        double phases = width.Stride > 2 && !isSideBySide ? Math.Min(width.Kernel, width.Stride / TileShape.Step(width)) : 0;
+        // Before AVX-512 rows are taken apart cell by cell.
+        double part = Vector512.IsHardwareAccelerated ? 0.6 * width.Stride : 0.9 * lanes;
+        double row = strips * (0.4 + each) + (width.StaysInside ? 0 : 0.15 * cells) + (isSideBySide || isThree ? 0 : 1.4 * cells) + part * phases * (strips + 1);
+        return 350 + Planes(geometry) * (70 + rows * row + 0.8 * height.OutputLength * (strips + down) + (down > 8 ? 1.6 : 1.3) * outputs);
     }
 
     /// <summary>What it takes to keep one window in so many.</summary>

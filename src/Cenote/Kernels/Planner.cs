@@ -25,6 +25,9 @@ internal static unsafe class Planner
     // Taps compared for each cell of the input, and three times as many where channels fill a register.
     private const int MostMet = 5;
 
+    // What a maximum of 64 bits takes before AVX-512, which has an instruction for it.
+    private const double LongMaximum = 1.75;
+
     // Of a stride: what a row that is taken apart holds grows with it.
     private const int MostPhases = 16;
 
@@ -114,7 +117,8 @@ internal static unsafe class Planner
         foreach (KernelName kernel in s_inOrder) compares &= !Fits(kernel, geometry, sizeof(long), ordered: false, placed: true);
         // What is left of cells of 64 bits may else be done one by one.
         if (compares && laneBytes < sizeof(long))
-            compares = KernelCost.Of(KernelName.Positions, geometry, laneBytes, Lanes(laneBytes), ordered: true, placed: true) <= Cheapest(geometry, sizeof(long), ordered: false, placed: true).Cost;
+            compares = KernelCost.Of(KernelName.Positions, geometry, laneBytes, Lanes(laneBytes), ordered: true, placed: true)
+                <= (Vector512.IsHardwareAccelerated ? 1 : LongMaximum) * Cheapest(geometry, sizeof(long), ordered: false, placed: true).Cost;
         known = (geometry, laneBytes, compares);
         return compares;
     }

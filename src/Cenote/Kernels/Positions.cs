@@ -14,11 +14,11 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     where TRank : struct, IRank<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
-    // Rows and their winners, most of a first-level cache of 32 KB where windows are small; and the fewest outputs of a row.
-    private const long BandBytes = 24 * 1024, FewestOutputs = 256;
+    // The winners of rows, most of a first-level cache of 32 KB where windows are small, and the rows that are laid out at a time; and the fewest outputs of a row.
+    private const long BandBytes = 12 * 1024, LaidBytes = 8 * 1024, FewestOutputs = 256;
 
-    // The same where nothing is laid out but after a NaN.
-    private const long PairBytes = 512 * 1024;
+    // The same where nothing is laid out but after a NaN; and winners that are gathered before they go around the caches.
+    private const long PairBytes = 512 * 1024, GatheredBytes = 8 * 1024;
 
     // Of columns, one below the other, that are compared as they are read.
     private const int MostPairs = 4;
@@ -29,14 +29,16 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     private readonly long _outputRows;
     private readonly long _outputColumns;
     private readonly long _rows;
-    private readonly long _line;
+    private readonly long _strips;
     private readonly long _pitch;
     private readonly long _laid;
+    private readonly long _group;
     private readonly long _phase;
     private readonly long _phases;
     private readonly long _down;
     private readonly long _across;
     private readonly bool _pairs;
+    private readonly bool _lies;
     private readonly bool _streams;
 
     /// <param name="pass">The call.</param>
@@ -52,24 +54,27 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         // Twice the window in height keeps what neighbouring bands share below half of the work.
         long least = slices * Math.Min(2 * tall + step, TileShape.Span(height, _rowStep, height.OutputLength));
         _outputColumns = Math.Min(width.OutputLength, Math.Max(FewestOutputs, BandBytes / ((2 + width.Stride) * sizeof(TLane) * least) / lanes * lanes));
+        _strips = (_outputColumns + lanes - 1) / lanes;
+        long line = _strips * lanes;
         // Whole registers, each on its boundary.
-        _line = (_outputColumns + lanes - 1) / lanes * lanes;
-        _laid = _pitch = (width.Stride * _line + width.EffectiveKernel + 3 * lanes - 1) / lanes * lanes;
-        if (width.Stride > 2)
+        _laid = _pitch = (width.Stride * line + width.EffectiveKernel + 3 * lanes - 1) / lanes * lanes;
+        if (IsParted(width))
         {
             // Each tap is of one phase of the stride, and those come again.
-            _phase = (_line + (width.EffectiveKernel - 1) / width.Stride) / lanes * lanes + lanes;
+            _phase = (line + (width.EffectiveKernel - 1) / width.Stride) / lanes * lanes + lanes;
             _phases = Math.Min(width.Kernel, width.Stride / TileShape.Step(width));
             _laid = width.Stride * _phase + 3 * lanes;
             _pitch = _phases * _phase;
         }
         _across = (width.OutputLength - 1) / _outputColumns + 1;
+        _group = Math.Max(1, LaidBytes / ((_phases > 0 ? _laid + _pitch : _laid) * sizeof(TLane)));
+        _lies = width.InteriorEnd() == width.OutputLength && (width.PaddingBefore == 0 || (width.PaddingBefore == 1 && IsThreeByTwo(width)));
         _pairs = IsInside(height) && IsInside(width) && width is { Kernel: 2, Stride: 2, Dilation: 1 } && depth.Kernel * height.Kernel <= MostPairs && _across == 1;
         long bytes = _pairs ? PairBytes : BandBytes;
-        _outputRows = Math.Clamp((Math.Max(bytes / ((2 * _line + _pitch) * sizeof(TLane)), least) / slices - tall) / step + 1, 1, height.OutputLength);
+        _outputRows = Math.Clamp((Math.Max(bytes / (2 * line * sizeof(TLane)), least) / slices - tall) / step + 1, 1, height.OutputLength);
         _rows = TileShape.Span(height, _rowStep, _outputRows);
         _down = (height.OutputLength - 1) / _outputRows + 1;
-        _streams = _pairs && Streaming.IsWorth(UnitBytes * Units);
+        _streams = _across == 1 && Streaming.IsWorth(UnitBytes * Units);
 
         static bool IsInside(in Axis axis) => axis.PaddingBefore == 0 && axis.InteriorEnd() == axis.OutputLength;
     }
@@ -85,37 +90,50 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
 
     public long UnitBytes => (_pass.Bytes + _pass.OutputRows * _pass.OutputRow * sizeof(long)) / Units;
 
+    // From the winners of one register of columns to those of the next.
+    private long Strip => _rows * 2 * TVector.Count;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
         Pass<T, TLane, TRank> pass = _pass;
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
         int lanes = TVector.Count;
-        long slices = Math.Min(depth.Kernel, depth.InputLength), line = _line;
-        long aside = _phases > 0 ? _laid + _phases * width.Stride * lanes : 0, gathered = _streams ? LineStream<T>.AsideBytes + LineStream<long>.AsideBytes : 0;
-        byte* scratch = (byte*)Scratch.Rent((slices * _rows * (_pitch + 2 * line) + line + lanes + aside) * sizeof(TLane) + (lanes + width.Kernel) * sizeof(long) + gathered);
-        TLane* cells = (TLane*)(scratch + gathered);
-        TLane* winners = cells + slices * _rows * _pitch, firsts = winners + slices * _rows * 2 * line, fewValues = firsts + line, spare = fewValues + lanes, choices = spare + _laid;
-        long* fewIndices = (long*)(fewValues + lanes + aside), taps = fewIndices + lanes;
+        long slices = Math.Min(depth.Kernel, depth.InputLength), won = slices * _strips * Strip, laidOut = _group * _laid, parted = _phases > 0 ? _group * _pitch : 0;
+        long choices = width.Stride > 2 ? width.Kernel * (width.Stride - 1) * lanes : 0;
+        bool streams = _streams && !_pairs;
+        long gatheredRows = streams ? Math.Clamp(GatheredBytes / (width.OutputLength * sizeof(long)), 1, _outputRows) : 0, gatheredValues = Gathered(gatheredRows * width.OutputLength * sizeof(T));
+        long gathered = !_streams ? 0 : _pairs ? LineStream<T>.AsideBytes + LineStream<long>.AsideBytes : gatheredValues + Gathered(gatheredRows * width.OutputLength * sizeof(long));
+        byte* scratch = (byte*)Scratch.Rent(gathered + (won + _strips * lanes + lanes + laidOut + parted + choices) * sizeof(TLane) + (lanes + width.Kernel) * sizeof(long));
+        TLane* winners = (TLane*)(scratch + gathered), fewValues = winners + won, firsts = fewValues + lanes;
+        Laid laid = new() { Firsts = firsts, Cells = firsts + _strips * lanes, Step = _rowStep * width.InputLength };
+        laid.Parted = laid.Cells + laidOut;
+        laid.Choices = laid.Parted + parted;
+        long* fewIndices = (long*)(laid.Choices + choices);
+        laid.Taps = fewIndices + lanes;
         for (long k = 0; k < width.Kernel; k++)
-            taps[k] = _phases > 0 ? k % (width.Stride / TileShape.Step(width)) * _phase + k * width.Dilation / width.Stride : k * width.Dilation;
-        if (_phases > 0) Number(choices);
+            laid.Taps[k] = _phases > 0 ? k % (width.Stride / TileShape.Step(width)) * _phase + k * width.Dilation / width.Stride : k * width.Dilation;
+        if (width.Stride > 2) Number(laid.Choices);
         TLane** rows = stackalloc TLane*[Planner.MostRanked];
-        TLane* offsets = stackalloc TLane[Planner.MostRanked], evens = stackalloc TLane[2 * lanes];
+        TLane* offsets = stackalloc TLane[Planner.MostRanked], evens = stackalloc TLane[2 * lanes], across = stackalloc TLane[lanes];
         int* steps = stackalloc int[lanes];
         for (int i = 0; i < lanes; i++) steps[i] = (int)(i * width.Stride);
         Pass<T, TLane, TRank>.Number(evens, lanes, first: 0, step: 2);
         Pass<T, TLane, TRank>.Number(evens + lanes, lanes, first: 1, step: 2);
+        for (int i = 0; i < lanes; i++) across[i] = TLane.CreateTruncating(steps[i]);
+        laid.Evens = evens;
         T* mine = pass.Output + end / _down * height.OutputLength * width.OutputLength + end % _down * _outputRows * width.OutputLength;
         (long interior, long interiorEnd) = height.Interior();
-        long prepared = -1;
+        long prepared = -1, begun = first / _down * height.OutputLength * width.OutputLength + first % _down * _outputRows * width.OutputLength;
+        LineStream<T> valueStream = streams ? new(scratch, pass.Output + begun) : default;
+        LineStream<long> indexStream = streams ? new(scratch + gatheredValues, _indices + begun) : default;
 
         for (long unit = first; unit < end; unit++)
         {
-            (long rest, long across) = Math.DivRem(unit, _across);
+            (long rest, long part) = Math.DivRem(unit, _across);
             (long plane, long down) = Math.DivRem(rest, _down);
             (long o, long od) = Math.DivRem(plane, depth.OutputLength);
-            long oh = down * _outputRows, ow = across * _outputColumns, columns = Math.Min(_outputColumns, width.OutputLength - ow);
+            long oh = down * _outputRows, ow = part * _outputColumns, columns = Math.Min(_outputColumns, width.OutputLength - ow);
             long endRow = Math.Min(oh + _outputRows, height.OutputLength);
             TapRange d = depth.Taps(od);
             T* source = pass.Input + o * pass.Geometry.InputPlane;
@@ -127,19 +145,13 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             if (prepared != ow) Prepare(ow, columns, firsts);
             prepared = ow;
             long top = height.Start(oh), bottom = TileShape.Span(height, _rowStep, endRow - oh);
-            long low = top < 0 ? (-top + _rowStep - 1) / _rowStep : 0, high = Math.Min(bottom, (height.InputLength - top + _rowStep - 1) / _rowStep);
-            for (long i = 0; i < d.Count && low < high; i++)
-            {
-                TLane* laid = cells + (i * _rows + low) * _pitch, won = winners + (i * _rows + low) * 2 * line;
-                T* from = source + ((d.First + i * d.Step) * height.InputLength + top + low * _rowStep) * width.InputLength;
-                if (_phases == 0) Lay(from, width.Start(ow), laid, high - low);
-                for (long row = 0; row < high - low && _phases > 0; row++)
-                {
-                    Lay(from + row * _rowStep * width.InputLength, width.Start(ow), spare, 1);
-                    Part(spare, choices, laid + row * _pitch);
-                }
-                Columns(laid, firsts, taps, won, high - low, columns);
-            }
+            laid.First = top < 0 ? (-top + _rowStep - 1) / _rowStep : 0;
+            laid.End = Math.Min(bottom, (height.InputLength - top + _rowStep - 1) / _rowStep);
+            laid.Start = width.Start(ow);
+            laid.Columns = columns;
+            T* plain = source + (d.First * height.InputLength + top) * width.InputLength;
+            bool areNumbers = IsNumber && Reduce<One>(plain, d, laid, winners);
+            if (!areNumbers) Reduce<None>(plain, d, laid, winners);
             for (long run = 1; oh < endRow; oh += run)
             {
                 TapRange h = height.Taps(oh);
@@ -147,33 +159,106 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
                 for (long i = 0; i < d.Count; i++)
                 for (long j = 0; j < h.Count; j++)
                 {
-                    rows[count] = winners + (i * _rows + (h.First + j * h.Step - top) / _rowStep) * 2 * line;
+                    rows[count] = winners + i * _strips * Strip + (h.First + j * h.Step - top) / _rowStep * 2 * lanes;
                     offsets[count++] = TLane.CreateTruncating((i * d.Step * height.InputLength + j * h.Step) * width.InputLength);
                 }
                 long output = (plane * height.OutputLength + oh) * width.OutputLength + ow;
                 run = 1;
                 if (count == 0)
                 {
-                    for (long x = 0; x < columns; x++) pass.Fold.Finish(TRank.Identity, 0, pass.Output + output + x);
-                    new Span<long>(_indices + output, (int)columns).Fill(-1);
+                    T* values = streams ? valueStream.Next : pass.Output + output;
+                    for (long x = 0; x < columns; x++) pass.Fold.Finish(TRank.Identity, 0, values + x);
+                    new Span<long>(streams ? indexStream.Next : _indices + output, (int)columns).Fill(-1);
+                    if (streams) Take(columns);
                     continue;
                 }
                 // Each register but a thread's last may run on into the next row, which is written after.
-                long room = _across > 1 || pass.Output + output + line > mine ? 0 : (mine - pass.Output - output - line) / columns + 1;
+                long room = streams ? gatheredRows : _across > 1 || pass.Output + output + _strips * lanes > mine ? 0 : (mine - pass.Output - output - _strips * lanes) / columns + 1;
                 if (room > 1 && oh >= interior) run = Math.Max(1, Math.Min(room, Math.Min(endRow, interiorEnd) - oh));
                 long whole = room > 0 ? columns : columns / lanes * lanes;
                 Ranked ranked = new()
                 {
-                    Rows = rows, Offsets = offsets, Count = count, Line = line, Run = run, Down = height.Stride / _rowStep * 2 * line, Steps = steps,
+                    Rows = rows, Offsets = offsets, Count = count, Strip = Strip, Run = run, Down = height.Stride / _rowStep * 2 * lanes, Steps = steps, Across = across,
                     Start = (d.First * height.InputLength + h.First) * width.InputLength + width.Start(ow), StartDown = height.Stride * width.InputLength, Stride = width.Stride,
                     OutputRow = width.OutputLength, Values = pass.Output + output, Indices = _indices + output, End = whole,
                 };
-                if (whole > 0) Choose(ranked);
+                if (streams)
+                {
+                    Choose(ranked with { Values = valueStream.Next, Indices = indexStream.Next }, areNumbers);
+                    Take(run * columns);
+                    continue;
+                }
+                if (whole > 0) Choose(ranked, areNumbers);
                 if (whole == columns) continue;
-                Choose(ranked with { First = whole, End = columns, Values = (T*)fewValues - whole, Indices = fewIndices - whole });
+                Choose(ranked with { First = whole, End = columns, Values = (T*)fewValues - whole, Indices = fewIndices - whole }, areNumbers);
                 for (long x = whole; x < columns; x++) (pass.Output[output + x], _indices[output + x]) = (((T*)fewValues)[x - whole], fewIndices[x - whole]);
             }
         }
+        if (!streams) return;
+        valueStream.End();
+        indexStream.End();
+
+        static long Gathered(long bytes) => (bytes + TVector.Count * sizeof(long) + LineStream<T>.MarginBytes + Streaming.Line - 1) / Streaming.Line * Streaming.Line;
+
+        void Take(long outputs)
+        {
+            valueStream.Take(outputs);
+            indexStream.Take(outputs);
+        }
+    }
+
+    private static bool IsThreeByTwo(in Axis width) => width is { Kernel: 3, Stride: 2, Dilation: 1 };
+
+    /// <summary>Whether windows lie side by side and their columns are taken apart in registers.</summary>
+    private static bool IsSideBySide(in Axis width) => width.Kernel == width.Stride && width.Dilation == 1 && (width.Kernel is 2 or 4 || (width.Kernel == 3 && TVector.LooksAhead));
+
+    private static bool IsParted(in Axis width) => width.Stride > 2 && !IsSideBySide(width);
+
+    /// <summary>The winners of each input row of some windows.</summary>
+    /// <typeparam name="TNumbers"><see cref="One"/> where cells are compared as the numbers they are.</typeparam>
+    /// <returns>Whether no NaN was met among numbers.</returns>
+    private bool Reduce<TNumbers>(T* plain, TapRange slices, in Laid laid, TLane* winners)
+        where TNumbers : struct, ICount
+    {
+        T* end = _pass.InputEnd;
+        for (long i = 0; i < slices.Count; i++)
+        {
+            T* from = plain + i * slices.Step * _pass.Geometry.Height.InputLength * _pass.InputRow + laid.First * laid.Step;
+            TLane* won = winners + i * _strips * Strip + laid.First * 2 * TVector.Count;
+            long lying = 0;
+            // Reading on into the next row is harmless, reading on behind the last one is not.
+            if (TNumbers.Value > 0 && _lies) lying = Math.Max(0, Math.Min(laid.End - laid.First, (end - from - laid.Start - _laid + laid.Step) / laid.Step));
+            for (long row = laid.First, rows; row < laid.End; row += rows, from += rows * laid.Step, won += rows * 2 * TVector.Count)
+            {
+                rows = _phases == 0 && lying > 0 ? lying : Math.Min(_group, lying > 0 ? lying : laid.End - row);
+                if (lying == 0) Lay<TNumbers>(from, laid.Start, laid.Cells, rows);
+                bool stands = lying > 0
+                    ? Columns<TNumbers>((TLane*)(from + laid.Start), laid.Step, laid, won, rows, laid.Start < 0)
+                    : Columns<TNumbers>(laid.Cells, _laid, laid, won, rows, isPadded: false);
+                if (!stands) return false;
+                lying = Math.Max(0, lying - rows);
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Whether rows hold no NaN.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool AreNumbers(TLane* row, long pitch, long rows, long cells)
+    {
+        int lanes = TVector.Count;
+        TVector seen = TVector.Create(TLane.Zero), more = seen;
+        for (; rows > 0; rows--, row += pitch)
+        {
+            long i = 0;
+            for (; i + 3 * lanes < cells; i += 4 * lanes)
+            {
+                seen |= TVector.Unordered(TVector.Load(row + i), TVector.Load(row + i + lanes));
+                more |= TVector.Unordered(TVector.Load(row + i + 2 * lanes), TVector.Load(row + i + 3 * lanes));
+            }
+            for (; i < cells; i += lanes) seen |= TVector.Unordered(TVector.Load(row + i), TVector.Load(row + i));
+        }
+        return TVector.IsZero(seen | more);
     }
 
     /// <summary>How far behind each window's first tap its first inside the input stands.</summary>
@@ -191,22 +276,37 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
 
     /// <summary>Rows of the input with their padding.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Lay(T* cells, long start, TLane* row, long rows)
+    private void Lay<TNumbers>(T* cells, long start, TLane* row, long rows)
+        where TNumbers : struct, ICount
     {
-        TRank fold = default;
         int lanes = TVector.Count;
-        long pitch = _laid, wanted = pitch - 2 * lanes, before = Math.Max(0, -start), inside = Math.Min(_pass.InputRow - start, wanted), taken = inside - before, step = _rowStep * _pass.InputRow;
+        long pitch = _laid, wanted = pitch - lanes, before = Math.Max(0, -start), inside = Math.Min(_pass.InputRow - start, wanted), taken = inside - before, step = _rowStep * _pass.InputRow;
         T* end = _pass.InputEnd;
-        TVector none = TVector.Create(TRank.Identity);
+        TVector none = TVector.Create(TNumbers.Value > 0 ? LeastNumber : TRank.Identity);
         for (T* from = cells + start + before; rows > 0; rows--, from += step, row += pitch)
         {
             TLane* to = row + before;
             // Reading on into the next row is harmless, reading on behind the last one is not.
             long safe = from + taken + lanes <= end ? taken : taken - lanes + 1, i = 0;
             for (TLane* pad = row; pad < to; pad += lanes) none.Store(pad);
-            for (; i < safe; i += lanes) fold.Lift<TVector>(from + i).Store(to + i);
-            for (; i < taken; i++) to[i] = fold.Lift(from + i);
+            for (; i < safe; i += lanes)
+            {
+                if (_streams) Streaming.Ask(from + i, lanes);
+                (TNumbers.Value > 0 ? TVector.Load((TLane*)(from + i)) : default(TRank).Lift<TVector>(from + i)).Store(to + i);
+            }
+            for (; i < taken; i++) to[i] = TNumbers.Value > 0 ? *(TLane*)(from + i) : default(TRank).Lift(from + i);
             for (i = inside; i < wanted; i += lanes) none.Store(row + i);
+        }
+    }
+
+    /// <summary>What no number is under, or of the minimum above.</summary>
+    private static TLane LeastNumber
+    {
+        get
+        {
+            TLane least;
+            default(TRank).Finish(TRank.Identity, 0, (T*)&least);
+            return least;
         }
     }
 
@@ -215,7 +315,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     {
         Axis width = _pass.Geometry.Width;
         int lanes = TVector.Count;
-        for (long phase = 0; phase < _phases; phase++)
+        for (long phase = 0; phase < (_phases > 0 ? _phases : width.Stride); phase++)
         for (long register = 1; register < width.Stride; register++)
         for (int lane = 0; lane < lanes; lane++)
         {
@@ -224,134 +324,257 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         }
     }
 
-    /// <summary>Takes a row apart into the phases that are tapped.</summary>
+    /// <summary>Takes rows apart into the phases that are tapped.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Part(TLane* row, TLane* choices, TLane* phases)
+    private void Part(TLane* row, long pitch, TLane* choices, TLane* parted, long rows)
     {
         long stride = _pass.Geometry.Width.Stride, dilation = _pass.Geometry.Width.Dilation, count = _phase, most = _phases;
         int lanes = TVector.Count;
-        for (long phase = 0; phase < most; phase++, choices += (stride - 1) * lanes, phases += count)
+        for (; rows > 0; rows--, row += pitch, parted += _pitch)
         {
-            TLane* from = row;
-            for (long i = 0; TVector.LooksAhead && i < count; i += lanes, from += stride * lanes)
+            TLane* phases = parted, first = choices;
+            for (long phase = 0; phase < most; phase++, first += (stride - 1) * lanes, phases += count)
             {
-                TVector some = TVector.Load(from);
-                TLane* choice = choices, next = from + lanes;
-                for (long k = 1; k < stride; k++, choice += lanes, next += lanes) some = TVector.Ahead(some, TVector.Load(next), TVector.Load(choice));
-                some.Store(phases + i);
+                TLane* from = row;
+                for (long i = 0; TVector.LooksAhead && i < count; i += lanes, from += stride * lanes)
+                {
+                    TVector some = TVector.Load(from);
+                    TLane* choice = first, next = from + lanes;
+                    for (long k = 1; k < stride; k++, choice += lanes, next += lanes) some = TVector.Ahead(some, TVector.Load(next), TVector.Load(choice));
+                    some.Store(phases + i);
+                }
+                from += phase * dilation % stride;
+                for (long i = 0; !TVector.LooksAhead && i < count; i++, from += stride) phases[i] = *from;
             }
-            from += phase * dilation % stride;
-            for (long i = 0; !TVector.LooksAhead && i < count; i++, from += stride) phases[i] = *from;
         }
     }
 
-    /// <summary>The winner of each window's taps in one row, and how far behind the first it stands; for several rows.</summary>
-    private void Columns(TLane* row, TLane* firsts, long* taps, TLane* winners, long rows, long count)
+    /// <summary>The winner of each window's taps in one row, and how far behind the first it stands; for several rows, a register of columns at a time.</summary>
+    /// <returns>Whether no NaN was met among numbers.</returns>
+    private bool Columns<TNumbers>(TLane* row, long pitch, in Laid laid, TLane* winners, long rows, bool isPadded)
+        where TNumbers : struct, ICount
     {
         ref readonly Axis width = ref _pass.Geometry.Width;
-        if (width.Stride == 2 && width is { Kernel: 3, Dilation: 1 }) ThreeColumns<Two>(row, _pitch, firsts, 1, winners, _line, rows, count);
-        else if (width.Stride == 2) Columns<Two>(row, _pitch, firsts, taps, width.Kernel, width.Dilation, winners, _line, rows, count);
-        else if (width.Stride == 1 && width.Kernel == 3) ThreeColumns<One>(row, _pitch, firsts, width.Dilation, winners, _line, rows, count);
-        else Columns<One>(row, _pitch, firsts, taps, width.Kernel, width.Dilation, winners, _line, rows, count);
+        int lanes = TVector.Count;
+        bool isThreeByTwo = IsThreeByTwo(width), isSideBySide = IsSideBySide(width), isThree = width is { Stride: 1, Kernel: 3 } && 2 * width.Dilation <= lanes;
+        // What is not watched as it is compared, of pairs the cell before the first one.
+        long unwatched = isSideBySide || isThree || isPadded ? 0 : isThreeByTwo ? 1 : (laid.Columns - 1) * width.Stride + width.EffectiveKernel;
+        if (TNumbers.Value > 0 && unwatched > 0 && !AreNumbers(row, pitch, rows, unwatched)) return false;
+        if (_phases > 0)
+        {
+            Part(row, pitch, laid.Choices, laid.Parted, rows);
+            row = laid.Parted;
+            pitch = _pitch;
+        }
+        TLane least = isPadded ? LeastNumber : default;
+        long strips = (laid.Columns + lanes - 1) / lanes, next = (_phases > 0 ? 1 : width.Stride) * lanes;
+        // Down the rows, or along one if it is longer.
+        bool stands = true, asks = _streams && row != laid.Cells, isAlong = strips > rows;
+        Line line = isAlong ? new() { Next = next, NextFirsts = lanes, NextWinners = Strip, Count = strips } : new() { Next = pitch, NextWinners = 2 * lanes, Count = rows };
+        for (long i = 0; i < (isAlong ? rows : strips); i++)
+        {
+            line.Row = row + i * (isAlong ? pitch : next);
+            line.Firsts = laid.Firsts + (isAlong ? 0 : i * lanes);
+            line.Winners = winners + i * (isAlong ? 2 * lanes : Strip);
+            if (isThreeByTwo && isPadded && (isAlong || i == 0))
+            {
+                stands &= ThreeByTwo<TNumbers>(line with { Count = isAlong ? 1 : rows }, &least, 0, laid.Evens, asks);
+                if (isAlong) stands &= ThreeByTwo<TNumbers>(line with { Row = line.Row + next, Firsts = line.Firsts + lanes, Winners = line.Winners + Strip, Count = strips - 1 }, line.Row + next, next, laid.Evens, asks);
+            }
+            else if (isThreeByTwo) stands &= ThreeByTwo<TNumbers>(line, line.Row, line.Next, laid.Evens, asks);
+            else if (isSideBySide && width.Stride == 2) stands &= SideBySide<Two, TNumbers>(line, laid, asks);
+            else if (isSideBySide && width.Stride == 3) stands &= SideBySide<Three, TNumbers>(line, laid, asks);
+            else if (isSideBySide) stands &= SideBySide<Four, TNumbers>(line, laid, asks);
+            else if (isThree) stands &= ThreeColumns<TNumbers>(line, width.Dilation);
+            else if (width.Stride == 2) Columns<Two, TNumbers>(line, laid.Taps, width.Kernel, width.Dilation);
+            else Columns<One, TNumbers>(line, laid.Taps, width.Kernel, width.Dilation);
+        }
+        return stands;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Columns<TStride>(TLane* row, long pitch, TLane* firsts, long* taps, long kernel, long dilation, TLane* winners, long line, long rows, long count)
+    private static void Columns<TStride, TNumbers>(in Line line, long* taps, long kernel, long dilation)
         where TStride : struct, ICount
+        where TNumbers : struct, ICount
     {
         TVector most = TVector.Create(TRank.MostNumber), next = TVector.Create(TLane.CreateTruncating(dilation));
-        int lanes = TVector.Count;
-        for (; rows > 0; rows--, row += pitch, winners += 2 * line)
+        TLane* row = line.Row, firsts = line.Firsts, winners = line.Winners;
+        long step = line.Next, firstsStep = line.NextFirsts, winnersStep = line.NextWinners;
+        for (long count = line.Count; count > 0; count--, row += step, firsts += firstsStep, winners += winnersStep)
         {
-            long i = 0;
-            // Two registers side by side: of one the next tap would wait for the one before.
-            for (; i + lanes < count; i += 2 * lanes)
-            {
-                TLane* at = row + TStride.Value * i;
-                TVector winner = Tap<TStride>(at), column = TVector.Load(firsts + i), tap = next;
-                TVector other = Tap<TStride>(at + TStride.Value * lanes), otherColumn = TVector.Load(firsts + i + lanes);
-                for (long k = 1; k < kernel; k++, tap += next)
-                {
-                    TLane* cell = at + taps[k];
-                    Meet(Tap<TStride>(cell), tap, most, ref winner, ref column);
-                    Meet(Tap<TStride>(cell + TStride.Value * lanes), tap, most, ref other, ref otherColumn);
-                }
-                winner.Store(winners + i);
-                other.Store(winners + i + lanes);
-                column.Store(winners + line + i);
-                otherColumn.Store(winners + line + i + lanes);
-            }
-            if (i >= count) continue;
-            TLane* last = row + TStride.Value * i;
-            TVector lastWinner = Tap<TStride>(last), lastColumn = TVector.Load(firsts + i), lastTap = next;
-            for (long k = 1; k < kernel; k++, lastTap += next) Meet(Tap<TStride>(last + taps[k]), lastTap, most, ref lastWinner, ref lastColumn);
-            lastWinner.Store(winners + i);
-            lastColumn.Store(winners + line + i);
+            TVector winner = Tap<TStride>(row), column = TVector.Load(firsts), tap = next;
+            for (long k = 1; k < kernel; k++, tap += next) Meet<TNumbers>(Tap<TStride>(row + taps[k]), tap, most, ref winner, ref column);
+            winner.Store(winners);
+            column.Store(winners + TVector.Count);
         }
     }
 
+    /// <summary>Three taps of windows that move by one.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void ThreeColumns<TStride>(TLane* row, long pitch, TLane* firsts, long dilation, TLane* winners, long line, long rows, long count)
-        where TStride : struct, ICount
+    private static bool ThreeColumns<TNumbers>(in Line line, long dilation)
+        where TNumbers : struct, ICount
     {
-        TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(TLane.CreateTruncating(dilation)), third = second + second;
-        for (; rows > 0; rows--, row += pitch, winners += 2 * line)
-        for (long i = 0; i < count; i += TVector.Count)
+        TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(TLane.CreateTruncating(dilation)), third = second + second, seen = TVector.Create(TLane.Zero);
+        TLane* row = line.Row, firsts = line.Firsts, winners = line.Winners;
+        long step = line.Next, firstsStep = line.NextFirsts, winnersStep = line.NextWinners;
+        for (long count = line.Count; count > 0; count--, row += step, firsts += firstsStep, winners += winnersStep)
         {
-            TLane* at = row + TStride.Value * i;
-            TVector low = TVector.Load(at), high = TVector.Load(at + (TStride.Value == 1 ? dilation : TVector.Count)), column = TVector.Load(firsts + i);
-            TVector winner = TStride.Value == 1 ? low : TVector.Even(low, high);
-            Meet(TStride.Value == 1 ? high : TVector.Odd(low, high), second, most, ref winner, ref column);
-            Meet(Tap<TStride>(at + 2 * dilation), third, most, ref winner, ref column);
-            winner.Store(winners + i);
-            column.Store(winners + line + i);
+            TVector winner = TVector.Load(row), last = TVector.Load(row + 2 * dilation), column = TVector.Load(firsts);
+            // All cells between are the first or the last of some window.
+            if (TNumbers.Value > 0) seen |= TVector.Unordered(winner, last);
+            Meet<TNumbers>(TVector.Load(row + dilation), second, most, ref winner, ref column);
+            Meet<TNumbers>(last, third, most, ref winner, ref column);
+            winner.Store(winners);
+            column.Store(winners + TVector.Count);
         }
+        return TNumbers.Value == 0 || TVector.IsZero(seen);
     }
+
+    /// <summary>Three taps side by side of windows that move by two, the second and third in a pair of registers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool ThreeByTwo<TNumbers>(in Line line, TLane* before, long beforeStep, TLane* evens, bool asks)
+        where TNumbers : struct, ICount
+    {
+        int lanes = TVector.Count;
+        TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(TLane.One), third = second + second;
+        TVector even = TVector.Load(evens), odd = TVector.Load(evens + lanes), seen = TVector.Create(TLane.Zero);
+        TLane* row = line.Row + 1, firsts = line.Firsts, winners = line.Winners;
+        long step = line.Next, firstsStep = line.NextFirsts, winnersStep = line.NextWinners;
+        for (long count = line.Count; count > 0; count--, row += step, before += beforeStep, firsts += firstsStep, winners += winnersStep)
+        {
+            if (asks) Streaming.Ask(row, 2 * lanes);
+            TVector low = TVector.Load(row), high = TVector.Load(row + lanes), column = TVector.Load(firsts);
+            TVector last = Odd(low, high, odd), winner = TVector.Left(TVector.Create(*before), last);
+            if (TNumbers.Value > 0) seen |= TVector.Unordered(low, high);
+            Meet<TNumbers>(Even(low, high, even), second, most, ref winner, ref column);
+            Meet<TNumbers>(last, third, most, ref winner, ref column);
+            winner.Store(winners);
+            column.Store(winners + lanes);
+        }
+        return TNumbers.Value == 0 || TVector.IsZero(seen);
+    }
+
+    /// <summary>Taps of windows that lie side by side, in as many registers as a window is long.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool SideBySide<TTaps, TNumbers>(in Line line, in Laid laid, bool asks)
+        where TTaps : struct, ICount
+        where TNumbers : struct, ICount
+    {
+        int lanes = TVector.Count;
+        TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(TLane.One), third = second + second, fourth = second + third;
+        TLane* choices = TTaps.Value == 3 ? laid.Choices : laid.Evens;
+        TVector even = TVector.Load(choices), odd = TVector.Load(choices + lanes), seen = TVector.Create(TLane.Zero);
+        TVector secondLow = TTaps.Value == 3 ? TVector.Load(choices + 2 * lanes) : even, secondHigh = TTaps.Value == 3 ? TVector.Load(choices + 3 * lanes) : even;
+        TVector thirdLow = TTaps.Value == 3 ? TVector.Load(choices + 4 * lanes) : even, thirdHigh = TTaps.Value == 3 ? TVector.Load(choices + 5 * lanes) : even;
+        TLane* row = line.Row, firsts = line.Firsts, winners = line.Winners;
+        long step = line.Next, firstsStep = line.NextFirsts, winnersStep = line.NextWinners;
+        for (long count = line.Count; count > 0; count--, row += step, firsts += firstsStep, winners += winnersStep)
+        {
+            if (asks) Streaming.Ask(row, 2 * lanes);
+            if (asks && TTaps.Value > 2) Streaming.Ask(row + 2 * lanes, (TTaps.Value - 2) * lanes);
+            TVector a = TVector.Load(row), b = TVector.Load(row + lanes), c = TTaps.Value > 2 ? TVector.Load(row + 2 * lanes) : b, d = TTaps.Value > 3 ? TVector.Load(row + 3 * lanes) : c;
+            TVector column = TVector.Load(firsts), winner;
+            if (TNumbers.Value > 0) seen |= TVector.Unordered(a, b);
+            if (TNumbers.Value > 0 && TTaps.Value > 2) seen |= TVector.Unordered(c, d);
+            if (TTaps.Value == 2)
+            {
+                winner = Even(a, b, even);
+                Meet<TNumbers>(Odd(a, b, odd), second, most, ref winner, ref column);
+            }
+            else if (TTaps.Value == 3)
+            {
+                winner = TVector.Ahead(TVector.Ahead(a, b, even), c, odd);
+                Meet<TNumbers>(TVector.Ahead(TVector.Ahead(a, b, secondLow), c, secondHigh), second, most, ref winner, ref column);
+                Meet<TNumbers>(TVector.Ahead(TVector.Ahead(a, b, thirdLow), c, thirdHigh), third, most, ref winner, ref column);
+            }
+            else
+            {
+                TVector evenLow = Even(a, b, even), oddLow = Odd(a, b, odd), evenHigh = Even(c, d, even), oddHigh = Odd(c, d, odd);
+                winner = Even(evenLow, evenHigh, even);
+                Meet<TNumbers>(Even(oddLow, oddHigh, even), second, most, ref winner, ref column);
+                Meet<TNumbers>(Odd(evenLow, evenHigh, odd), third, most, ref winner, ref column);
+                Meet<TNumbers>(Odd(oddLow, oddHigh, odd), fourth, most, ref winner, ref column);
+            }
+            winner.Store(winners);
+            column.Store(winners + lanes);
+        }
+        return TNumbers.Value == 0 || TVector.IsZero(seen);
+    }
+
+    // The places are loaded, since the compiler would load constants anew in every round.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Even(TVector low, TVector high, TVector evens) => TVector.LooksAhead ? TVector.Ahead(low, high, evens) : TVector.Even(low, high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Odd(TVector low, TVector high, TVector odds) => TVector.LooksAhead ? TVector.Ahead(low, high, odds) : TVector.Odd(low, high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Tap<TStride>(TLane* at)
         where TStride : struct, ICount => TStride.Value == 1 ? TVector.Load(at) : TVector.Even(TVector.Load(at), TVector.Load(at + TVector.Count));
 
-    private static void Choose(in Ranked ranked)
+    private static void Choose(in Ranked ranked, bool areNumbers)
     {
-        if (ranked.Count == 1) Rows<One>(ranked);
-        else if (ranked.Count == 2) Rows<Two>(ranked);
-        else if (ranked.Count == 3) Rows<Three>(ranked);
-        else Rows<Four>(ranked);
+        if (IsNumber && areNumbers) Choose<One>(ranked);
+        else Choose<None>(ranked);
+    }
+
+    private static void Choose<TNumbers>(in Ranked ranked)
+        where TNumbers : struct, ICount
+    {
+        if (ranked.Count == 1) Rows<One, TNumbers>(ranked);
+        else if (ranked.Count == 2) Rows<Two, TNumbers>(ranked);
+        else if (ranked.Count == 3) Rows<Three, TNumbers>(ranked);
+        else Rows<Four, TNumbers>(ranked);
     }
 
     /// <summary>The winners of the rows of a window, in order, into the outputs; a last register runs on behind them.</summary>
     /// <typeparam name="TRows">How many rows; <see cref="Four"/> is that many or more.</typeparam>
+    /// <typeparam name="TNumbers"><see cref="One"/> where cells are compared as the numbers they are.</typeparam>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Rows<TRows>(in Ranked ranked)
+    private static void Rows<TRows, TNumbers>(in Ranked ranked)
         where TRows : struct, ICount
+        where TNumbers : struct, ICount
     {
         TRank fold = default;
-        long first = ranked.First, end = ranked.End, line = ranked.Line, stride = ranked.Stride, down = ranked.Down, rowStart = ranked.Start + first * stride;
-        int count = ranked.Count;
+        int lanes = TVector.Count, count = ranked.Count;
         int* steps = ranked.Steps;
-        TLane** rows = ranked.Rows;
-        TLane* offsets = ranked.Offsets, a = rows[0], b = TRows.Value > 1 ? rows[1] : a, c = TRows.Value > 2 ? rows[2] : a;
-        T* values = ranked.Values;
-        long* indices = ranked.Indices;
-        TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(offsets[TRows.Value > 1 ? 1 : 0]), third = TVector.Create(offsets[TRows.Value > 2 ? 2 : 0]);
-        for (long run = ranked.Run; run > 0; run--, a += down, b += down, c += down, rowStart += ranked.StartDown, values += ranked.OutputRow, indices += ranked.OutputRow)
+        TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(ranked.Offsets[TRows.Value > 1 ? 1 : 0]), third = TVector.Create(ranked.Offsets[TRows.Value > 2 ? 2 : 0]);
+        TVector placeDown = TVector.Create(TLane.CreateTruncating(ranked.StartDown));
+        long down = ranked.Down, startDown = ranked.StartDown, outputRow = ranked.OutputRow;
+        // From right to left: what runs on into the next row is written after.
+        for (long i = (ranked.End - 1) / lanes * lanes; i >= ranked.First; i -= lanes)
         {
-            long start = rowStart;
-            for (long i = first; i < end; i += TVector.Count, start += stride * TVector.Count)
+            long apart = i / lanes * ranked.Strip, start = ranked.Start + i * ranked.Stride;
+            TLane** rows = ranked.Rows;
+            TLane* a = rows[0] + apart, b = TRows.Value > 1 ? rows[1] + apart : a, c = TRows.Value > 2 ? rows[2] + apart : a;
+            T* values = ranked.Values + i;
+            long* indices = ranked.Indices + i;
+            TVector place = TVector.Load(ranked.Across) + TVector.Create(TLane.CreateTruncating(start));
+            for (long run = ranked.Run; run > 0; run--, a += down, b += down, c += down, start += startDown, place += placeDown, values += outputRow, indices += outputRow)
             {
-                TVector winner = TVector.Load(a + i), offset = TVector.Load(a + line + i);
-                if (TRows.Value > 1) Meet(TVector.Load(b + i), TVector.Load(b + line + i) + second, most, ref winner, ref offset);
-                if (TRows.Value > 2) Meet(TVector.Load(c + i), TVector.Load(c + line + i) + third, most, ref winner, ref offset);
+                TVector winner = TVector.Load(a), offset = TVector.Load(a + lanes);
+                if (TRows.Value > 1) Meet<TNumbers>(TVector.Load(b), TVector.Load(b + lanes) + second, most, ref winner, ref offset);
+                if (TRows.Value > 2) Meet<TNumbers>(TVector.Load(c), TVector.Load(c + lanes) + third, most, ref winner, ref offset);
                 for (int k = 3; TRows.Value > 3 && k < count; k++)
                 {
-                    TLane* more = a + (rows[k] - rows[0]) + i;
-                    Meet(TVector.Load(more), TVector.Load(more + line) + TVector.Create(offsets[k]), most, ref winner, ref offset);
+                    TLane* more = a + (rows[k] - rows[0]);
+                    Meet<TNumbers>(TVector.Load(more), TVector.Load(more + lanes) + TVector.Create(ranked.Offsets[k]), most, ref winner, ref offset);
                 }
-                fold.Finish(winner, default(TVector), values + i);
-                offset.StorePlaces(indices + i, steps, start);
+                if (TNumbers.Value > 0) FinishNumbers(winner).Store((TLane*)values);
+                else fold.Finish(winner, default(TVector), values);
+                // Places of a whole plane are too many for the shortest lanes.
+                if (sizeof(TLane) == sizeof(short)) offset.StorePlaces(indices, steps, start);
+                else (offset + place).StoreLong(indices);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Meet<TNumbers>(TVector cell, TVector cellOffset, TVector most, ref TVector winner, ref TVector offset)
+        where TNumbers : struct, ICount
+    {
+        if (TNumbers.Value > 0) MeetNumbers(cell, cellOffset, most, ref winner, ref offset);
+        else Meet(cell, cellOffset, most, ref winner, ref offset);
     }
 
     /// <summary>A cell against the best so far: a NaN is above any number, the best NaN included.</summary>
@@ -492,9 +715,9 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         odd = TVector.LooksAhead ? TVector.Ahead(low, high, odds) : TVector.Odd(low, high);
     }
 
-    /// <summary>Winners that were compared as numbers, as they are returned: not -0, whose bits are the least integer, but +0.</summary>
+    /// <summary>Winners that were compared as numbers, as they are returned: not -0, but +0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector FinishNumbers(TVector winner) => TVector.Select(TVector.Greater(winner, TVector.Create(TLane.MinValue)), winner, TVector.Create(TLane.Zero));
+    public static TVector FinishNumbers(TVector winner) => TVector.AddNumbers(winner, TVector.Create(TLane.Zero));
 
     /// <summary>A cell against the best so far, as numbers where they are; of NaNs the answer is not right.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -509,10 +732,70 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         winner = TRank.SmallestWins ? TVector.MinNative(cell, winner) : TVector.MaxNative(cell, winner);
     }
 
+    /// <summary>Rows of the input that windows see.</summary>
+    private struct Laid
+    {
+        /// <summary>Cells from one to the next.</summary>
+        public long Step;
+
+        /// <summary>The first row that is no padding.</summary>
+        public long First;
+
+        /// <summary>Behind the last.</summary>
+        public long End;
+
+        /// <summary>The first window's first tap.</summary>
+        public long Start;
+
+        /// <summary>How many windows.</summary>
+        public long Columns;
+
+        /// <summary>How far behind each window's first tap its first inside the input stands.</summary>
+        public TLane* Firsts;
+
+        /// <summary>Room for rows with their padding.</summary>
+        public TLane* Cells;
+
+        /// <summary>Room for rows taken apart into phases.</summary>
+        public TLane* Parted;
+
+        /// <summary>Where the phases stand, see <see cref="Number"/>.</summary>
+        public TLane* Choices;
+
+        /// <summary>From a window's first tap to each.</summary>
+        public long* Taps;
+
+        /// <summary>Where the even lanes of two registers stand, then where the odd ones do.</summary>
+        public TLane* Evens;
+    }
+
+    /// <summary>Registers of windows that are alike in one row after the other, or side by side in one.</summary>
+    private struct Line
+    {
+        /// <summary>The first tap of the first window.</summary>
+        public TLane* Row;
+
+        /// <summary>From there to that of the next register.</summary>
+        public long Next;
+
+        /// <summary>How far behind each window's first tap its first inside the input stands.</summary>
+        public TLane* Firsts;
+
+        public long NextFirsts;
+
+        /// <summary>Where the winners go, and a register behind them their columns.</summary>
+        public TLane* Winners;
+
+        public long NextWinners;
+
+        /// <summary>How many registers.</summary>
+        public long Count;
+    }
+
     /// <summary>Rows of windows, as the winners of the input rows that they see.</summary>
     private struct Ranked
     {
-        /// <summary>Of the first row of windows, top to bottom: winners, and a line behind them the columns.</summary>
+        /// <summary>Of the first row of windows, top to bottom: a register of winners, and behind it their columns.</summary>
         public TLane** Rows;
 
         /// <summary>From the first of them to each.</summary>
@@ -520,7 +803,8 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
 
         public int Count;
 
-        public long Line;
+        /// <summary>Lanes from the winners of one register of columns to those of the next.</summary>
+        public long Strip;
 
         /// <summary>How many rows of windows.</summary>
         public long Run;
@@ -539,6 +823,9 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
 
         /// <summary>From there to those of a register.</summary>
         public int* Steps;
+
+        /// <summary>The same in lanes.</summary>
+        public TLane* Across;
 
         /// <summary>The first window wanted.</summary>
         public long First;

@@ -13,7 +13,10 @@ public unsafe class PlaceKernelProperties : KernelProperties
         Compared<double, long, Extreme<double, long, FirstLargest>, Extreme<double, long, FirstSmallest>>(Reals(x => x));
         Compared<Half, short, Extreme<Half, short, FirstLargest>, Extreme<Half, short, FirstSmallest>>(Reals(x => (Half)x));
         Compared<BFloat16, short, Extreme<BFloat16, short, FirstLargest>, Extreme<BFloat16, short, FirstSmallest>>(Reals(x => (BFloat16)x));
-        // Few NaNs, so that what is compared as it is stands.
+        // Few NaNs or none, so that what is compared as it is stands.
+        Compared<float, int, Extreme<float, int, FirstLargest>, Extreme<float, int, FirstSmallest>>(random => random.Next(-3, 4) * 0.5f);
+        Compared<float, int, Extreme<float, int, FirstLargest>, Extreme<float, int, FirstSmallest>>(random => random.Next(4) == 0 ? random.Next(3) - 1.5f : random.Next(9) == 0 ? float.PositiveInfinity : float.NegativeInfinity);
+        Compared<double, long, Extreme<double, long, FirstLargest>, Extreme<double, long, FirstSmallest>>(random => random.Next(-3, 4) * 0.5);
         Compared<float, int, Extreme<float, int, FirstLargest>, Extreme<float, int, FirstSmallest>>(random => random.Next(400) == 0 ? float.NaN : random.Next(-3, 4) * 0.5f);
         ComparedWholes<sbyte, short>();
         ComparedWholes<byte, short>();

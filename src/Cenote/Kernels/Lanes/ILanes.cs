@@ -113,6 +113,9 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>The smaller of each pair, likewise.</summary>
     static abstract TSelf MinNative(TSelf left, TSelf right);
 
+    /// <summary>The sum of each pair, read likewise.</summary>
+    static abstract TSelf AddNumbers(TSelf left, TSelf right);
+
     /// <summary>All ones where a lane of either is a NaN; the lanes are read as floating-point numbers of their size.</summary>
     static abstract TSelf Unordered(TSelf left, TSelf right);
 

@@ -138,6 +138,11 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
         : Vector128.MinNative(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> AddNumbers(Lanes128<TLane> left, Lanes128<TLane> right) => new(sizeof(TLane) == 8
+        ? (left._value.AsDouble() + right._value.AsDouble()).As<double, TLane>()
+        : (left._value.AsSingle() + right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Unordered(Lanes128<TLane> left, Lanes128<TLane> right)
     {
         if (Sse2.IsSupported)

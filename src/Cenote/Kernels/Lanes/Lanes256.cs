@@ -135,6 +135,11 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         : Vector256.MinNative(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> AddNumbers(Lanes256<TLane> left, Lanes256<TLane> right) => new(sizeof(TLane) == 8
+        ? (left._value.AsDouble() + right._value.AsDouble()).As<double, TLane>()
+        : (left._value.AsSingle() + right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Unordered(Lanes256<TLane> left, Lanes256<TLane> right) => new(sizeof(TLane) == 8
         ? Avx.CompareUnordered(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
         : Avx.CompareUnordered(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());

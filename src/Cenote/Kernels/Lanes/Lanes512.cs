@@ -139,6 +139,11 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         : Vector512.MinNative(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> AddNumbers(Lanes512<TLane> left, Lanes512<TLane> right) => new(sizeof(TLane) == 8
+        ? (left._value.AsDouble() + right._value.AsDouble()).As<double, TLane>()
+        : (left._value.AsSingle() + right._value.AsSingle()).As<float, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Unordered(Lanes512<TLane> left, Lanes512<TLane> right) => new(sizeof(TLane) == 8
         ? Avx512F.CompareUnordered(left._value.AsDouble(), right._value.AsDouble()).As<double, TLane>()
         : Avx512F.CompareUnordered(left._value.AsSingle(), right._value.AsSingle()).As<float, TLane>());
