@@ -76,7 +76,7 @@ internal static class GradientCost
             RowStep.Fills => (0.76 * registers + outputs * (0.76 + 0.18 * taps * outputs / width.InputLength), 16 * outputs),
             RowStep.Scatter => (1.85 * registers + outputs * (0.56 + (width.Dilation > 1 || taps < lanes ? 0.48 * taps : Math.Floor(taps / lanes) + 0.32 * (taps % lanes))), 9.6 * outputs),
             // A register takes as long however wide it is.
-            RowStep.Turns => (8 + Math.Ceiling((double)width.InputLength / lanes) * ((width.InputLength <= MostTurned ? 0.95 : 4) + 0.21 * width.Kernel / width.Stride), 300 + 2.0 * (width.Kernel + width.Stride)),
+            RowStep.Turns => (9 + Math.Ceiling((double)width.InputLength / lanes) * ((width.InputLength <= MostTurned ? 1.08 : 4) + 0.24 * width.Kernel / width.Stride), 300 + 2.0 * (width.Kernel + width.Stride)),
             _ => (width.InputLength * ((geometry.Inner < lanes ? 3 : 0.55) + 0.88 * Registers(geometry.Inner, lanes)) + 0.1 * outputs * taps * Registers(geometry.Inner, lanes), 7.0 * width.InputLength),
         };
     }

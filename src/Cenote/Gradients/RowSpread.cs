@@ -292,10 +292,13 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         long apart = stride * lanes;
         for (long phase = 0; phase < stride; phase++, offsets += kernel + 1)
         {
-            long taps = offsets[0], left = (row - phase + stride - 1) / stride;
-            TLane* from = sums, to = cells + phase * lanes;
-            for (; left >= 4; left -= 4, from += 4 * lanes, to += 4 * apart)
+            long taps = offsets[0], count = (row - phase + stride - 1) / stride;
+            TLane* first = cells + phase * lanes;
+            // Each addition waits for the one before, so four cells at a time.
+            for (long i = 0; count >= 4 && i < count; i += 4)
             {
+                i = Math.Min(i, count - 4);
+                TLane* from = sums + i * lanes, to = first + i * apart;
                 TVector a = TVector.Create(TLane.Zero), b = a, c = a, d = a;
                 for (long k = 1; k <= taps; k++)
                 {
@@ -310,11 +313,11 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
                 c.Store(to + 2 * apart);
                 d.Store(to + 3 * apart);
             }
-            for (; left > 0; left--, from += lanes, to += apart)
+            for (long i = 0; count < 4 && i < count; i++)
             {
                 TVector a = TVector.Create(TLane.Zero);
-                for (long k = 1; k <= taps; k++) a += TVector.Load(from + offsets[k] * lanes);
-                a.Store(to);
+                for (long k = 1; k <= taps; k++) a += TVector.Load(sums + (i + offsets[k]) * lanes);
+                a.Store(first + i * apart);
             }
         }
     }
