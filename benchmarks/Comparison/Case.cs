@@ -8,7 +8,7 @@ namespace Comparison;
 /// <param name="Shape">The input's shape.</param>
 /// <param name="Window">The window.</param>
 /// <param name="Published">The peers' figures; none where they were not measured for this operator.</param>
-internal sealed record Case(string Name, Operator Operator, nint[] Shape, Window Window, Published? Published)
+internal sealed record Case(string Name, Operator Operator, nint[] Shape, Window Window, Published? Published = null)
 {
     public bool IsBackward => Operator is Operator.MaxBackward or Operator.AverageBackward;
 
