@@ -113,8 +113,8 @@ internal static class GradientCost
         return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + rows * (3.2 + (geometry is { Inner: 1, Width: { Stride: 2, Kernel: > 1 } } ? Zipped(lanes) + 0.05 : 0.8) * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
     }
 
-    /// <summary><see cref="PlaneGather{T, TLane, TVector}"/>.</summary>
-    public static double PlaneGather(in Geometry geometry) => 690 + 0.36 * geometry.Outer * geometry.InputPlane * geometry.Inner + 3 * geometry.InputPlane * geometry.Inner;
+    /// <summary><see cref="ShareGather{T, TLane, TVector, TBits, TPick, TPicks}"/>.</summary>
+    public static double ShareGather(in Geometry geometry, int lanes) => 100 + 0.03 * geometry.Outer * geometry.InputPlane * geometry.Inner;
 
     /// <summary><see cref="PlaneSpread{T, TLane, TVector}"/>.</summary>
     public static double PlaneSpread(in Geometry geometry, int lanes)

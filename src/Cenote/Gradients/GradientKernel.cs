@@ -6,8 +6,8 @@ internal enum GradientKernel
     /// <summary><see cref="PhaseSpread{T, TLane, TVector}"/>.</summary>
     PhaseSpread,
 
-    /// <summary><see cref="PlaneGather{T, TLane, TVector}"/>.</summary>
-    PlaneGather,
+    /// <summary><see cref="ShareGather{T, TLane, TVector, TBits, TPick, TPicks}"/>.</summary>
+    ShareGather,
 
     /// <summary><see cref="PlaneSpread{T, TLane, TVector}"/>.</summary>
     PlaneSpread,

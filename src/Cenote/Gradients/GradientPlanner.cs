@@ -108,7 +108,7 @@ internal static unsafe class GradientPlanner
         {
             case GradientKernel.PhaseSpread when isDisjoint: SpreadPhases<T, TLane>(window, gradOutput, gradInput, countPadding, divisor, options); break;
             case GradientKernel.PhaseSpread: SpreadPhases<T, TSum>(window, gradOutput, gradInput, countPadding, divisor, options); break;
-            case GradientKernel.PlaneGather: GatherPlanes<T, TLane>(window, gradOutput, gradInput, new(countPadding, divisor, window, ordered: false), options); break;
+            case GradientKernel.ShareGather: GatherShares<T, TLane>(window, gradOutput, gradInput, new(countPadding, divisor, window, ordered: false), options); break;
             case GradientKernel.PlaneSpread: SpreadPlanes<T, TSum>(window, gradOutput, gradInput, countPadding, divisor, options); break;
             case GradientKernel.MeanShare: Share<T, TLane>(window, gradOutput, gradInput, new(countPadding, divisor, window, ordered: false), options); break;
             case GradientKernel.StretchedMean: Stretch<T, TSum>(window, gradOutput, gradInput, (int)divisor, options); break;
@@ -150,7 +150,7 @@ internal static unsafe class GradientPlanner
         if (isDisjoint)
         {
             Take(GradientKernel.MeanShare, GradientCost.MeanShare(geometry));
-            if (PlaneGather<T, TLane, Lanes128<TLane>>.Fits(geometry)) Take(GradientKernel.PlaneGather, GradientCost.PlaneGather(geometry));
+            if (FitsShares<T>(geometry)) Take(GradientKernel.ShareGather, GradientCost.ShareGather(geometry, Planner.Lanes(sizeof(T))));
             if (FitsPhases<T, TLane>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, shareLanes));
         }
         if (divisor is > 0 and <= int.MaxValue && TryStretch(geometry, out Geometry stretched))
@@ -191,13 +191,47 @@ internal static unsafe class GradientPlanner
         else Mean<T, double, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
     }
 
-    private static void GatherPlanes<T, TLane>(in Geometry geometry, T* gradOutput, T* gradInput, Total<T, TLane> total, PoolOptions? options)
+    private static bool FitsShares<T>(in Geometry geometry)
+        where T : unmanaged => sizeof(T) switch
+    {
+        sizeof(byte) => Lanes128<byte>.LooksAhead || geometry.Inner >= Lanes128<byte>.Count ? FitsShares<T, byte>(geometry) : FitsShares<T, uint>(geometry),
+        sizeof(ushort) => Lanes128<ushort>.LooksAhead || geometry.Inner >= Lanes128<ushort>.Count ? FitsShares<T, ushort>(geometry) : FitsShares<T, uint>(geometry),
+        sizeof(uint) => FitsShares<T, uint>(geometry),
+        _ => FitsShares<T, ulong>(geometry),
+    };
+
+    private static bool FitsShares<T, TPick>(in Geometry geometry)
+        where T : unmanaged
+        where TPick : unmanaged, IBinaryInteger<TPick> =>
+        (Vector512.IsHardwareAccelerated && ShareGather<float, float, Lanes512<float>, T, TPick, Lanes512<TPick>>.Fits(geometry))
+        || (Vector256.IsHardwareAccelerated && ShareGather<float, float, Lanes256<float>, T, TPick, Lanes256<TPick>>.Fits(geometry))
+        || ShareGather<float, float, Lanes128<float>, T, TPick, Lanes128<TPick>>.Fits(geometry);
+
+    /// <summary>In lanes of the cell's own length where registers pick any of these, or channels come last.</summary>
+    private static void GatherShares<T, TLane>(in Geometry geometry, T* gradOutput, T* gradInput, Total<T, TLane> total, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
     {
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new PlaneGather<T, TLane, Lanes512<TLane>>(geometry, gradOutput, gradInput, total), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new PlaneGather<T, TLane, Lanes256<TLane>>(geometry, gradOutput, gradInput, total), options);
-        else Crew.Run(new PlaneGather<T, TLane, Lanes128<TLane>>(geometry, gradOutput, gradInput, total), options);
+        if (sizeof(T) == sizeof(ulong)) GatherShares<T, TLane, ulong, ulong>(geometry, gradOutput, gradInput, total, options);
+        else if (sizeof(T) == sizeof(uint)) GatherShares<T, TLane, uint, uint>(geometry, gradOutput, gradInput, total, options);
+        else if (sizeof(T) == sizeof(ushort) && (Lanes128<ushort>.LooksAhead || geometry.Inner >= Lanes128<ushort>.Count)) GatherShares<T, TLane, ushort, ushort>(geometry, gradOutput, gradInput, total, options);
+        else if (sizeof(T) == sizeof(ushort)) GatherShares<T, TLane, ushort, uint>(geometry, gradOutput, gradInput, total, options);
+        else if (Lanes128<byte>.LooksAhead || geometry.Inner >= Lanes128<byte>.Count) GatherShares<T, TLane, byte, byte>(geometry, gradOutput, gradInput, total, options);
+        else GatherShares<T, TLane, byte, uint>(geometry, gradOutput, gradInput, total, options);
+    }
+
+    private static void GatherShares<T, TLane, TBits, TPick>(in Geometry geometry, T* gradOutput, T* gradInput, Total<T, TLane> total, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane>
+        where TBits : unmanaged
+        where TPick : unmanaged, IBinaryInteger<TPick>
+    {
+        if (Vector512.IsHardwareAccelerated && ShareGather<T, TLane, Lanes512<TLane>, TBits, TPick, Lanes512<TPick>>.Fits(geometry))
+            Crew.Run(new ShareGather<T, TLane, Lanes512<TLane>, TBits, TPick, Lanes512<TPick>>(geometry, gradOutput, gradInput, total), options);
+        else if (Vector256.IsHardwareAccelerated && ShareGather<T, TLane, Lanes256<TLane>, TBits, TPick, Lanes256<TPick>>.Fits(geometry))
+            Crew.Run(new ShareGather<T, TLane, Lanes256<TLane>, TBits, TPick, Lanes256<TPick>>(geometry, gradOutput, gradInput, total), options);
+        else
+            Crew.Run(new ShareGather<T, TLane, Lanes128<TLane>, TBits, TPick, Lanes128<TPick>>(geometry, gradOutput, gradInput, total), options);
     }
 
     private static void Share<T, TLane>(in Geometry geometry, T* gradOutput, T* gradInput, Total<T, TLane> total, PoolOptions? options)

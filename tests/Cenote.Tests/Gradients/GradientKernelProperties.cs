@@ -294,7 +294,35 @@ public unsafe class GradientKernelProperties
         if (Registers.Test<T>(64)) Add<Lanes512<TLane>, Lanes512<TSum>>();
         if (Registers.Test<T>(32)) Add<Lanes256<TLane>, Lanes256<TSum>>();
         if (Registers.Test<T>(16)) Add<Lanes128<TLane>, Lanes128<TSum>>();
+        if (GradientPlanner.IsDisjoint(geometry))
+        {
+            if (sizeof(T) == sizeof(byte)) Gathered<byte, byte>();
+            if (sizeof(T) == sizeof(byte)) Gathered<byte, uint>();
+            if (sizeof(T) == sizeof(ushort)) Gathered<ushort, ushort>();
+            if (sizeof(T) == sizeof(ushort)) Gathered<ushort, uint>();
+            if (sizeof(T) == sizeof(uint)) Gathered<uint, uint>();
+            if (sizeof(T) == sizeof(ulong)) Gathered<ulong, ulong>();
+        }
         return kernels;
+
+        void Gathered<TBits, TPick>()
+            where TBits : unmanaged
+            where TPick : unmanaged, IBinaryInteger<TPick>
+        {
+            if (Registers.Test<T>(64)) Gather<TBits, TPick, Lanes512<TLane>, Lanes512<TPick>>();
+            if (Registers.Test<T>(32)) Gather<TBits, TPick, Lanes256<TLane>, Lanes256<TPick>>();
+            if (Registers.Test<T>(16)) Gather<TBits, TPick, Lanes128<TLane>, Lanes128<TPick>>();
+        }
+
+        void Gather<TBits, TPick, TVector, TPicks>()
+            where TBits : unmanaged
+            where TPick : unmanaged, IBinaryInteger<TPick>
+            where TVector : struct, ILanes<TVector, TLane>
+            where TPicks : struct, ILanes<TPicks, TPick>
+        {
+            if (ShareGather<T, TLane, TVector, TBits, TPick, TPicks>.Fits(geometry) && (sizeof(TPick) >= sizeof(uint) || TPicks.LooksAhead || geometry.Inner >= TPicks.Count))
+                kernels.Add(($"shares gathered in lanes of {sizeof(TPick)} bytes at {TPicks.Count}", new ShareGather<T, TLane, TVector, TBits, TPick, TPicks>(geometry, from, to, new(countPadding, divisor, geometry, ordered: false))));
+        }
 
         void Add<TVector, TSums>()
             where TVector : struct, ILanes<TVector, TLane>
@@ -308,7 +336,6 @@ public unsafe class GradientKernelProperties
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             MeanShare<T, TLane, TVector> share = new(geometry, from, to, new(countPadding, divisor, geometry, ordered: false));
             kernels.Add(($"shares {lanes}", new Disjoint<T, MeanShare<T, TLane, TVector>>(geometry, to, share, streams: false)));
-            kernels.Add(($"planes gathered {lanes}", new PlaneGather<T, TLane, TVector>(geometry, from, to, new(countPadding, divisor, geometry, ordered: false))));
             if (typeof(TSum) != typeof(TLane) && PhaseSpread<T, TLane, TVector>.Fits(geometry)) kernels.Add(($"phases in cells {lanes}", new PhaseSpread<T, TLane, TVector>(geometry, from, to, countPadding, divisor)));
         }
     }

@@ -15,6 +15,10 @@ internal static class HalfLanes
     // 2^112: what the exponents of the two types are apart.
     public const float Scale = 5.192296858534828e33f, Inverse = 1 / Scale;
 
+    // The same in the bits of single. Half's least normal number, and a NaN that is one of half's when they are taken off.
+    private const uint Bias = 112u << 23, LeadsToNaN = 0x47C00000;
+    private const float LeastNormal = 6.103515625e-05f;
+
     // Of a half in the upper bits, moved down by what its exponent is shorter.
     private const int Kept = unchecked((int)0x8FFFE000);
 
@@ -39,6 +43,9 @@ internal static class HalfLanes
     private const uint UnderHalf = 0x0FFF, Sign = 0x80000000;
     private const ulong RoundsUp = 0x0000100000000FFF;
 
+    // The same, and the bias taken off.
+    private const ulong RoundsAndMoves = 0xC8001000C8000FFF;
+
     /// <summary>Two times four cells of 16 bits, byte by byte, in turn.</summary>
     public const ulong LowInTurn = 0x0B0A030209080100, HighInTurn = 0x0F0E07060D0C0504;
 
@@ -54,10 +61,11 @@ internal static class HalfLanes
     }
 
     /// <summary>Half as single, from bits in the low part of each lane, the sign all the way up; exact.</summary>
+    // Multiplied and added to -0, which changes nothing: of denormal numbers, which small halves are, some processors multiply alone more slowly.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Widen(Vector128<int> bits)
     {
-        Vector128<int> value = (WidenScaled(bits) * Vector128.Create(Scale)).AsInt32();
+        Vector128<int> value = Vector128.MultiplyAddEstimate(WidenScaled(bits), Vector128.Create(Scale), Vector128.Create(-0f)).AsInt32();
         // Seldom, so that a jump is cheaper.
         if (Vector128.EqualsAny(bits & Vector128.Create((int)HalfSpecial), Vector128.Create((int)HalfSpecial))) value = Raise(value);
         return value.AsSingle();
@@ -72,12 +80,14 @@ internal static class HalfLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Narrow(Vector128<float> value)
     {
-        // From 65520 on 65536, which becomes infinity. A NaN stands second, so that it stays.
-        Vector128<float> held = Vector128.MinNative(Vector128.Create(65536f), Vector128.MaxNative(Vector128.Create(-65536f), value));
-        // Beside a number 2^13 times as large, single rounds where half does; half as much again, so that neither sign crosses a power of two.
-        Vector128<float> large = (Vector128.Max(held.AsInt32() & Vector128.Create(Special), Vector128.Create(0x38800000)) + Vector128.Create(0x06C00000)).AsSingle();
-        Vector128<uint> bits = ((held + large - large) * Vector128.Create(Inverse)).AsUInt32();
-        return (bits >> 13) | ((value.AsUInt32() >> 16) & Vector128.Create(0x8000u));
+        // From 65520 on 65536, which becomes infinity; a NaN stands second, so that it stays, and becomes one that the same steps lead to one of half's.
+        Vector128<float> size = Vector128.MinNative(Vector128.Create(65536f), Vector128.Abs(value));
+        Vector128<uint> bits = Vector128.Min(size.AsUInt32(), Vector128.Create(LeadsToNaN));
+        Vector128<uint> near = (bits + (Avx.IsSupported
+            ? Avx.PermuteVar(Vector128.Create(RoundsAndMoves).AsSingle(), (bits >> 13).AsInt32()).AsUInt32() : Vector128.Create(unchecked(UnderHalf - Bias)) + ((bits >> 13) & Vector128<uint>.One))) >> 13;
+        // Beside a half single rounds where half does below its least normal number; no number here is less than single's, which multiplies those slowly.
+        Vector128<uint> few = (size + Vector128.Create(0.5f)).AsUInt32() - Vector128.Create(0.5f).AsUInt32();
+        return Vector128.ConditionalSelect(Vector128.LessThan(size, Vector128.Create(LeastNormal)).AsUInt32(), few, near) | ((value.AsUInt32() >> 16) & Vector128.Create(0x8000u));
     }
 
     /// <summary>Half as single, scaled, from bits in the low part of each lane, the sign all the way up.</summary>
@@ -123,7 +133,7 @@ internal static class HalfLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Widen(Vector128<short> cells)
     {
-        Vector256<int> value = (WidenScaled(cells) * Vector256.Create(Scale)).AsInt32();
+        Vector256<int> value = Vector256.MultiplyAddEstimate(WidenScaled(cells), Vector256.Create(Scale), Vector256.Create(-0f)).AsInt32();
         if (Vector128.EqualsAny(cells & Vector128.Create(HalfSpecial), Vector128.Create(HalfSpecial))) value = Raise(value);
         return value.AsSingle();
     }
@@ -137,12 +147,13 @@ internal static class HalfLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Narrow(Vector256<float> value)
     {
-        // From 65520 on 65536, which becomes infinity. A NaN stands second, so that it stays.
-        Vector256<float> held = Vector256.MinNative(Vector256.Create(65536f), Vector256.MaxNative(Vector256.Create(-65536f), value));
-        // Beside a number 2^13 times as large, single rounds where half does; half as much again, so that neither sign crosses a power of two.
-        Vector256<float> large = (Vector256.Max(held.AsInt32() & Vector256.Create(Special), Vector256.Create(0x38800000)) + Vector256.Create(0x06C00000)).AsSingle();
-        Vector256<uint> bits = ((held + large - large) * Vector256.Create(Inverse)).AsUInt32();
-        return (bits >> 13) | ((value.AsUInt32() >> 16) & Vector256.Create(0x8000u));
+        // From 65520 on 65536, which becomes infinity; a NaN stands second, so that it stays, and becomes one that the same steps lead to one of half's.
+        Vector256<float> size = Vector256.MinNative(Vector256.Create(65536f), Vector256.Abs(value));
+        Vector256<uint> bits = Vector256.Min(size.AsUInt32(), Vector256.Create(LeadsToNaN));
+        Vector256<uint> near = (bits + Avx.PermuteVar(Vector256.Create(RoundsAndMoves).AsSingle(), (bits >> 13).AsInt32()).AsUInt32()) >> 13;
+        // Beside a half single rounds where half does below its least normal number; no number here is less than single's, which multiplies those slowly.
+        Vector256<uint> few = (size + Vector256.Create(0.5f)).AsUInt32() - Vector256.Create(0.5f).AsUInt32();
+        return Vector256.ConditionalSelect(Vector256.LessThan(size, Vector256.Create(LeastNormal)).AsUInt32(), few, near) | ((value.AsUInt32() >> 16) & Vector256.Create(0x8000u));
     }
 
     /// <summary>Half as single, scaled.</summary>
@@ -188,7 +199,7 @@ internal static class HalfLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Widen(Vector256<short> cells)
     {
-        Vector512<int> value = (WidenScaled(cells) * Vector512.Create(Scale)).AsInt32();
+        Vector512<int> value = Vector512.MultiplyAddEstimate(WidenScaled(cells), Vector512.Create(Scale), Vector512.Create(-0f)).AsInt32();
         if (Vector256.EqualsAny(cells & Vector256.Create(HalfSpecial), Vector256.Create(HalfSpecial))) value = Raise(value);
         return value.AsSingle();
     }
@@ -202,12 +213,13 @@ internal static class HalfLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Narrow(Vector512<float> value)
     {
-        // From 65520 on 65536, which becomes infinity. A NaN stands second, so that it stays.
-        Vector512<float> held = Vector512.MinNative(Vector512.Create(65536f), Vector512.MaxNative(Vector512.Create(-65536f), value));
-        // Beside a number 2^13 times as large, single rounds where half does; half as much again, so that neither sign crosses a power of two.
-        Vector512<float> large = (Vector512.Max(held.AsInt32() & Vector512.Create(Special), Vector512.Create(0x38800000)) + Vector512.Create(0x06C00000)).AsSingle();
-        Vector512<uint> bits = ((held + large - large) * Vector512.Create(Inverse)).AsUInt32();
-        return (bits >> 13) | ((value.AsUInt32() >> 16) & Vector512.Create(0x8000u));
+        // From 65520 on 65536, which becomes infinity; a NaN stands second, so that it stays, and becomes one that the same steps lead to one of half's.
+        Vector512<float> size = Vector512.MinNative(Vector512.Create(65536f), Vector512.Abs(value));
+        Vector512<uint> bits = Vector512.Min(size.AsUInt32(), Vector512.Create(LeadsToNaN));
+        Vector512<uint> near = (bits + Avx512F.PermuteVar4x32(Vector512.Create(RoundsAndMoves).AsSingle(), (bits >> 13).AsInt32()).AsUInt32()) >> 13;
+        // Beside a half single rounds where half does below its least normal number; no number here is less than single's, which multiplies those slowly.
+        Vector512<uint> few = (size + Vector512.Create(0.5f)).AsUInt32() - Vector512.Create(0.5f).AsUInt32();
+        return Vector512.ConditionalSelect(Vector512.LessThan(size, Vector512.Create(LeastNormal)).AsUInt32(), few, near) | ((value.AsUInt32() >> 16) & Vector512.Create(0x8000u));
     }
 
     /// <summary>Half as single, scaled.</summary>
