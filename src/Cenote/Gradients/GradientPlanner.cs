@@ -150,8 +150,8 @@ internal static unsafe class GradientPlanner
         if (isDisjoint)
         {
             Take(GradientKernel.MeanShare, GradientCost.MeanShare(geometry));
-            if (FitsShares<T>(geometry)) Take(GradientKernel.ShareGather, GradientCost.ShareGather(geometry, Planner.Lanes(sizeof(T))));
-            if (FitsPhases<T, TLane>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, shareLanes));
+            if (FitsShares<T>(geometry)) Take(GradientKernel.ShareGather, GradientCost.ShareGather(geometry, Planner.Lanes(PicksCells<T>(geometry) ? sizeof(T) : sizeof(uint)), shareLanes, sizeof(T) < sizeof(TLane)));
+            if (FitsPhases<T, TLane>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, shareLanes, sizeof(T) < sizeof(TLane)));
         }
         if (divisor is > 0 and <= int.MaxValue && TryStretch(geometry, out Geometry stretched))
         {
@@ -191,11 +191,20 @@ internal static unsafe class GradientPlanner
         else Mean<T, double, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
     }
 
-    private static bool FitsShares<T>(in Geometry geometry)
+    /// <summary>Whether registers pick cells of this length, or channels come last and none need be picked; else lanes of four bytes are picked instead.</summary>
+    private static bool PicksCells<T>(in Geometry geometry)
         where T : unmanaged => sizeof(T) switch
     {
-        sizeof(byte) => Lanes128<byte>.LooksAhead || geometry.Inner >= Lanes128<byte>.Count ? FitsShares<T, byte>(geometry) : FitsShares<T, uint>(geometry),
-        sizeof(ushort) => Lanes128<ushort>.LooksAhead || geometry.Inner >= Lanes128<ushort>.Count ? FitsShares<T, ushort>(geometry) : FitsShares<T, uint>(geometry),
+        sizeof(byte) => Lanes128<byte>.LooksAhead || geometry.Inner >= NarrowestRegister,
+        sizeof(ushort) => Lanes128<ushort>.LooksAhead || geometry.Inner >= NarrowestRegister / sizeof(ushort),
+        _ => true,
+    };
+
+    private static bool FitsShares<T>(in Geometry geometry)
+        where T : unmanaged => !PicksCells<T>(geometry) ? FitsShares<T, uint>(geometry) : sizeof(T) switch
+    {
+        sizeof(byte) => FitsShares<T, byte>(geometry),
+        sizeof(ushort) => FitsShares<T, ushort>(geometry),
         sizeof(uint) => FitsShares<T, uint>(geometry),
         _ => FitsShares<T, ulong>(geometry),
     };
@@ -207,16 +216,16 @@ internal static unsafe class GradientPlanner
         || (Vector256.IsHardwareAccelerated && ShareGather<float, float, Lanes256<float>, T, TPick, Lanes256<TPick>>.Fits(geometry))
         || ShareGather<float, float, Lanes128<float>, T, TPick, Lanes128<TPick>>.Fits(geometry);
 
-    /// <summary>In lanes of the cell's own length where registers pick any of these, or channels come last.</summary>
     private static void GatherShares<T, TLane>(in Geometry geometry, T* gradOutput, T* gradInput, Total<T, TLane> total, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
     {
+        bool picksCells = PicksCells<T>(geometry);
         if (sizeof(T) == sizeof(ulong)) GatherShares<T, TLane, ulong, ulong>(geometry, gradOutput, gradInput, total, options);
         else if (sizeof(T) == sizeof(uint)) GatherShares<T, TLane, uint, uint>(geometry, gradOutput, gradInput, total, options);
-        else if (sizeof(T) == sizeof(ushort) && (Lanes128<ushort>.LooksAhead || geometry.Inner >= Lanes128<ushort>.Count)) GatherShares<T, TLane, ushort, ushort>(geometry, gradOutput, gradInput, total, options);
+        else if (sizeof(T) == sizeof(ushort) && picksCells) GatherShares<T, TLane, ushort, ushort>(geometry, gradOutput, gradInput, total, options);
         else if (sizeof(T) == sizeof(ushort)) GatherShares<T, TLane, ushort, uint>(geometry, gradOutput, gradInput, total, options);
-        else if (Lanes128<byte>.LooksAhead || geometry.Inner >= Lanes128<byte>.Count) GatherShares<T, TLane, byte, byte>(geometry, gradOutput, gradInput, total, options);
+        else if (picksCells) GatherShares<T, TLane, byte, byte>(geometry, gradOutput, gradInput, total, options);
         else GatherShares<T, TLane, byte, uint>(geometry, gradOutput, gradInput, total, options);
     }
 

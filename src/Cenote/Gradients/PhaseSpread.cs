@@ -452,6 +452,11 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         }
         if (TOdd.Value > 2) odd = left + odd;
         if (TOdd.Value > 1) odd += right;
+        if (2 * sizeof(T) == sizeof(TLane) && sizeof(TLane) <= sizeof(int))
+        {
+            line.Total.FinishSplit(even, odd, line.Scale, target);
+            return;
+        }
         Finish(line, TVector.ZipLow(even, odd), target);
         Finish(line, TVector.ZipHigh(even, odd), target + TVector.Count);
     }

@@ -39,12 +39,18 @@ internal readonly unsafe struct ShareGather<T, TLane, TVector, TBits, TPick, TPi
 
     public long UnitBytes => (geometry.InputPlane + geometry.OutputPlane) * geometry.Inner * sizeof(T) / Lines(geometry);
 
+    private long Scaled => ScalesPlanes ? geometry.OutputPlane * geometry.Inner : Outputs(geometry);
+
+    private bool ScalesPlanes => !_pass.IsUniform && geometry.OutputPlane * geometry.Inner <= MostCells;
+
     /// <summary>Whether a line fills a register, and no register of cells sees more outputs than a register holds.</summary>
     public static bool Fits(in Geometry geometry)
     {
         long cells = Cells(geometry);
         if (geometry.Width.IsAdaptive || cells < TPicks.Count || geometry.Depth.InputLength * geometry.Height.InputLength > MostLines) return false;
-        return Copies(geometry) ? geometry.Width.InputLength <= MostLines : cells <= MostCells && (!IsSlice(geometry) || SeesFew(geometry));
+        if (Copies(geometry)) return geometry.Width.InputLength <= MostLines;
+        // Shorter lanes are picked where that is one instruction.
+        return (sizeof(TPick) >= sizeof(uint) || TPicks.LooksAhead) && cells <= MostCells && (!IsSlice(geometry) || SeesFew(geometry));
     }
 
     private static bool IsSlice(in Geometry geometry) => geometry.Inner == 1 && geometry.Width.InputLength < TPicks.Count;
@@ -120,11 +126,11 @@ internal readonly unsafe struct ShareGather<T, TLane, TVector, TBits, TPick, TPi
         bool isSlice = IsSlice(geometry), copies = Copies(geometry);
         long lines = Lines(geometry), cells = Cells(geometry), outputs = Outputs(geometry), outputLines = depth.OutputLength * (isSlice ? 1 : height.OutputLength);
         long registers = copies ? 0 : (cells + TPicks.Count - 1) / TPicks.Count, most = Math.Max(1, ShareBytes / sizeof(T) / outputs), places = copies ? width.InputLength : cells;
-        TPick* picks = (TPick*)Scratch.Rent(registers * TPicks.Count * sizeof(TPick) + lines * sizeof(long) + (outputs + TVector.Count) * sizeof(TLane)
+        TPick* picks = (TPick*)Scratch.Rent(registers * TPicks.Count * sizeof(TPick) + lines * sizeof(long) + (Scaled + TVector.Count) * sizeof(TLane)
             + (most * outputs + TVector.Count + TPicks.Count) * sizeof(T) + (2 * registers + places + depth.InputLength + height.InputLength) * sizeof(int));
         long* lineOutputs = (long*)(picks + registers * TPicks.Count);
         TLane* scales = (TLane*)(lineOutputs + lines);
-        int* firsts = (int*)(scales + outputs + TVector.Count), of = firsts + 2 * registers, slices = of + places, rows = slices + depth.InputLength;
+        int* firsts = (int*)(scales + Scaled + TVector.Count), of = firsts + 2 * registers, slices = of + places, rows = slices + depth.InputLength;
         T* shares = (T*)(rows + height.InputLength);
         Number(depth, slices);
         if (isSlice) Slice(geometry, of);
@@ -191,36 +197,40 @@ internal readonly unsafe struct ShareGather<T, TLane, TVector, TBits, TPick, TPi
         }
     }
 
-    /// <summary>What a line contributes to the divisor of each of its outputs.</summary>
+    /// <summary>What a line, or a small plane at once, contributes to the divisor of each of its outputs.</summary>
     private void Scales(TLane* scales)
     {
-        Axis height = geometry.Height;
+        (Axis depth, Axis height) = (geometry.Depth, geometry.Height);
         WidthDivisors.Fill(geometry, total.CountsPadding, scales);
-        if (!IsSlice(geometry)) return;
+        if (!ScalesPlanes && !IsSlice(geometry)) return;
         // From the last row on, since the first one is what they are made of.
-        long row = geometry.Width.OutputLength;
-        for (long oh = height.OutputLength - 1; oh >= 0; oh--)
+        long row = geometry.Width.OutputLength * geometry.Inner;
+        for (long i = (ScalesPlanes ? depth.OutputLength : 1) * height.OutputLength - 1; i >= 0; i--)
         {
-            TLane across = TLane.CreateTruncating(Math.Max(1, height.Divisor(oh, total.CountsPadding)));
-            for (long ow = 0; ow < row; ow++) scales[oh * row + ow] = scales[ow] * across;
+            (long od, long oh) = Math.DivRem(i, height.OutputLength);
+            // A window without a cell divides nothing.
+            TLane across = TLane.CreateTruncating(Math.Max(1, (ScalesPlanes ? depth.Divisor(od, total.CountsPadding) : 1) * height.Divisor(oh, total.CountsPadding)));
+            for (long x = 0; x < row; x++) scales[i * row + x] = scales[x] * across;
         }
     }
 
     private void Divide(long line, long end, TLane* scales, T* shares)
     {
         Pass<T, TLane, Total<T, TLane>> pass = _pass;
-        long outputs = Outputs(geometry);
-        T* gradients = gradOutput + line * outputs;
-        if (pass.IsUniform)
+        (Axis depth, Axis height) = (geometry.Depth, geometry.Height);
+        bool isSlice = IsSlice(geometry);
+        long outputs = Outputs(geometry), lines = depth.OutputLength * (isSlice ? 1 : height.OutputLength), within = ScalesPlanes ? line % lines : 0;
+        for (long count; line < end; line += count, within = 0)
         {
-            MeanShare<T, TLane, TVector>.Divide(pass, gradients, (end - line) * outputs, pass.RowScale<TVector>(1), scales, shares);
-            return;
-        }
-        for (; line < end; line++, gradients += outputs, shares += outputs)
-        {
-            (long rest, long oh) = IsSlice(geometry) ? (line, 0) : Math.DivRem(line, geometry.Height.OutputLength);
-            long divisor = geometry.Depth.Divisor(rest % geometry.Depth.OutputLength, total.CountsPadding) * (IsSlice(geometry) ? 1 : geometry.Height.Divisor(oh, total.CountsPadding));
-            MeanShare<T, TLane, TVector>.Divide(pass, gradients, outputs, pass.RowScale<TVector>(divisor), scales, shares);
+            count = pass.IsUniform ? end - line : ScalesPlanes ? Math.Min(end - line, lines - within) : 1;
+            long divisor = 1;
+            if (!pass.IsUniform && !ScalesPlanes)
+            {
+                (long rest, long oh) = isSlice ? (line, 0) : Math.DivRem(line, height.OutputLength);
+                divisor = depth.Divisor(rest % depth.OutputLength, total.CountsPadding) * (isSlice ? 1 : height.Divisor(oh, total.CountsPadding));
+            }
+            MeanShare<T, TLane, TVector>.Divide(pass, gradOutput + line * outputs, count * outputs, pass.RowScale<TVector>(divisor), scales + within * outputs, shares);
+            shares += count * outputs;
         }
     }
 
@@ -247,8 +257,21 @@ internal readonly unsafe struct ShareGather<T, TLane, TVector, TBits, TPick, TPi
             if (TCopies.Value == 0)
             {
                 int* firsts = line.Firsts;
-                for (TPick* pick = picks, behind = picks + registers * TPicks.Count; pick < behind; pick += TPicks.Count, firsts += 2)
-                    TPicks.Pick(TPicks.Widen(from + firsts[1]), TPicks.Load(pick)).Narrow(target + firsts[0]);
+                TPick* behind = picks + registers * TPicks.Count;
+                if (i + 1 < count && lineOutputs[i + 1] == output)
+                {
+                    // The next line is the same.
+                    for (TPick* pick = picks; pick < behind; pick += TPicks.Count, firsts += 2)
+                    {
+                        TPicks picked = TPicks.Pick(TPicks.Widen(from + firsts[1]), TPicks.Load(pick));
+                        picked.Narrow(target + firsts[0]);
+                        picked.Narrow(target + cells + firsts[0]);
+                    }
+                    i++;
+                    target += cells;
+                    continue;
+                }
+                for (TPick* pick = picks; pick < behind; pick += TPicks.Count, firsts += 2) TPicks.Pick(TPicks.Widen(from + firsts[1]), TPicks.Load(pick)).Narrow(target + firsts[0]);
                 continue;
             }
             TBits* to = target;

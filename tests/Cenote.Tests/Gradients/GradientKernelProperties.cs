@@ -320,7 +320,7 @@ public unsafe class GradientKernelProperties
             where TVector : struct, ILanes<TVector, TLane>
             where TPicks : struct, ILanes<TPicks, TPick>
         {
-            if (ShareGather<T, TLane, TVector, TBits, TPick, TPicks>.Fits(geometry) && (sizeof(TPick) >= sizeof(uint) || TPicks.LooksAhead || geometry.Inner >= TPicks.Count))
+            if (ShareGather<T, TLane, TVector, TBits, TPick, TPicks>.Fits(geometry))
                 kernels.Add(($"shares gathered in lanes of {sizeof(TPick)} bytes at {TPicks.Count}", new ShareGather<T, TLane, TVector, TBits, TPick, TPicks>(geometry, from, to, new(countPadding, divisor, geometry, ordered: false))));
         }
 

@@ -90,11 +90,11 @@ internal readonly unsafe struct HalfTotal : IFold<Half, float>
     private TVector Mean<TVector>(TVector accumulator, TVector scale)
         where TVector : struct, ILanes<TVector, float>
     {
-        TVector zero = TVector.Create(0), up = TVector.Create(HalfLanes.Scale), down = TVector.Create(HalfLanes.Inverse);
-        // Of denormal numbers, which small sums and means are here, division is slow, and multiplication but where something is added.
-        TVector mean = TVector.MultiplyAdd(_multiplies ? accumulator : TVector.MultiplyAdd(accumulator, up, zero) / scale, _multiplies ? scale : down, zero);
+        // Of denormal numbers, which small sums and means are here, division is slow, and multiplication but where something is added; -0 changes nothing.
+        TVector zero = TVector.Create(0), nothing = TVector.Create(-0f), up = TVector.Create(HalfLanes.Scale), down = TVector.Create(HalfLanes.Inverse);
+        TVector mean = _multiplies ? TVector.MultiplyAdd(accumulator, scale, zero) : TVector.MultiplyAdd(TVector.MultiplyAdd(accumulator, up, zero) / scale, down, nothing);
         // A mean is between its cells; what no half can hold becomes infinity on the way.
-        if (_divisor != 0) mean = TVector.MultiplyAdd(TVector.MultiplyAdd(mean, up, zero) * up * down, down, zero);
+        if (_divisor != 0) mean = TVector.MultiplyAdd(TVector.MultiplyAdd(mean, up, nothing) * up * down, down, nothing);
         return mean;
     }
 

@@ -34,7 +34,7 @@ internal unsafe interface ILanes<TSelf, TLane>
     static abstract void Split<TCell>(TCell* cells, out TSelf even, out TSelf odd)
         where TCell : unmanaged;
 
-    /// <summary>What <see cref="Split{TCell}"/> takes apart, to memory: rounded as <see cref="Narrow{TCell}"/> does.</summary>
+    /// <summary>What <see cref="Split{TCell}"/> takes apart, or halves, to memory: rounded as <see cref="Narrow{TCell}"/> does.</summary>
     static abstract void NarrowSplit<TCell>(TSelf even, TSelf odd, TCell* cells)
         where TCell : unmanaged;
 

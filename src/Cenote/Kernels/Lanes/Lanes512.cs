@@ -432,6 +432,8 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
         if (sizeof(TLane) == 2) Vector512.ConditionalSelect(Vector512.Create((ushort)0xFF), even._value.AsUInt16(), odd._value.AsUInt16() << 8).Store((ushort*)cells);
         else if (typeof(TCell) == typeof(BFloat16))
             HalfLanes.Join(BFloat16Lanes.Narrow(even._value.AsSingle()), BFloat16Lanes.Narrow(odd._value.AsSingle())).Store((uint*)cells);
+        else if (typeof(TCell) == typeof(Half))
+            ((HalfLanes.Narrow(odd._value.AsSingle()) << 16) | HalfLanes.Narrow(even._value.AsSingle())).Store((uint*)cells);
         else
         {
             // Four of each in turn.
