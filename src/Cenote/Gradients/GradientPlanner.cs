@@ -17,8 +17,8 @@ internal static unsafe class GradientPlanner
     // Winners that are looked for over and over stay in the first-level cache.
     private const long WonBandBytes = 32 * 1024;
 
-    // Cells beyond which a line is worth the steps that it begins with.
-    private const long ShortLine = 4096;
+    // Cells beyond which a line is worth the steps that it begins with; fewer where each step is worked out before it is made.
+    private const long ShortLine = 4096, ShortTable = 512;
 
     // Outputs of a row that a line is cut into, and so few that it is better left whole.
     private const long ShortRow = 256, FewestInRow = 32;
@@ -102,7 +102,7 @@ internal static unsafe class GradientPlanner
             return;
         }
         bool isDisjoint = IsDisjoint(flat) && Math.Max(Math.Abs(divisor), geometry.MostTaps) <= ExactInFloat;
-        Geometry window = isDisjoint ? Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat)) : geometry.AsSliding();
+        Geometry window = isDisjoint ? Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat, sizeof(T) < sizeof(TLane) ? ShortTable : ShortLine)) : geometry.AsSliding();
         Choice choice = Choose<T, TLane, TSum>(window, isDisjoint, divisor);
         switch (choice.Kernel)
         {
@@ -491,10 +491,10 @@ internal static unsafe class GradientPlanner
     private static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
 
     /// <summary>The same with several short lines end to end, where windows tile them without rest.</summary>
-    private static Geometry Longer(in Geometry geometry)
+    private static Geometry Longer(in Geometry geometry, long shortLine)
     {
         if (geometry.Inner > 1 || !geometry.Width.Tiles || geometry is not { Depth: { InputLength: 1, OutputLength: 1 }, Height: { InputLength: 1, OutputLength: 1 } }) return geometry;
-        long lines = Math.Min(geometry.Outer, Math.Max(1, ShortLine / geometry.Width.InputLength));
+        long lines = Math.Min(geometry.Outer, Math.Max(1, shortLine / geometry.Width.InputLength));
         while (geometry.Outer % lines != 0) lines--;
         return geometry with { Outer = geometry.Outer / lines, Width = geometry.Width.Repeat(lines) };
     }

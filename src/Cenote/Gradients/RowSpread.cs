@@ -344,6 +344,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         // Beyond the row stands another, whose sums nobody sees.
         if (cells < TVector.Count && _step is RowStep.Picks or RowStep.Fills && rows[count - 1] + TVector.Count <= _gradOutput + _geometry.Outer * _geometry.OutputPlane * inner) cells = TVector.Count;
         if (!_isUniform) AddScaled(rows, room.RowScales, room.WidthScales + first * inner, count, cells, sums);
+        else if (cells < TVector.Count) AddFew(rows, count, (int)cells, _divisor, _gradOutput + _geometry.Outer * _geometry.OutputPlane * inner, sums);
         else if (count == 1) AddRows<One>(rows, count, cells, _divisor, sums);
         else if (count == 2) AddRows<Two>(rows, count, cells, _divisor, sums);
         else AddRows<Three>(rows, count, cells, _divisor, sums);
@@ -396,12 +397,29 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             // The last register reaches back over the one before.
             if (i < cells && i + TVector.Count > cells) i = cells - TVector.Count;
         }
-        for (; i < cells; i++)
+    }
+
+    /// <summary>The same where the row fills no register: what stands behind it is added up too, and left.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void AddFew(T** rows, int count, int cells, TLane divisor, T* end, TLane* sums)
+    {
+        T* aside = stackalloc T[TVector.Count];
+        TLane* lanes = stackalloc TLane[TVector.Count];
+        TVector sum = TVector.Create(TLane.Zero);
+        for (int row = 0; row < count; row++)
         {
-            TLane sum = TLane.CreateTruncating(rows[0][i]);
-            for (int row = 1; row < count; row++) sum += TLane.CreateTruncating(rows[row][i]);
-            sums[i] = DividesRows ? sum / divisor : sum;
+            T* gradients = rows[row];
+            if (gradients + TVector.Count > end)
+            {
+                // Nothing is behind the last one.
+                new Span<T>(aside, TVector.Count).Clear();
+                new ReadOnlySpan<T>(gradients, cells).CopyTo(new Span<T>(aside, cells));
+                gradients = aside;
+            }
+            sum = row == 0 ? TVector.Widen(gradients) : sum + TVector.Widen(gradients);
         }
+        (DividesRows ? sum / TVector.Create(divisor) : sum).Store(lanes);
+        for (int i = 0; i < cells; i++) sums[i] = lanes[i];
     }
 
     /// <summary>The same, each gradient over its divisor first.</summary>

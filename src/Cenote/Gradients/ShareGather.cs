@@ -27,8 +27,8 @@ internal readonly unsafe struct ShareGather<T, TLane, TVector, TBits, TPick, TPi
     where TPick : unmanaged, IBinaryInteger<TPick>
     where TPicks : struct, ILanes<TPicks, TPick>
 {
-    // Of a line, whose table stays in the first-level cache, and of lines that are told apart.
-    private const long MostCells = 2048, MostLines = 4096;
+    // Of a line, whose table stays in the first-level cache, of lines that are told apart, and of a line whose channels are copied.
+    private const long MostCells = 2048, MostLines = 4096, MostCopied = 64 * 1024;
 
     // What is divided at a time stays there too.
     private const long ShareBytes = 8 * 1024;
@@ -48,7 +48,7 @@ internal readonly unsafe struct ShareGather<T, TLane, TVector, TBits, TPick, TPi
     {
         long cells = Cells(geometry);
         if (geometry.Width.IsAdaptive || cells < TPicks.Count || geometry.Depth.InputLength * geometry.Height.InputLength > MostLines) return false;
-        if (Copies(geometry)) return geometry.Width.InputLength <= MostLines;
+        if (Copies(geometry)) return geometry.Width.InputLength <= MostCopied;
         // Shorter lanes are picked where that is one instruction.
         return (sizeof(TPick) >= sizeof(uint) || TPicks.LooksAhead) && cells <= MostCells && (!IsSlice(geometry) || SeesFew(geometry));
     }

@@ -8,7 +8,7 @@ internal readonly unsafe struct HalfTotal : IFold<Half, float>
     /// <summary>What a mean may be divided by, see <see cref="HalfLanes"/>.</summary>
     public const long MostTaps = 1 << 12;
 
-    private readonly bool _multiplies;
+    private readonly bool _multiplies, _mayOverflow;
     private readonly long _divisor;
 
     /// <param name="countsPadding">Whether taps in the padding count.</param>
@@ -19,6 +19,7 @@ internal readonly unsafe struct HalfTotal : IFold<Half, float>
     {
         (CountsPadding, _divisor, IsOrdered) = (countsPadding, divisor, ordered);
         UniformCount = divisor != 0 ? divisor : geometry.UniformCount(countsPadding);
+        _mayOverflow = divisor != 0 && Math.Abs(divisor) < geometry.MostTaps;
         // Halving is exact, and a ninth is so near to a float, 2^-27 of it, that no sum's quotient comes to the other side of a tie of halves.
         _multiplies = UniformCount == 9 || (UniformCount > 0 && long.IsPow2(UniformCount));
     }
@@ -94,7 +95,7 @@ internal readonly unsafe struct HalfTotal : IFold<Half, float>
         TVector zero = TVector.Create(0), nothing = TVector.Create(-0f), up = TVector.Create(HalfLanes.Scale), down = TVector.Create(HalfLanes.Inverse);
         TVector mean = _multiplies ? TVector.MultiplyAdd(accumulator, scale, zero) : TVector.MultiplyAdd(TVector.MultiplyAdd(accumulator, up, zero) / scale, down, nothing);
         // A mean is between its cells; what no half can hold becomes infinity on the way.
-        if (_divisor != 0) mean = TVector.MultiplyAdd(TVector.MultiplyAdd(mean, up, nothing) * up * down, down, nothing);
+        if (_mayOverflow) mean = TVector.MultiplyAdd(TVector.MultiplyAdd(mean, up, nothing) * up * down, down, nothing);
         return mean;
     }
 
