@@ -81,12 +81,12 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
     {
         TVector most = TVector.Create(TRank.MostNumber), seen = TVector.Create(TLane.Zero), none = seen;
         TVector start = TVector.Create(TLane.CreateTruncating(windows.Place)), further = TVector.Create(TLane.CreateTruncating(windows.PlaceStep));
-        int lanes = TVector.Count, taps = windows.Taps;
+        int lanes = TVector.Count, taps = windows.Taps, first = (int)windows.Place, firstStep = (int)windows.PlaceStep;
         long channels = windows.Channels, last = channels - lanes, step = windows.Step;
         long* offsets = windows.Offsets, aside = windows.Aside, indices = windows.Indices;
         TLane* places = windows.Places;
         T* cells = windows.Cells, values = windows.Values;
-        for (long count = windows.Count; count > 0; count--, cells += step, values += channels, indices += channels, start += further)
+        for (long count = windows.Count; count > 0; count--, cells += step, values += channels, indices += channels, start += further, first += firstStep)
         for (long channel = 0; channel < channels; channel += 2 * lanes)
         {
             // The last registers reach back over those before.
@@ -110,8 +110,8 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
                 Positions<T, TLane, TRank, TVector>.Meet(a, place, most, ref winner, ref winnerPlace);
                 Positions<T, TLane, TRank, TVector>.Meet(b, place, most, ref other, ref otherPlace);
             }
-            winnerPlace += start;
-            otherPlace += start;
+            // Places of a whole plane are too many for the shortest lanes.
+            if (sizeof(TLane) > sizeof(short)) (winnerPlace, otherPlace) = (winnerPlace + start, otherPlace + start);
             if (TNumbers.Value > 0)
             {
                 Store<TStreams>(Positions<T, TLane, TRank, TVector>.FinishNumbers(winner), values + low);
@@ -124,13 +124,13 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
             }
             if (TStreams.Value > 0)
             {
-                winnerPlace.StoreLong(aside);
-                otherPlace.StoreLong(aside + lanes);
+                Store(winnerPlace, first, aside);
+                Store(otherPlace, first, aside + lanes);
                 for (int i = 0; i < 2 * lanes; i += Streaming.Line / sizeof(long)) Streaming.WriteLine((byte*)(aside + i), (byte*)(indices + low + i));
                 continue;
             }
-            winnerPlace.StoreLong(indices + low);
-            otherPlace.StoreLong(indices + low + apart);
+            Store(winnerPlace, first, indices + low);
+            Store(otherPlace, first, indices + low + apart);
         }
         return TVector.IsZero(seen);
     }
@@ -145,6 +145,13 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
     {
         if (TStreams.Value > 0) numbers.StoreAround((TLane*)values);
         else numbers.Store((TLane*)values);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(TVector places, int first, long* indices)
+    {
+        if (sizeof(TLane) == sizeof(short)) places.StoreLong(indices, first);
+        else places.StoreLong(indices);
     }
 
     /// <summary>Windows that see alike, one beside the other.</summary>

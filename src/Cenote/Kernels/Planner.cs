@@ -103,7 +103,7 @@ internal static unsafe class Planner
         Geometry sliding = geometry.AsSliding();
         int laneBytes = Math.Max(cellBytes, sizeof(short));
         if (cellBytes == 0 || !Vector128.IsHardwareAccelerated) return Named(KernelName.WalkCells, sliding, cellBytes);
-        if (Fits(KernelName.ChannelPositions, sliding, cellBytes, ordered: true, placed: true)) return Named(KernelName.ChannelPositions, sliding, laneBytes);
+        if (Fits(KernelName.ChannelPositions, sliding, laneBytes, ordered: true, placed: true)) return Named(KernelName.ChannelPositions, sliding, laneBytes);
         return Compares(sliding, laneBytes) ? Named(KernelName.Positions, sliding, laneBytes)
             : Named(Choose(sliding, sizeof(long), ordered: false, placed: true), sliding, sizeof(long));
     }
@@ -217,8 +217,7 @@ internal static unsafe class Planner
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
             KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Picked(width, lanes).Windows is > 0 and int windows && 2 * width.MostTaps * Unlike(width, windows) * lanes <= MostChoices,
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
-            // The places of shorter lanes would be too few.
-            KernelName.ChannelPositions => laneBytes >= sizeof(int) && inner * laneBytes >= WiderRegister && geometry.MostTaps <= MostCompared && geometry.InputPlane < int.MaxValue
+            KernelName.ChannelPositions => inner * laneBytes >= (laneBytes > sizeof(short) ? WiderRegister : NarrowestRegister) && geometry.MostTaps <= MostCompared && CanPlace(geometry, laneBytes)
                 && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive
                     || (geometry.MostTaps + FewTaps) * geometry.OutputPlane <= (inner >= lanes ? 3 : 1) * MostMet * geometry.InputPlane),
             KernelName.Positions => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && width is { IsAdaptive: false, Stride: <= MostPhases }
@@ -227,17 +226,20 @@ internal static unsafe class Planner
                 // No window lies in the padding all along the row.
                 && width.EffectiveKernel <= LongestRanked && width.PaddingBefore < width.EffectiveKernel && width.Start(width.OutputLength - 1) < width.InputLength
                 && (width.Dilation <= width.InputLength || width.Kernel == 1)
-                && geometry.InputPlane < int.MaxValue / 2 && (laneBytes > sizeof(short) || LastTap(geometry) <= short.MaxValue),
+                && CanPlace(geometry, laneBytes),
             _ => true,
         };
 
         // Any lanes of two registers in one instruction.
         static bool LooksAhead(int laneBytes) => laneBytes switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
 
-        // How far behind the first tap of a window inside the input its last one stands.
-        static long LastTap(in Geometry geometry) =>
-            ((Math.Min(geometry.Depth.EffectiveKernel, geometry.Depth.InputLength) - 1) * geometry.Height.InputLength
-            + Math.Min(geometry.Height.EffectiveKernel, geometry.Height.InputLength) - 1) * geometry.Width.InputLength + geometry.Width.EffectiveKernel - 1;
+        // The shortest lanes tell how far behind the first tap of a window inside the input its last one stands.
+        static bool CanPlace(in Geometry geometry, int laneBytes) => geometry.InputPlane < int.MaxValue / 2 && (laneBytes > sizeof(short)
+            || ((Reach(geometry.Depth) - 1) * geometry.Height.InputLength + Reach(geometry.Height) - 1) * geometry.Width.InputLength + Longest(geometry.Width) - 1 <= short.MaxValue);
+
+        static long Reach(in Axis axis) => Math.Min(Longest(axis), axis.InputLength);
+
+        static long Longest(in Axis axis) => axis.IsAdaptive ? axis.MostTaps : axis.EffectiveKernel;
 
         static bool IsSameByThree(in Axis axis) =>
             axis is { IsAdaptive: false, Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: 1 } && axis.OutputLength == axis.InputLength;
@@ -289,7 +291,7 @@ internal static unsafe class Planner
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WidestRegister => WiderRegister,
         KernelName.PlanesLast when geometry.Outer * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.PlanesLast when geometry.Outer * laneBytes < WidestRegister => WiderRegister,
-        KernelName.ChannelsLast or KernelName.ShortChannels when geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
+        KernelName.ChannelsLast or KernelName.ShortChannels or KernelName.ChannelPositions when geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.ChannelsLast or KernelName.ShortChannels or KernelName.ChannelPositions when geometry.Inner * laneBytes < WidestRegister => WiderRegister,
         KernelName.Positions when geometry.Width.OutputLength * laneBytes <= NarrowestRegister => NarrowestRegister,
         KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,

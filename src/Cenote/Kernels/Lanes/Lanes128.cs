@@ -392,6 +392,13 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreLong(long* to, int first)
+    {
+        StoreLong(Vector128.WidenLower(_value.AsInt16()) + Vector128.Create(first), to);
+        StoreLong(Vector128.WidenUpper(_value.AsInt16()) + Vector128.Create(first), to + 4);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StorePlaces(long* to, int* steps, long first)
     {
         if (sizeof(TLane) == sizeof(long))

@@ -346,6 +346,13 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreLong(long* to, int first)
+    {
+        StoreLong(Vector256.WidenLower(_value.AsInt16()) + Vector256.Create(first), to);
+        StoreLong(Vector256.WidenUpper(_value.AsInt16()) + Vector256.Create(first), to + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StorePlaces(long* to, int* steps, long first)
     {
         if (sizeof(TLane) == sizeof(long))

@@ -378,6 +378,13 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreLong(long* to, int first)
+    {
+        StoreLong(Vector512.WidenLower(_value.AsInt16()) + Vector512.Create(first), to);
+        StoreLong(Vector512.WidenUpper(_value.AsInt16()) + Vector512.Create(first), to + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StorePlaces(long* to, int* steps, long first)
     {
         if (sizeof(TLane) == sizeof(long))
