@@ -80,17 +80,19 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
         where TStreams : struct, ICount
     {
         TVector most = TVector.Create(TRank.MostNumber), seen = TVector.Create(TLane.Zero), none = seen;
-        TVector start = TVector.Create(TLane.CreateTruncating(windows.Place)), further = TVector.Create(TLane.CreateTruncating(windows.PlaceStep));
-        int lanes = TVector.Count, taps = windows.Taps, first = (int)windows.Place, firstStep = (int)windows.PlaceStep;
-        long channels = windows.Channels, last = channels - lanes, step = windows.Step;
+        int lanes = TVector.Count, taps = windows.Taps;
+        long channels = windows.Channels, last = channels - lanes, step = windows.Step, first = windows.Place, firstStep = windows.PlaceStep;
         long* offsets = windows.Offsets, aside = windows.Aside, indices = windows.Indices;
         TLane* places = windows.Places;
         T* cells = windows.Cells, values = windows.Values;
-        for (long count = windows.Count; count > 0; count--, cells += step, values += channels, indices += channels, start += further, first += firstStep)
+        // Where channels are one register that of the next window goes beside.
+        long together = channels == lanes ? 2 : 1;
+        for (long count = windows.Count; count > 0; count -= together, cells += together * step, values += together * channels, indices += together * channels, first += together * firstStep)
         for (long channel = 0; channel < channels; channel += 2 * lanes)
         {
             // The last registers reach back over those before.
-            long low = Math.Min(channel, last), apart = Math.Min(channel + lanes, last) - low;
+            long low = Math.Min(channel, last), apart = Math.Min(channel + lanes, last) - low, beside = apart, second = first;
+            if (together == 2 && count > 1) (apart, beside, second) = (step, lanes, first + firstStep);
             T* cell = cells + low;
             if (TStreams.Value > 0) Streaming.Ask(cell, 2 * lanes);
             TVector winner = Cells<TNumbers>(cell), other = Cells<TNumbers>(cell + apart), winnerPlace = none, otherPlace = none;
@@ -110,27 +112,25 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
                 Positions<T, TLane, TRank, TVector>.Meet(a, place, most, ref winner, ref winnerPlace);
                 Positions<T, TLane, TRank, TVector>.Meet(b, place, most, ref other, ref otherPlace);
             }
-            // Places of a whole plane are too many for the shortest lanes.
-            if (sizeof(TLane) > sizeof(short)) (winnerPlace, otherPlace) = (winnerPlace + start, otherPlace + start);
             if (TNumbers.Value > 0)
             {
                 Store<TStreams>(Positions<T, TLane, TRank, TVector>.FinishNumbers(winner), values + low);
-                Store<TStreams>(Positions<T, TLane, TRank, TVector>.FinishNumbers(other), values + low + apart);
+                Store<TStreams>(Positions<T, TLane, TRank, TVector>.FinishNumbers(other), values + low + beside);
             }
             else
             {
                 default(TRank).Finish(winner, default(TVector), values + low);
-                default(TRank).Finish(other, default(TVector), values + low + apart);
+                default(TRank).Finish(other, default(TVector), values + low + beside);
             }
             if (TStreams.Value > 0)
             {
                 Store(winnerPlace, first, aside);
-                Store(otherPlace, first, aside + lanes);
+                Store(otherPlace, second, aside + lanes);
                 for (int i = 0; i < 2 * lanes; i += Streaming.Line / sizeof(long)) Streaming.WriteLine((byte*)(aside + i), (byte*)(indices + low + i));
                 continue;
             }
             Store(winnerPlace, first, indices + low);
-            Store(otherPlace, first, indices + low + apart);
+            Store(otherPlace, second, indices + low + beside);
         }
         return TVector.IsZero(seen);
     }
@@ -148,10 +148,11 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(TVector places, int first, long* indices)
+    private static void Store(TVector places, long first, long* indices)
     {
-        if (sizeof(TLane) == sizeof(short)) places.StoreLong(indices, first);
-        else places.StoreLong(indices);
+        // Places of a whole plane are too many for the shortest lanes.
+        if (sizeof(TLane) == sizeof(short)) places.StoreLong(indices, (int)first);
+        else (places + TVector.Create(TLane.CreateTruncating(first))).StoreLong(indices);
     }
 
     /// <summary>Windows that see alike, one beside the other.</summary>

@@ -14,7 +14,7 @@ internal static unsafe class Planner
     private const int FewRows = 9;
 
     // Taps that are compared one by one.
-    private const int MostCompared = 64;
+    private const int MostCompared = 16 * 1024;
 
     /// <summary>Rows whose winners <see cref="Positions{T, TLane, TRank, TVector}"/> can compare.</summary>
     public const int MostRanked = 128;

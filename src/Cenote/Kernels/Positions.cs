@@ -582,7 +582,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     public static void Meet(TVector cell, TVector cellOffset, TVector most, ref TVector winner, ref TVector offset)
     {
         TVector wins = TVector.Greater(cell, TRank.HasNaNs ? TVector.Min(winner, most) : winner);
-        winner = TRank.HasNaNs ? TVector.Blend(wins, cell, winner) : TVector.Max(cell, winner);
+        winner = TVector.Max(cell, winner);
         offset = TVector.Blend(wins, cellOffset, offset);
     }
 
