@@ -233,9 +233,9 @@ internal static unsafe class Planner
         // Any lanes of two registers in one instruction.
         static bool LooksAhead(int laneBytes) => laneBytes switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
 
-        // The shortest lanes tell how far behind the first tap of a window inside the input its last one stands.
+        // The shortest lanes tell how far behind the first tap of a register of windows that of any of them stands.
         static bool CanPlace(in Geometry geometry, int laneBytes) => geometry.InputPlane < int.MaxValue / 2 && (laneBytes > sizeof(short)
-            || ((Reach(geometry.Depth) - 1) * geometry.Height.InputLength + Reach(geometry.Height) - 1) * geometry.Width.InputLength + Longest(geometry.Width) - 1 <= short.MaxValue);
+            || ((Reach(geometry.Depth) - 1) * geometry.Height.InputLength + Reach(geometry.Height) - 1) * geometry.Width.InputLength + Longest(geometry.Width) - 1 <= short.MaxValue - WidestRegister / sizeof(short) * MostPhases);
 
         static long Reach(in Axis axis) => Math.Min(Longest(axis), axis.InputLength);
 

@@ -116,11 +116,9 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         if (width.Stride > 2) Number(laid.Choices);
         TLane** rows = stackalloc TLane*[Planner.MostRanked];
         TLane* offsets = stackalloc TLane[Planner.MostRanked], evens = stackalloc TLane[2 * lanes], across = stackalloc TLane[lanes];
-        int* steps = stackalloc int[lanes];
-        for (int i = 0; i < lanes; i++) steps[i] = (int)(i * width.Stride);
         Pass<T, TLane, TRank>.Number(evens, lanes, first: 0, step: 2);
         Pass<T, TLane, TRank>.Number(evens + lanes, lanes, first: 1, step: 2);
-        for (int i = 0; i < lanes; i++) across[i] = TLane.CreateTruncating(steps[i]);
+        Pass<T, TLane, TRank>.Number(across, lanes, first: 0, step: width.Stride);
         laid.Evens = evens;
         T* mine = pass.Output + end / _down * height.OutputLength * width.OutputLength + end % _down * _outputRows * width.OutputLength;
         (long interior, long interiorEnd) = height.Interior();
@@ -139,7 +137,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             T* source = pass.Input + o * pass.Geometry.InputPlane;
             if (_pairs && d.Count > 0)
             {
-                oh = Pairs(source, d, plane, oh, endRow, mine, rows, offsets, evens, steps, scratch);
+                oh = Pairs(source, d, plane, oh, endRow, mine, rows, offsets, evens, scratch);
                 if (oh == endRow) continue;
             }
             if (prepared != ow) Prepare(ow, columns, firsts);
@@ -178,7 +176,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
                 long whole = room > 0 ? columns : columns / lanes * lanes;
                 Ranked ranked = new()
                 {
-                    Rows = rows, Offsets = offsets, Count = count, Strip = Strip, Run = run, Down = height.Stride / _rowStep * 2 * lanes, Steps = steps, Across = across,
+                    Rows = rows, Offsets = offsets, Count = count, Strip = Strip, Run = run, Down = height.Stride / _rowStep * 2 * lanes, Across = across,
                     Start = (d.First * height.InputLength + h.First) * width.InputLength + width.Start(ow), StartDown = height.Stride * width.InputLength, Stride = width.Stride,
                     OutputRow = width.OutputLength, Values = pass.Output + output, Indices = _indices + output, End = whole,
                 };
@@ -537,9 +535,8 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     {
         TRank fold = default;
         int lanes = TVector.Count, count = ranked.Count;
-        int* steps = ranked.Steps;
         TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(ranked.Offsets[TRows.Value > 1 ? 1 : 0]), third = TVector.Create(ranked.Offsets[TRows.Value > 2 ? 2 : 0]);
-        TVector placeDown = TVector.Create(TLane.CreateTruncating(ranked.StartDown));
+        TVector placeDown = Further(ranked.StartDown);
         long down = ranked.Down, startDown = ranked.StartDown, outputRow = ranked.OutputRow;
         // From right to left: what runs on into the next row is written after.
         for (long i = (ranked.End - 1) / lanes * lanes; i >= ranked.First; i -= lanes)
@@ -549,7 +546,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             TLane* a = rows[0] + apart, b = TRows.Value > 1 ? rows[1] + apart : a, c = TRows.Value > 2 ? rows[2] + apart : a;
             T* values = ranked.Values + i;
             long* indices = ranked.Indices + i;
-            TVector place = TVector.Load(ranked.Across) + TVector.Create(TLane.CreateTruncating(start));
+            TVector place = Place(TVector.Load(ranked.Across), start);
             for (long run = ranked.Run; run > 0; run--, a += down, b += down, c += down, start += startDown, place += placeDown, values += outputRow, indices += outputRow)
             {
                 TVector winner = TVector.Load(a), offset = TVector.Load(a + lanes);
@@ -562,11 +559,23 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
                 }
                 if (TNumbers.Value > 0) FinishNumbers(winner).Store((TLane*)values);
                 else fold.Finish(winner, default(TVector), values);
-                // Places of a whole plane are too many for the shortest lanes.
-                if (sizeof(TLane) == sizeof(short)) offset.StorePlaces(indices, steps, start);
-                else (offset + place).StoreLong(indices);
+                Store(offset + place, start, indices);
             }
         }
+    }
+
+    // Places of a whole plane are too many for the shortest lanes, which count them from those of the register's first window.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Place(TVector across, long start) => sizeof(TLane) == sizeof(short) ? across : across + TVector.Create(TLane.CreateTruncating(start));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Further(long places) => TVector.Create(sizeof(TLane) == sizeof(short) ? TLane.Zero : TLane.CreateTruncating(places));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(TVector places, long start, long* indices)
+    {
+        if (sizeof(TLane) == sizeof(short)) places.StoreLong(indices, (int)start);
+        else places.StoreLong(indices);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -588,7 +597,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
 
     /// <summary>Windows two wide and two apart, side by side in whole rows: as they are read, into the outputs.</summary>
     /// <returns>The first row that is left: those whose last registers would run on too far, or all of them after a NaN.</returns>
-    private long Pairs(T* source, TapRange d, long plane, long oh, long endRow, T* mine, TLane** taps, TLane* offsets, TLane* evens, int* steps, byte* aside)
+    private long Pairs(T* source, TapRange d, long plane, long oh, long endRow, T* mine, TLane** taps, TLane* offsets, TLane* evens, byte* aside)
     {
         Pass<T, TLane, TRank> pass = _pass;
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
@@ -608,7 +617,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         Block block = new()
         {
             Taps = taps, Offsets = offsets, Down = below, Rows = done, Columns = width.OutputLength, Start = (d.First * height.InputLength + height.Start(oh)) * width.InputLength,
-            Evens = evens, Steps = steps, Values = pass.Output + row, Indices = _indices + row, Aside = aside,
+            Evens = evens, Values = pass.Output + row, Indices = _indices + row, Aside = aside,
         };
         bool stands = _streams ? Pairs<One>(block, count) : Pairs<None>(block, count);
         return stands ? oh + done : oh;
@@ -636,15 +645,14 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         T* a = (T*)block.Taps[0], b = TRows.Value > 1 ? (T*)block.Taps[1] : a, c = TRows.Value > 2 ? (T*)block.Taps[2] : a, d = TRows.Value > 3 ? (T*)block.Taps[3] : a;
         TVector evens = TVector.Load(block.Evens), odds = TVector.Load(block.Evens + lanes), one = TVector.Create(TLane.One), most = TVector.Create(TRank.MostNumber);
         TVector second = TVector.Create(block.Offsets[TRows.Value > 1 ? 1 : 0]), third = TVector.Create(block.Offsets[TRows.Value > 2 ? 2 : 0]);
-        TVector fourth = TVector.Create(block.Offsets[TRows.Value > 3 ? 3 : 0]), seen = TVector.Create(default), across = TVector.Create(TLane.CreateTruncating(2 * lanes));
-        int* steps = block.Steps;
+        TVector fourth = TVector.Create(block.Offsets[TRows.Value > 3 ? 3 : 0]), seen = TVector.Create(default), further = Further(2 * lanes);
         T* values = block.Values;
         long* indices = block.Indices;
         LineStream<T> valueStream = TStreams.Value > 0 ? new(block.Aside, values) : default;
         LineStream<long> indexStream = TStreams.Value > 0 ? new(block.Aside + LineStream<T>.AsideBytes, indices) : default;
         for (long rows = block.Rows; rows > 0; rows--, a += down, b += down, c += down, d += down, start += down)
         {
-            TVector place = evens + TVector.Create(TLane.CreateTruncating(start));
+            TVector place = Place(evens, start);
             for (long x = 0, first = 0; x < count; first = x)
             {
                 long end = TStreams.Value > 0 ? Math.Min(count, x + LineStream<long>.PieceCells) : count;
@@ -653,7 +661,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
                     values = valueStream.Next - x;
                     indices = indexStream.Next - x;
                 }
-                for (; x < end; x += lanes, place += across)
+                for (; x < end; x += lanes, place += further)
                 {
                     if (TStreams.Value > 0)
                     {
@@ -670,9 +678,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
                     if (TRows.Value > 3) Pair(d + 2 * x, fourth, one, evens, odds, most, ref winner, ref offset, ref seen);
                     if (IsNumber) FinishNumbers(winner).Store((TLane*)(values + x));
                     else default(TRank).Finish(winner, default(TVector), values + x);
-                    // Places of a whole plane are too many for the shortest lanes.
-                    if (sizeof(TLane) == sizeof(short)) offset.StorePlaces(indices + x, steps, start + 2 * x);
-                    else (offset + place).StoreLong(indices + x);
+                    Store(offset + place, start + 2 * x, indices + x);
                 }
                 if (TStreams.Value == 0) continue;
                 valueStream.Take(Math.Min(x, count) - first);
@@ -822,9 +828,6 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         public long Stride;
 
         /// <summary>From there to those of a register.</summary>
-        public int* Steps;
-
-        /// <summary>The same in lanes.</summary>
         public TLane* Across;
 
         /// <summary>The first window wanted.</summary>
@@ -861,9 +864,6 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
 
         /// <summary>Where the even lanes of two registers stand, then where the odd ones do.</summary>
         public TLane* Evens;
-
-        /// <summary>From the first window's first tap to those of the others of a register.</summary>
-        public int* Steps;
 
         public T* Values;
 

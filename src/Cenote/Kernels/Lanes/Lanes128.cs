@@ -399,24 +399,6 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StorePlaces(long* to, int* steps, long first)
-    {
-        if (sizeof(TLane) == sizeof(long))
-        {
-            (_value.AsInt64() + Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)steps).AsInt32()) + Vector128.Create(first)).Store(to);
-            return;
-        }
-        Vector128<int> start = Vector128.Create((int)first);
-        if (sizeof(TLane) == sizeof(int))
-        {
-            StoreLong(_value.AsInt32() + Vector128.Load(steps) + start, to);
-            return;
-        }
-        StoreLong(Vector128.WidenLower(_value.AsInt16()) + (Vector128.Load(steps) + start), to);
-        StoreLong(Vector128.WidenUpper(_value.AsInt16()) + (Vector128.Load(steps + 4) + start), to + 4);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreLong(Vector128<int> numbers, long* to)
     {
         Vector128.WidenLower(numbers).Store(to);

@@ -353,24 +353,6 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StorePlaces(long* to, int* steps, long first)
-    {
-        if (sizeof(TLane) == sizeof(long))
-        {
-            (_value.AsInt64() + Vector256.WidenLower(Vector128.Load(steps).ToVector256Unsafe()) + Vector256.Create(first)).Store(to);
-            return;
-        }
-        Vector256<int> start = Vector256.Create((int)first);
-        if (sizeof(TLane) == sizeof(int))
-        {
-            StoreLong(_value.AsInt32() + Vector256.Load(steps) + start, to);
-            return;
-        }
-        StoreLong(Vector256.WidenLower(_value.AsInt16()) + (Vector256.Load(steps) + start), to);
-        StoreLong(Vector256.WidenUpper(_value.AsInt16()) + (Vector256.Load(steps + 8) + start), to + 8);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreLong(Vector256<int> numbers, long* to)
     {
         Vector256.WidenLower(numbers).Store(to);
