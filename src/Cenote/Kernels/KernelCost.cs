@@ -129,8 +129,9 @@ internal static class KernelCost
         return 560 + (isFew ? 5.6 * outputs * taps : 0) + Rows(geometry) * (12.5 + 0.53 * lift * RowTaps(geometry) * Registers(width.InputLength * inner, lanes) + along + 0.44 * outputs);
     }
 
-    private static double Positions(in Geometry geometry, int lanes)
+    private static double Positions(in Geometry asked, int lanes)
     {
+        Geometry geometry = asked.Height.OutputLength == 1 ? asked.AsOnePlane() : asked;
         ref readonly Axis depth = ref geometry.Depth, height = ref geometry.Height, width = ref geometry.Width;
         double slices = Math.Min(depth.Kernel, depth.InputLength), rows = slices * TileShape.Span(height, TileShape.Step(height), height.OutputLength), down = slices * Math.Min(height.Kernel, height.InputLength);
         double strips = Registers(width.OutputLength, lanes), outputs = height.OutputLength * strips * down;

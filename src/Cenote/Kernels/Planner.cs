@@ -219,7 +219,7 @@ internal static unsafe class Planner
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             KernelName.ChannelPositions => inner * laneBytes >= (laneBytes > sizeof(short) ? WiderRegister : NarrowestRegister) && geometry.MostTaps <= MostCompared && CanPlace(geometry, laneBytes)
                 && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive
-                    || (geometry.MostTaps + FewTaps) * geometry.OutputPlane <= (inner >= lanes ? 3 : 1) * MostMet * geometry.InputPlane),
+                    || (geometry.MostTaps + FewTaps) * geometry.OutputPlane <= (inner >= lanes ? 3 : 1) * (laneBytes == sizeof(int) ? 1 : 3) * MostMet * geometry.InputPlane),
             KernelName.Positions => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && width is { IsAdaptive: false, Stride: <= MostPhases }
                 && (Int128)Math.Min(height.Kernel, height.InputLength) * Math.Min(depth.Kernel, depth.InputLength) <= MostRanked
                 && height.EffectiveKernel <= LongestRanked && height.Stride <= LongestRanked

@@ -26,6 +26,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     private readonly Pass<T, TLane, TRank> _pass;
     private readonly long* _indices;
     private readonly long _rowStep;
+    private readonly long _below;
     private readonly long _outputRows;
     private readonly long _outputColumns;
     private readonly long _rows;
@@ -45,15 +46,24 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     /// <param name="indices">Where the places go.</param>
     public Positions(Pass<T, TLane, TRank> pass, long* indices)
     {
+        // Planes of one row of windows each are rows of one plane, whose places begin anew.
+        long planes = pass.Geometry.Outer;
+        if (pass.Geometry.Height.OutputLength == 1) pass = pass.AsOnePlane();
+        bool isOnePlane = pass.Geometry.Outer < planes;
         _pass = pass;
         _indices = indices;
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
+        _below = isOnePlane ? 0 : height.Stride * width.InputLength;
         int lanes = TVector.Count;
         _rowStep = TileShape.Step(height);
         long slices = Math.Min(depth.Kernel, depth.InputLength), tall = TileShape.Span(height, _rowStep, 1), step = height.Stride / _rowStep;
         // Twice the window in height keeps what neighbouring bands share below half of the work.
-        long least = slices * Math.Min(2 * tall + step, TileShape.Span(height, _rowStep, height.OutputLength));
-        _outputColumns = Math.Min(width.OutputLength, Math.Max(FewestOutputs, BandBytes / ((2 + width.Stride) * sizeof(TLane) * least) / lanes * lanes));
+        long least = slices * Math.Min(isOnePlane ? tall : 2 * tall + step, TileShape.Span(height, _rowStep, height.OutputLength));
+        _pairs = IsInside(height) && IsInside(width) && width is { Kernel: 2, Stride: 2, Dilation: 1 } && depth.Kernel * height.Kernel <= MostPairs;
+        _outputColumns = Columns(_pairs ? PairBytes : BandBytes);
+        // A row that is too long for its pairs to be compared at once is done in the parts that others are.
+        _pairs &= _outputColumns == width.OutputLength;
+        if (!_pairs) _outputColumns = Columns(BandBytes);
         _strips = (_outputColumns + lanes - 1) / lanes;
         long line = _strips * lanes;
         // Whole registers, each on its boundary.
@@ -69,12 +79,15 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         _across = (width.OutputLength - 1) / _outputColumns + 1;
         _group = Math.Max(1, LaidBytes / ((_phases > 0 ? _laid + _pitch : _laid) * sizeof(TLane)));
         _lies = width.InteriorEnd() == width.OutputLength && (width.PaddingBefore == 0 || (width.PaddingBefore == 1 && IsThreeByTwo(width)));
-        _pairs = IsInside(height) && IsInside(width) && width is { Kernel: 2, Stride: 2, Dilation: 1 } && depth.Kernel * height.Kernel <= MostPairs && _across == 1;
         long bytes = _pairs ? PairBytes : BandBytes;
         _outputRows = Math.Clamp((Math.Max(bytes / (2 * line * sizeof(TLane)), least) / slices - tall) / step + 1, 1, height.OutputLength);
-        _rows = TileShape.Span(height, _rowStep, _outputRows);
         _down = (height.OutputLength - 1) / _outputRows + 1;
+        _outputRows = (height.OutputLength - 1) / _down + 1;
+        _down = (height.OutputLength - 1) / _outputRows + 1;
+        _rows = TileShape.Span(height, _rowStep, _outputRows);
         _streams = _across == 1 && Streaming.IsWorth(UnitBytes * Units);
+
+        long Columns(long bytes) => Math.Min(width.OutputLength, Math.Max(FewestOutputs, bytes / ((2 + width.Stride) * sizeof(TLane) * least) / lanes * lanes));
 
         static bool IsInside(in Axis axis) => axis.PaddingBefore == 0 && axis.InteriorEnd() == axis.OutputLength;
     }
@@ -177,7 +190,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
                 Ranked ranked = new()
                 {
                     Rows = rows, Offsets = offsets, Count = count, Strip = Strip, Run = run, Down = height.Stride / _rowStep * 2 * lanes, Across = across,
-                    Start = (d.First * height.InputLength + h.First) * width.InputLength + width.Start(ow), StartDown = height.Stride * width.InputLength, Stride = width.Stride,
+                    Start = Place(d.First, h.First) + width.Start(ow), StartDown = _below, Stride = width.Stride,
                     OutputRow = width.OutputLength, Values = pass.Output + output, Indices = _indices + output, End = whole,
                 };
                 if (streams)
@@ -204,6 +217,9 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             indexStream.Take(outputs);
         }
     }
+
+    /// <summary>The place of a row's first cell.</summary>
+    private long Place(long slice, long row) => _below == 0 ? 0 : (slice * _pass.Geometry.Height.InputLength + row) * _pass.Geometry.Width.InputLength;
 
     private static bool IsThreeByTwo(in Axis width) => width is { Kernel: 3, Stride: 2, Dilation: 1 };
 
@@ -616,7 +632,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             if (last + (done - 1) * below + 2 * whole <= pass.InputEnd && pass.Output + row + (done - 1) * width.OutputLength + whole <= mine) break;
         Block block = new()
         {
-            Taps = taps, Offsets = offsets, Down = below, Rows = done, Columns = width.OutputLength, Start = (d.First * height.InputLength + height.Start(oh)) * width.InputLength,
+            Taps = taps, Offsets = offsets, Down = below, Rows = done, Columns = width.OutputLength, Start = Place(d.First, height.Start(oh)), StartDown = _below,
             Evens = evens, Values = pass.Output + row, Indices = _indices + row, Aside = aside,
         };
         bool stands = _streams ? Pairs<One>(block, count) : Pairs<None>(block, count);
@@ -641,7 +657,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         where TStreams : struct, ICount
     {
         int lanes = TVector.Count;
-        long count = block.Columns, down = block.Down, start = block.Start;
+        long count = block.Columns, down = block.Down, start = block.Start, startDown = block.StartDown;
         T* a = (T*)block.Taps[0], b = TRows.Value > 1 ? (T*)block.Taps[1] : a, c = TRows.Value > 2 ? (T*)block.Taps[2] : a, d = TRows.Value > 3 ? (T*)block.Taps[3] : a;
         TVector evens = TVector.Load(block.Evens), odds = TVector.Load(block.Evens + lanes), one = TVector.Create(TLane.One), most = TVector.Create(TRank.MostNumber);
         TVector second = TVector.Create(block.Offsets[TRows.Value > 1 ? 1 : 0]), third = TVector.Create(block.Offsets[TRows.Value > 2 ? 2 : 0]);
@@ -650,7 +666,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         long* indices = block.Indices;
         LineStream<T> valueStream = TStreams.Value > 0 ? new(block.Aside, values) : default;
         LineStream<long> indexStream = TStreams.Value > 0 ? new(block.Aside + LineStream<T>.AsideBytes, indices) : default;
-        for (long rows = block.Rows; rows > 0; rows--, a += down, b += down, c += down, d += down, start += down)
+        for (long rows = block.Rows; rows > 0; rows--, a += down, b += down, c += down, d += down, start += startDown)
         {
             TVector place = Place(evens, start);
             for (long x = 0, first = 0; x < count; first = x)
@@ -861,6 +877,9 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
 
         /// <summary>The place of the first tap.</summary>
         public long Start;
+
+        /// <summary>From there to that of the next row.</summary>
+        public long StartDown;
 
         /// <summary>Where the even lanes of two registers stand, then where the odd ones do.</summary>
         public TLane* Evens;
