@@ -131,7 +131,7 @@ internal static class KernelCost
 
     private static double Positions(in Geometry asked, int lanes)
     {
-        Geometry geometry = asked.Height.OutputLength == 1 ? asked.AsOnePlane() : asked;
+        Geometry geometry = asked.AsOnePlane();
         ref readonly Axis depth = ref geometry.Depth, height = ref geometry.Height, width = ref geometry.Width;
         double slices = Math.Min(depth.Kernel, depth.InputLength), rows = slices * TileShape.Span(height, TileShape.Step(height), height.OutputLength), down = slices * Math.Min(height.Kernel, height.InputLength);
         double strips = Registers(width.OutputLength, lanes), outputs = height.OutputLength * strips * down;

@@ -20,6 +20,9 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     // The same where nothing is laid out but after a NaN; and winners that are gathered before they go around the caches.
     private const long PairBytes = 512 * 1024, GatheredBytes = 8 * 1024;
 
+    // Of planes that are one, so that there is a part for every thread.
+    private const long PlaneBytes = 64 * 1024;
+
     // Of columns, one below the other, that are compared as they are read.
     private const int MostPairs = 4;
 
@@ -27,6 +30,8 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     private readonly long* _indices;
     private readonly long _rowStep;
     private readonly long _below;
+    private readonly long _planeRows;
+    private readonly long _planeHeight;
     private readonly long _outputRows;
     private readonly long _outputColumns;
     private readonly long _rows;
@@ -46,14 +51,13 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     /// <param name="indices">Where the places go.</param>
     public Positions(Pass<T, TLane, TRank> pass, long* indices)
     {
-        // Planes of one row of windows each are rows of one plane, whose places begin anew.
-        long planes = pass.Geometry.Outer;
-        if (pass.Geometry.Height.OutputLength == 1) pass = pass.AsOnePlane();
-        bool isOnePlane = pass.Geometry.Outer < planes;
-        _pass = pass;
         _indices = indices;
+        // Where rows of windows tile the planes these are one, in which places begin anew.
+        (_planeRows, _planeHeight, long planes) = (pass.Geometry.Height.OutputLength, pass.Geometry.Height.InputLength, pass.Geometry.Outer);
+        _pass = pass = pass.AsOnePlane();
+        bool isOnePlane = pass.Geometry.Outer < planes;
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
-        _below = isOnePlane ? 0 : height.Stride * width.InputLength;
+        _below = isOnePlane && _planeRows == 1 ? 0 : height.Stride * width.InputLength;
         int lanes = TVector.Count;
         _rowStep = TileShape.Step(height);
         long slices = Math.Min(depth.Kernel, depth.InputLength), tall = TileShape.Span(height, _rowStep, 1), step = height.Stride / _rowStep;
@@ -79,7 +83,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         _across = (width.OutputLength - 1) / _outputColumns + 1;
         _group = Math.Max(1, LaidBytes / ((_phases > 0 ? _laid + _pitch : _laid) * sizeof(TLane)));
         _lies = width.InteriorEnd() == width.OutputLength && (width.PaddingBefore == 0 || (width.PaddingBefore == 1 && IsThreeByTwo(width)));
-        long bytes = _pairs ? PairBytes : BandBytes;
+        long bytes = !_pairs ? BandBytes : isOnePlane ? PlaneBytes : PairBytes;
         _outputRows = Math.Clamp((Math.Max(bytes / (2 * line * sizeof(TLane)), least) / slices - tall) / step + 1, 1, height.OutputLength);
         _down = (height.OutputLength - 1) / _outputRows + 1;
         _outputRows = (height.OutputLength - 1) / _down + 1;
@@ -186,6 +190,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
                 // Each register but a thread's last may run on into the next row, which is written after.
                 long room = streams ? gatheredRows : _across > 1 || pass.Output + output + _strips * lanes > mine ? 0 : (mine - pass.Output - output - _strips * lanes) / columns + 1;
                 if (room > 1 && oh >= interior) run = Math.Max(1, Math.Min(room, Math.Min(endRow, interiorEnd) - oh));
+                if (_below > 0) run = Math.Min(run, _planeRows - oh % _planeRows);
                 long whole = room > 0 ? columns : columns / lanes * lanes;
                 Ranked ranked = new()
                 {
@@ -219,7 +224,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     }
 
     /// <summary>The place of a row's first cell.</summary>
-    private long Place(long slice, long row) => _below == 0 ? 0 : (slice * _pass.Geometry.Height.InputLength + row) * _pass.Geometry.Width.InputLength;
+    private long Place(long slice, long row) => (slice * _pass.Geometry.Height.InputLength + row % _planeHeight) * _pass.Geometry.Width.InputLength;
 
     private static bool IsThreeByTwo(in Axis width) => width is { Kernel: 3, Stride: 2, Dilation: 1 };
 
@@ -632,7 +637,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             if (last + (done - 1) * below + 2 * whole <= pass.InputEnd && pass.Output + row + (done - 1) * width.OutputLength + whole <= mine) break;
         Block block = new()
         {
-            Taps = taps, Offsets = offsets, Down = below, Rows = done, Columns = width.OutputLength, Start = Place(d.First, height.Start(oh)), StartDown = _below,
+            Taps = taps, Offsets = offsets, Down = below, Rows = done, Columns = width.OutputLength, Start = Place(d.First, height.Start(oh)), StartDown = _below, PlaneRows = _planeRows, Left = _planeRows - oh % _planeRows,
             Evens = evens, Values = pass.Output + row, Indices = _indices + row, Aside = aside,
         };
         bool stands = _streams ? Pairs<One>(block, count) : Pairs<None>(block, count);
@@ -666,8 +671,10 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         long* indices = block.Indices;
         LineStream<T> valueStream = TStreams.Value > 0 ? new(block.Aside, values) : default;
         LineStream<long> indexStream = TStreams.Value > 0 ? new(block.Aside + LineStream<T>.AsideBytes, indices) : default;
-        for (long rows = block.Rows; rows > 0; rows--, a += down, b += down, c += down, d += down, start += startDown)
+        long planeRows = block.PlaneRows, left = block.Left;
+        for (long rows = block.Rows; rows > 0; rows--, left--, a += down, b += down, c += down, d += down, start += startDown)
         {
+            if (left == 0) (left, start) = (planeRows, start - planeRows * startDown);
             TVector place = Place(evens, start);
             for (long x = 0, first = 0; x < count; first = x)
             {
@@ -725,7 +732,8 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Pair(T* cells, TVector evens, TVector odds, out TVector even, out TVector odd, ref TVector seen)
     {
-        if (TRank.IsSplit)
+        // Not asked of the rank: what is dead by a constant alone need not be inlined.
+        if (sizeof(T) < sizeof(TLane))
         {
             TRank.Split(cells, out even, out odd, ref seen);
             return;
@@ -880,6 +888,12 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
 
         /// <summary>From there to that of the next row.</summary>
         public long StartDown;
+
+        /// <summary>Rows of a plane, in whose next one places begin anew.</summary>
+        public long PlaneRows;
+
+        /// <summary>Those left of the first.</summary>
+        public long Left;
 
         /// <summary>Where the even lanes of two registers stand, then where the odd ones do.</summary>
         public TLane* Evens;
