@@ -28,6 +28,9 @@ internal static unsafe class Planner
     // What a maximum of 64 bits takes before AVX-512, which has an instruction for it.
     private const double LongMaximum = 1.75;
 
+    // What it takes to find places by half of each cell, the maxima apart and what is left open, in maxima of 64 bits.
+    private const double HalvedPasses = 3;
+
     // Of a stride: what a row that is taken apart holds grows with it.
     private const int MostPhases = 16;
 
@@ -115,10 +118,10 @@ internal static unsafe class Planner
         if (known.LaneBytes == laneBytes && known.Geometry == geometry) return known.Compares;
         bool compares = Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
         foreach (KernelName kernel in s_inOrder) compares &= !Fits(kernel, geometry, sizeof(long), ordered: false, placed: true);
-        // What is left of cells of 64 bits may else be done one by one.
-        if (compares && laneBytes < sizeof(long))
+        // What half of a cell of 64 bits leaves open is done one by one, which is no loss where windows do not overlap.
+        if (compares && (laneBytes < sizeof(long) || (Int128)geometry.MostTaps * geometry.OutputPlane <= geometry.InputPlane))
             compares = KernelCost.Of(KernelName.Positions, geometry, laneBytes, Lanes(laneBytes), ordered: true, placed: true)
-                <= (Vector512.IsHardwareAccelerated ? 1 : LongMaximum) * Cheapest(geometry, sizeof(long), ordered: false, placed: true).Cost;
+                <= (Vector512.IsHardwareAccelerated ? 1 : LongMaximum) * (laneBytes < sizeof(long) ? 1 : HalvedPasses) * Cheapest(geometry, sizeof(long), ordered: false, placed: true).Cost;
         known = (geometry, laneBytes, compares);
         return compares;
     }

@@ -94,7 +94,7 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Sortable(Lanes128<TLane> bits) =>
         // Compared rather than shifted: before AVX-512 there is no arithmetic shift of 64 bits.
-        new(bits._value ^ (Vector128.LessThan(bits._value, Vector128<TLane>.Zero) >>> 1));
+        new(bits._value ^ ((sizeof(TLane) == sizeof(long) ? Vector128.LessThan(bits._value, Vector128<TLane>.Zero) : bits._value >> (8 * sizeof(TLane) - 1)) >>> 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Min(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Min(left._value, right._value));

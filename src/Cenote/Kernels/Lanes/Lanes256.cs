@@ -93,7 +93,7 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Sortable(Lanes256<TLane> bits) =>
         // Compared rather than shifted: before AVX-512 there is no arithmetic shift of 64 bits.
-        new(bits._value ^ (Vector256.LessThan(bits._value, Vector256<TLane>.Zero) >>> 1));
+        new(bits._value ^ ((sizeof(TLane) == sizeof(long) ? Vector256.LessThan(bits._value, Vector256<TLane>.Zero) : bits._value >> (8 * sizeof(TLane) - 1)) >>> 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Min(Lanes256<TLane> left, Lanes256<TLane> right) => new(Vector256.Min(left._value, right._value));
