@@ -13,8 +13,8 @@ internal static unsafe class Planner
     // Beyond this many rows a window is better put together from shorter ones.
     private const int FewRows = 9;
 
-    // Taps that are compared one by one.
-    private const int MostCompared = 16 * 1024;
+    // Taps that are compared one by one, and as many as that can be listed where windows hardly overlap.
+    private const int MostCompared = 64, MostListed = 16 * 1024;
 
     /// <summary>Rows whose winners <see cref="Positions{T, TLane, TRank, TVector}"/> can compare.</summary>
     public const int MostRanked = 128;
@@ -22,7 +22,7 @@ internal static unsafe class Planner
     // Of a window whose rows are laid out whole.
     private const int LongestRanked = 4096;
 
-    // Taps compared for each cell of the input, and three times as many where channels fill a register.
+    // Taps compared for each cell of the input; three times as many where channels fill a register, and again where lanes of 64 bits would be many more, or not enough to hold cell and place.
     private const int MostMet = 5;
 
     // What a maximum of 64 bits takes before AVX-512, which has an instruction for it.
@@ -220,9 +220,10 @@ internal static unsafe class Planner
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
             KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Picked(width, lanes).Windows is > 0 and int windows && 2 * width.MostTaps * Unlike(width, windows) * lanes <= MostChoices,
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
-            KernelName.ChannelPositions => inner * laneBytes >= (laneBytes > sizeof(short) ? WiderRegister : NarrowestRegister) && geometry.MostTaps <= MostCompared && CanPlace(geometry, laneBytes)
-                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive
-                    || (geometry.MostTaps + FewTaps) * geometry.OutputPlane <= (inner >= lanes ? 3 : 1) * (laneBytes == sizeof(int) ? 1 : 3) * MostMet * geometry.InputPlane),
+            KernelName.ChannelPositions => inner * laneBytes >= (laneBytes > sizeof(short) ? WiderRegister : NarrowestRegister) && geometry.MostTaps <= MostListed && CanPlace(geometry, laneBytes)
+                && (2 * (Int128)geometry.MostTaps * geometry.OutputPlane <= 3 * geometry.InputPlane
+                    || (geometry.MostTaps <= MostCompared && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive
+                        || (geometry.MostTaps + FewTaps) * geometry.OutputPlane <= (inner >= lanes ? 3 : 1) * (laneBytes == sizeof(int) ? 1 : 3) * MostMet * geometry.InputPlane))),
             KernelName.Positions => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && width is { IsAdaptive: false, Stride: <= MostPhases }
                 && (Int128)Math.Min(height.Kernel, height.InputLength) * Math.Min(depth.Kernel, depth.InputLength) <= MostRanked
                 && height.EffectiveKernel <= LongestRanked && height.Stride <= LongestRanked
