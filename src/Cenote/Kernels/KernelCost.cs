@@ -143,7 +143,7 @@ internal static class KernelCost
         // Before AVX-512 rows are taken apart cell by cell.
         double part = Vector512.IsHardwareAccelerated ? 0.6 * width.Stride : 0.9 * lanes;
         double row = strips * (0.4 + each) + (width.StaysInside ? 0 : 0.15 * cells) + (isSideBySide || isThree ? 0 : 1.4 * cells) + part * phases * (strips + 1);
-        return 350 + (asked.Height.OutputLength > 1 ? 15 : 0) * (asked.Outer - geometry.Outer) + Planes(geometry) * (70 + rows * row + 0.8 * height.OutputLength * (strips + down) + (down > 8 ? 1.6 : 1.3) * outputs);
+        return 350 + (asked.Height.OutputLength > 1 ? 30 : 0) * (asked.Outer - geometry.Outer) + Planes(geometry) * (70 + rows * row + 0.8 * height.OutputLength * (strips + down) + (down > 8 ? 1.6 : 1.3) * outputs);
     }
 
     /// <summary>What it takes to keep one window in so many.</summary>

@@ -62,7 +62,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         _rowStep = TileShape.Step(height);
         long slices = Math.Min(depth.Kernel, depth.InputLength), tall = TileShape.Span(height, _rowStep, 1), step = height.Stride / _rowStep;
         // Twice the window in height keeps what neighbouring bands share below half of the work.
-        long least = slices * Math.Min(isOnePlane ? tall : 2 * tall + step, TileShape.Span(height, _rowStep, height.OutputLength));
+        long least = slices * Math.Min(_below == 0 ? tall : 2 * tall + step, TileShape.Span(height, _rowStep, height.OutputLength));
         _pairs = IsInside(height) && IsInside(width) && width is { Kernel: 2, Stride: 2, Dilation: 1 } && depth.Kernel * height.Kernel <= MostPairs;
         _outputColumns = Columns(_pairs ? PairBytes : BandBytes);
         // A row that is too long for its pairs to be compared at once is done in the parts that others are.
