@@ -62,75 +62,94 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
                 }
                 windows.Cells = rows[0] + taps.First * channels;
                 windows.Place = (windows.Cells - pass.Input) / channels % pass.Geometry.InputPlane;
-                if (Positions<T, TLane, TRank, TVector>.IsNumber && (_streams ? Winners<One, One>(windows) : Winners<One, None>(windows))) continue;
-                if (_streams) Winners<None, One>(windows);
-                else Winners<None, None>(windows);
+                if (!Positions<T, TLane, TRank, TVector>.IsNumber || !Winners<One>(windows)) Winners<None>(windows);
             }
         }
         if (_streams) Streaming.Finish();
     }
 
+    private bool Winners<TNumbers>(in Windows windows)
+        where TNumbers : struct, ICount
+    {
+        if (_streams) return Winners<TNumbers, One, One>(windows);
+        return windows.Channels == TVector.Count && windows.Count > 1 ? Winners<TNumbers, None, Two>(windows) : Winners<TNumbers, None, One>(windows);
+    }
+
     /// <summary>All channels of windows side by side, two registers at a time: of one the next tap would wait for the one before.</summary>
     /// <typeparam name="TNumbers"><see cref="One"/> where cells are compared as the numbers they are.</typeparam>
     /// <typeparam name="TStreams"><see cref="One"/> where results go around the caches.</typeparam>
+    /// <typeparam name="TTogether"><see cref="Two"/> where channels are one register, so that that of the next window goes beside.</typeparam>
     /// <returns>Whether no NaN was met among numbers.</returns>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Winners<TNumbers, TStreams>(in Windows windows)
+    private static bool Winners<TNumbers, TStreams, TTogether>(in Windows windows)
         where TNumbers : struct, ICount
         where TStreams : struct, ICount
+        where TTogether : struct, ICount
     {
         TVector most = TVector.Create(TRank.MostNumber), seen = TVector.Create(TLane.Zero), none = seen;
         TVector start = TVector.Create(TLane.CreateTruncating(windows.Place)), further = TVector.Create(TLane.CreateTruncating(windows.PlaceStep));
-        int lanes = TVector.Count, taps = windows.Taps;
+        int lanes = TVector.Count, taps = windows.Taps, first = (int)windows.Place, firstStep = (int)windows.PlaceStep;
         long channels = windows.Channels, last = channels - lanes, step = windows.Step;
         long* offsets = windows.Offsets, aside = windows.Aside, indices = windows.Indices;
         TLane* places = windows.Places;
         T* cells = windows.Cells, values = windows.Values;
-        for (long count = windows.Count; count > 0; count--, cells += step, values += channels, indices += channels, start += further)
-        for (long channel = 0; channel < channels; channel += 2 * lanes)
+        for (long count = windows.Count; count > 0; count -= TTogether.Value, cells += TTogether.Value * step, values += TTogether.Value * channels, indices += TTogether.Value * channels)
         {
-            // The last registers reach back over those before.
-            long low = Math.Min(channel, last), apart = Math.Min(channel + lanes, last) - low;
-            T* cell = cells + low;
-            if (TStreams.Value > 0) Streaming.Ask(cell, 2 * lanes);
-            TVector winner = Cells<TNumbers>(cell), other = Cells<TNumbers>(cell + apart), winnerPlace = none, otherPlace = none;
-            if (TNumbers.Value > 0) seen |= TVector.Unordered(winner, other);
-            for (int tap = 1; tap < taps; tap++)
+            TVector otherStart = start;
+            int otherFirst = first;
+            // A last window that is left over goes beside the one before.
+            int side = TTogether.Value == 1 ? 0 : count > 1 ? 1 : -1;
+            if (TTogether.Value > 1)
             {
-                T* next = cell + offsets[tap];
-                TVector a = Cells<TNumbers>(next), b = Cells<TNumbers>(next + apart), place = TVector.Create(places[tap]);
-                if (TStreams.Value > 0) Streaming.Ask(next, 2 * lanes);
+                otherFirst += side * firstStep;
+                otherStart = TVector.Create(TLane.CreateTruncating(otherFirst));
+            }
+            for (long channel = 0; channel < channels; channel += 2 * lanes)
+            {
+                // The last registers reach back over those before.
+                long low = Math.Min(channel, last), beside = TTogether.Value == 1 ? Math.Min(channel + lanes, last) - low : side * lanes, apart = TTogether.Value == 1 ? beside : side * step;
+                T* cell = cells + low;
+                if (TStreams.Value > 0) Streaming.Ask(cell, 2 * lanes);
+                TVector winner = Cells<TNumbers>(cell), other = Cells<TNumbers>(cell + apart), winnerPlace = none, otherPlace = none;
+                if (TNumbers.Value > 0) seen |= TVector.Unordered(winner, other);
+                for (int tap = 1; tap < taps; tap++)
+                {
+                    T* next = cell + offsets[tap];
+                    TVector a = Cells<TNumbers>(next), b = Cells<TNumbers>(next + apart), place = TVector.Create(places[tap]);
+                    if (TStreams.Value > 0) Streaming.Ask(next, 2 * lanes);
+                    if (TNumbers.Value > 0)
+                    {
+                        seen |= TVector.Unordered(a, b);
+                        Positions<T, TLane, TRank, TVector>.MeetNumbers(a, place, most, ref winner, ref winnerPlace);
+                        Positions<T, TLane, TRank, TVector>.MeetNumbers(b, place, most, ref other, ref otherPlace);
+                        continue;
+                    }
+                    Positions<T, TLane, TRank, TVector>.Meet(a, place, most, ref winner, ref winnerPlace);
+                    Positions<T, TLane, TRank, TVector>.Meet(b, place, most, ref other, ref otherPlace);
+                }
                 if (TNumbers.Value > 0)
                 {
-                    seen |= TVector.Unordered(a, b);
-                    Positions<T, TLane, TRank, TVector>.MeetNumbers(a, place, most, ref winner, ref winnerPlace);
-                    Positions<T, TLane, TRank, TVector>.MeetNumbers(b, place, most, ref other, ref otherPlace);
+                    Store<TStreams>(Positions<T, TLane, TRank, TVector>.FinishNumbers(winner), values + low);
+                    Store<TStreams>(Positions<T, TLane, TRank, TVector>.FinishNumbers(other), values + low + beside);
+                }
+                else
+                {
+                    default(TRank).Finish(winner, default(TVector), values + low);
+                    default(TRank).Finish(other, default(TVector), values + low + beside);
+                }
+                if (TStreams.Value > 0)
+                {
+                    Store(winnerPlace, start, first, aside);
+                    Store(otherPlace, otherStart, otherFirst, aside + lanes);
+                    for (int i = 0; i < 2 * lanes; i += Streaming.Line / sizeof(long)) Streaming.WriteLine((byte*)(aside + i), (byte*)(indices + low + i));
                     continue;
                 }
-                Positions<T, TLane, TRank, TVector>.Meet(a, place, most, ref winner, ref winnerPlace);
-                Positions<T, TLane, TRank, TVector>.Meet(b, place, most, ref other, ref otherPlace);
+                Store(winnerPlace, start, first, indices + low);
+                Store(otherPlace, otherStart, otherFirst, indices + low + beside);
             }
-            winnerPlace += start;
-            otherPlace += start;
-            if (TNumbers.Value > 0)
-            {
-                Store<TStreams>(Positions<T, TLane, TRank, TVector>.FinishNumbers(winner), values + low);
-                Store<TStreams>(Positions<T, TLane, TRank, TVector>.FinishNumbers(other), values + low + apart);
-            }
-            else
-            {
-                default(TRank).Finish(winner, default(TVector), values + low);
-                default(TRank).Finish(other, default(TVector), values + low + apart);
-            }
-            if (TStreams.Value > 0)
-            {
-                winnerPlace.StoreLong(aside);
-                otherPlace.StoreLong(aside + lanes);
-                for (int i = 0; i < 2 * lanes; i += Streaming.Line / sizeof(long)) Streaming.WriteLine((byte*)(aside + i), (byte*)(indices + low + i));
-                continue;
-            }
-            winnerPlace.StoreLong(indices + low);
-            otherPlace.StoreLong(indices + low + apart);
+            start += further;
+            first += firstStep;
+            if (TTogether.Value > 1) (start, first) = (start + further, first + firstStep);
         }
         return TVector.IsZero(seen);
     }
@@ -145,6 +164,14 @@ internal readonly unsafe struct ChannelPositions<T, TLane, TRank, TVector>(Pass<
     {
         if (TStreams.Value > 0) numbers.StoreAround((TLane*)values);
         else numbers.Store((TLane*)values);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(TVector places, TVector start, int first, long* indices)
+    {
+        // Places of a whole plane are too many for the shortest lanes.
+        if (sizeof(TLane) == sizeof(short)) places.StoreLong(indices, first);
+        else (places + start).StoreLong(indices);
     }
 
     /// <summary>Windows that see alike, one beside the other.</summary>

@@ -129,8 +129,9 @@ internal static class KernelCost
         return 560 + (isFew ? 5.6 * outputs * taps : 0) + Rows(geometry) * (12.5 + 0.53 * lift * RowTaps(geometry) * Registers(width.InputLength * inner, lanes) + along + 0.44 * outputs);
     }
 
-    private static double Positions(in Geometry geometry, int lanes)
+    private static double Positions(in Geometry asked, int lanes)
     {
+        Geometry geometry = asked.AsOnePlane();
         ref readonly Axis depth = ref geometry.Depth, height = ref geometry.Height, width = ref geometry.Width;
         double slices = Math.Min(depth.Kernel, depth.InputLength), rows = slices * TileShape.Span(height, TileShape.Step(height), height.OutputLength), down = slices * Math.Min(height.Kernel, height.InputLength);
         double strips = Registers(width.OutputLength, lanes), outputs = height.OutputLength * strips * down;
@@ -142,7 +143,7 @@ internal static class KernelCost
         // Before AVX-512 rows are taken apart cell by cell.
         double part = Vector512.IsHardwareAccelerated ? 0.6 * width.Stride : 0.9 * lanes;
         double row = strips * (0.4 + each) + (width.StaysInside ? 0 : 0.15 * cells) + (isSideBySide || isThree ? 0 : 1.4 * cells) + part * phases * (strips + 1);
-        return 350 + Planes(geometry) * (70 + rows * row + 0.8 * height.OutputLength * (strips + down) + (down > 8 ? 1.6 : 1.3) * outputs);
+        return 350 + (asked.Height.OutputLength > 1 ? 30 : 0) * (asked.Outer - geometry.Outer) + Planes(geometry) * (70 + rows * row + 0.8 * height.OutputLength * (strips + down) + (down > 8 ? 1.6 : 1.3) * outputs);
     }
 
     /// <summary>What it takes to keep one window in so many.</summary>

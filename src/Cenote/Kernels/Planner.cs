@@ -13,8 +13,8 @@ internal static unsafe class Planner
     // Beyond this many rows a window is better put together from shorter ones.
     private const int FewRows = 9;
 
-    // Taps that are compared one by one.
-    private const int MostCompared = 64;
+    // Taps that are compared one by one, and as many as that can be listed where windows hardly overlap.
+    private const int MostCompared = 64, MostListed = 16 * 1024;
 
     /// <summary>Rows whose winners <see cref="Positions{T, TLane, TRank, TVector}"/> can compare.</summary>
     public const int MostRanked = 128;
@@ -22,11 +22,14 @@ internal static unsafe class Planner
     // Of a window whose rows are laid out whole.
     private const int LongestRanked = 4096;
 
-    // Taps compared for each cell of the input, and three times as many where channels fill a register.
+    // Taps compared for each cell of the input; three times as many where channels fill a register, and again where lanes of 64 bits would be many more, or not enough to hold cell and place.
     private const int MostMet = 5;
 
     // What a maximum of 64 bits takes before AVX-512, which has an instruction for it.
     private const double LongMaximum = 1.75;
+
+    // What it takes to find places by half of each cell, the maxima apart and what is left open, in maxima of 64 bits.
+    private const double HalvedPasses = 3;
 
     // Of a stride: what a row that is taken apart holds grows with it.
     private const int MostPhases = 16;
@@ -103,7 +106,7 @@ internal static unsafe class Planner
         Geometry sliding = geometry.AsSliding();
         int laneBytes = Math.Max(cellBytes, sizeof(short));
         if (cellBytes == 0 || !Vector128.IsHardwareAccelerated) return Named(KernelName.WalkCells, sliding, cellBytes);
-        if (Fits(KernelName.ChannelPositions, sliding, cellBytes, ordered: true, placed: true)) return Named(KernelName.ChannelPositions, sliding, laneBytes);
+        if (Fits(KernelName.ChannelPositions, sliding, laneBytes, ordered: true, placed: true)) return Named(KernelName.ChannelPositions, sliding, laneBytes);
         return Compares(sliding, laneBytes) ? Named(KernelName.Positions, sliding, laneBytes)
             : Named(Choose(sliding, sizeof(long), ordered: false, placed: true), sliding, sizeof(long));
     }
@@ -115,10 +118,10 @@ internal static unsafe class Planner
         if (known.LaneBytes == laneBytes && known.Geometry == geometry) return known.Compares;
         bool compares = Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
         foreach (KernelName kernel in s_inOrder) compares &= !Fits(kernel, geometry, sizeof(long), ordered: false, placed: true);
-        // What is left of cells of 64 bits may else be done one by one.
-        if (compares && laneBytes < sizeof(long))
+        // What half of a cell of 64 bits leaves open is done one by one, which is no loss where windows do not overlap.
+        if (compares && (laneBytes < sizeof(long) || (Int128)geometry.MostTaps * geometry.OutputPlane <= geometry.InputPlane))
             compares = KernelCost.Of(KernelName.Positions, geometry, laneBytes, Lanes(laneBytes), ordered: true, placed: true)
-                <= (Vector512.IsHardwareAccelerated ? 1 : LongMaximum) * Cheapest(geometry, sizeof(long), ordered: false, placed: true).Cost;
+                <= (Vector512.IsHardwareAccelerated ? 1 : LongMaximum) * (laneBytes < sizeof(long) ? 1 : HalvedPasses) * Cheapest(geometry, sizeof(long), ordered: false, placed: true).Cost;
         known = (geometry, laneBytes, compares);
         return compares;
     }
@@ -217,27 +220,30 @@ internal static unsafe class Planner
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
             KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Picked(width, lanes).Windows is > 0 and int windows && 2 * width.MostTaps * Unlike(width, windows) * lanes <= MostChoices,
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
-            // The places of shorter lanes would be too few.
-            KernelName.ChannelPositions => laneBytes >= sizeof(int) && inner * laneBytes >= WiderRegister && geometry.MostTaps <= MostCompared && geometry.InputPlane < int.MaxValue
-                && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive
-                    || (geometry.MostTaps + FewTaps) * geometry.OutputPlane <= (inner >= lanes ? 3 : 1) * MostMet * geometry.InputPlane),
+            KernelName.ChannelPositions => inner * laneBytes >= (laneBytes > sizeof(short) ? WiderRegister : NarrowestRegister) && geometry.MostTaps <= MostListed && CanPlace(geometry, laneBytes)
+                && (2 * (Int128)geometry.MostTaps * geometry.OutputPlane <= 3 * geometry.InputPlane
+                    || (geometry.MostTaps <= MostCompared && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive
+                        || (geometry.MostTaps + FewTaps) * geometry.OutputPlane <= (inner >= lanes ? 3 : 1) * (laneBytes == sizeof(int) ? 1 : 3) * MostMet * geometry.InputPlane))),
             KernelName.Positions => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && width is { IsAdaptive: false, Stride: <= MostPhases }
                 && (Int128)Math.Min(height.Kernel, height.InputLength) * Math.Min(depth.Kernel, depth.InputLength) <= MostRanked
                 && height.EffectiveKernel <= LongestRanked && height.Stride <= LongestRanked
                 // No window lies in the padding all along the row.
                 && width.EffectiveKernel <= LongestRanked && width.PaddingBefore < width.EffectiveKernel && width.Start(width.OutputLength - 1) < width.InputLength
                 && (width.Dilation <= width.InputLength || width.Kernel == 1)
-                && geometry.InputPlane < int.MaxValue / 2 && (laneBytes > sizeof(short) || LastTap(geometry) <= short.MaxValue),
+                && CanPlace(geometry, laneBytes),
             _ => true,
         };
 
         // Any lanes of two registers in one instruction.
         static bool LooksAhead(int laneBytes) => laneBytes switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
 
-        // How far behind the first tap of a window inside the input its last one stands.
-        static long LastTap(in Geometry geometry) =>
-            ((Math.Min(geometry.Depth.EffectiveKernel, geometry.Depth.InputLength) - 1) * geometry.Height.InputLength
-            + Math.Min(geometry.Height.EffectiveKernel, geometry.Height.InputLength) - 1) * geometry.Width.InputLength + geometry.Width.EffectiveKernel - 1;
+        // The shortest lanes tell how far behind the first tap of a register of windows that of any of them stands.
+        static bool CanPlace(in Geometry geometry, int laneBytes) => geometry.InputPlane < int.MaxValue / 2 && (laneBytes > sizeof(short)
+            || ((Reach(geometry.Depth) - 1) * geometry.Height.InputLength + Reach(geometry.Height) - 1) * geometry.Width.InputLength + Longest(geometry.Width) - 1 <= short.MaxValue - WidestRegister / sizeof(short) * MostPhases);
+
+        static long Reach(in Axis axis) => Math.Min(Longest(axis), axis.InputLength);
+
+        static long Longest(in Axis axis) => axis.IsAdaptive ? axis.MostTaps : axis.EffectiveKernel;
 
         static bool IsSameByThree(in Axis axis) =>
             axis is { IsAdaptive: false, Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: 1 } && axis.OutputLength == axis.InputLength;
@@ -289,7 +295,7 @@ internal static unsafe class Planner
         KernelName.WholePlane when geometry.InputPlane * laneBytes < WidestRegister => WiderRegister,
         KernelName.PlanesLast when geometry.Outer * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.PlanesLast when geometry.Outer * laneBytes < WidestRegister => WiderRegister,
-        KernelName.ChannelsLast or KernelName.ShortChannels when geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
+        KernelName.ChannelsLast or KernelName.ShortChannels or KernelName.ChannelPositions when geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.ChannelsLast or KernelName.ShortChannels or KernelName.ChannelPositions when geometry.Inner * laneBytes < WidestRegister => WiderRegister,
         KernelName.Positions when geometry.Width.OutputLength * laneBytes <= NarrowestRegister => NarrowestRegister,
         KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,

@@ -20,12 +20,18 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     // The same where nothing is laid out but after a NaN; and winners that are gathered before they go around the caches.
     private const long PairBytes = 512 * 1024, GatheredBytes = 8 * 1024;
 
+    // Of planes that are one, so that there is a part for every thread.
+    private const long PlaneBytes = 64 * 1024;
+
     // Of columns, one below the other, that are compared as they are read.
     private const int MostPairs = 4;
 
     private readonly Pass<T, TLane, TRank> _pass;
     private readonly long* _indices;
     private readonly long _rowStep;
+    private readonly long _below;
+    private readonly long _planeRows;
+    private readonly long _planeHeight;
     private readonly long _outputRows;
     private readonly long _outputColumns;
     private readonly long _rows;
@@ -45,15 +51,23 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     /// <param name="indices">Where the places go.</param>
     public Positions(Pass<T, TLane, TRank> pass, long* indices)
     {
-        _pass = pass;
         _indices = indices;
+        // Where rows of windows tile the planes these are one, in which places begin anew.
+        (_planeRows, _planeHeight, long planes) = (pass.Geometry.Height.OutputLength, pass.Geometry.Height.InputLength, pass.Geometry.Outer);
+        _pass = pass = pass.AsOnePlane();
+        bool isOnePlane = pass.Geometry.Outer < planes;
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
+        _below = isOnePlane && _planeRows == 1 ? 0 : height.Stride * width.InputLength;
         int lanes = TVector.Count;
         _rowStep = TileShape.Step(height);
         long slices = Math.Min(depth.Kernel, depth.InputLength), tall = TileShape.Span(height, _rowStep, 1), step = height.Stride / _rowStep;
         // Twice the window in height keeps what neighbouring bands share below half of the work.
-        long least = slices * Math.Min(2 * tall + step, TileShape.Span(height, _rowStep, height.OutputLength));
-        _outputColumns = Math.Min(width.OutputLength, Math.Max(FewestOutputs, BandBytes / ((2 + width.Stride) * sizeof(TLane) * least) / lanes * lanes));
+        long least = slices * Math.Min(_below == 0 ? tall : 2 * tall + step, TileShape.Span(height, _rowStep, height.OutputLength));
+        _pairs = IsInside(height) && IsInside(width) && width is { Kernel: 2, Stride: 2, Dilation: 1 } && depth.Kernel * height.Kernel <= MostPairs;
+        _outputColumns = Columns(_pairs ? PairBytes : BandBytes);
+        // A row that is too long for its pairs to be compared at once is done in the parts that others are.
+        _pairs &= _outputColumns == width.OutputLength;
+        if (!_pairs) _outputColumns = Columns(BandBytes);
         _strips = (_outputColumns + lanes - 1) / lanes;
         long line = _strips * lanes;
         // Whole registers, each on its boundary.
@@ -69,12 +83,15 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         _across = (width.OutputLength - 1) / _outputColumns + 1;
         _group = Math.Max(1, LaidBytes / ((_phases > 0 ? _laid + _pitch : _laid) * sizeof(TLane)));
         _lies = width.InteriorEnd() == width.OutputLength && (width.PaddingBefore == 0 || (width.PaddingBefore == 1 && IsThreeByTwo(width)));
-        _pairs = IsInside(height) && IsInside(width) && width is { Kernel: 2, Stride: 2, Dilation: 1 } && depth.Kernel * height.Kernel <= MostPairs && _across == 1;
-        long bytes = _pairs ? PairBytes : BandBytes;
+        long bytes = !_pairs ? BandBytes : isOnePlane ? PlaneBytes : PairBytes;
         _outputRows = Math.Clamp((Math.Max(bytes / (2 * line * sizeof(TLane)), least) / slices - tall) / step + 1, 1, height.OutputLength);
-        _rows = TileShape.Span(height, _rowStep, _outputRows);
         _down = (height.OutputLength - 1) / _outputRows + 1;
+        _outputRows = (height.OutputLength - 1) / _down + 1;
+        _down = (height.OutputLength - 1) / _outputRows + 1;
+        _rows = TileShape.Span(height, _rowStep, _outputRows);
         _streams = _across == 1 && Streaming.IsWorth(UnitBytes * Units);
+
+        long Columns(long bytes) => Math.Min(width.OutputLength, Math.Max(FewestOutputs, bytes / ((2 + width.Stride) * sizeof(TLane) * least) / lanes * lanes));
 
         static bool IsInside(in Axis axis) => axis.PaddingBefore == 0 && axis.InteriorEnd() == axis.OutputLength;
     }
@@ -116,11 +133,9 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         if (width.Stride > 2) Number(laid.Choices);
         TLane** rows = stackalloc TLane*[Planner.MostRanked];
         TLane* offsets = stackalloc TLane[Planner.MostRanked], evens = stackalloc TLane[2 * lanes], across = stackalloc TLane[lanes];
-        int* steps = stackalloc int[lanes];
-        for (int i = 0; i < lanes; i++) steps[i] = (int)(i * width.Stride);
         Pass<T, TLane, TRank>.Number(evens, lanes, first: 0, step: 2);
         Pass<T, TLane, TRank>.Number(evens + lanes, lanes, first: 1, step: 2);
-        for (int i = 0; i < lanes; i++) across[i] = TLane.CreateTruncating(steps[i]);
+        Pass<T, TLane, TRank>.Number(across, lanes, first: 0, step: width.Stride);
         laid.Evens = evens;
         T* mine = pass.Output + end / _down * height.OutputLength * width.OutputLength + end % _down * _outputRows * width.OutputLength;
         (long interior, long interiorEnd) = height.Interior();
@@ -139,7 +154,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             T* source = pass.Input + o * pass.Geometry.InputPlane;
             if (_pairs && d.Count > 0)
             {
-                oh = Pairs(source, d, plane, oh, endRow, mine, rows, offsets, evens, steps, scratch);
+                oh = Pairs(source, d, plane, oh, endRow, mine, rows, offsets, evens, scratch);
                 if (oh == endRow) continue;
             }
             if (prepared != ow) Prepare(ow, columns, firsts);
@@ -175,11 +190,12 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
                 // Each register but a thread's last may run on into the next row, which is written after.
                 long room = streams ? gatheredRows : _across > 1 || pass.Output + output + _strips * lanes > mine ? 0 : (mine - pass.Output - output - _strips * lanes) / columns + 1;
                 if (room > 1 && oh >= interior) run = Math.Max(1, Math.Min(room, Math.Min(endRow, interiorEnd) - oh));
+                if (_below > 0) run = Math.Min(run, _planeRows - oh % _planeRows);
                 long whole = room > 0 ? columns : columns / lanes * lanes;
                 Ranked ranked = new()
                 {
-                    Rows = rows, Offsets = offsets, Count = count, Strip = Strip, Run = run, Down = height.Stride / _rowStep * 2 * lanes, Steps = steps, Across = across,
-                    Start = (d.First * height.InputLength + h.First) * width.InputLength + width.Start(ow), StartDown = height.Stride * width.InputLength, Stride = width.Stride,
+                    Rows = rows, Offsets = offsets, Count = count, Strip = Strip, Run = run, Down = height.Stride / _rowStep * 2 * lanes, Across = across,
+                    Start = Place(d.First, h.First) + width.Start(ow), StartDown = _below, Stride = width.Stride,
                     OutputRow = width.OutputLength, Values = pass.Output + output, Indices = _indices + output, End = whole,
                 };
                 if (streams)
@@ -206,6 +222,9 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             indexStream.Take(outputs);
         }
     }
+
+    /// <summary>The place of a row's first cell.</summary>
+    private long Place(long slice, long row) => (slice * _pass.Geometry.Height.InputLength + row % _planeHeight) * _pass.Geometry.Width.InputLength;
 
     private static bool IsThreeByTwo(in Axis width) => width is { Kernel: 3, Stride: 2, Dilation: 1 };
 
@@ -537,9 +556,8 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     {
         TRank fold = default;
         int lanes = TVector.Count, count = ranked.Count;
-        int* steps = ranked.Steps;
         TVector most = TVector.Create(TRank.MostNumber), second = TVector.Create(ranked.Offsets[TRows.Value > 1 ? 1 : 0]), third = TVector.Create(ranked.Offsets[TRows.Value > 2 ? 2 : 0]);
-        TVector placeDown = TVector.Create(TLane.CreateTruncating(ranked.StartDown));
+        TVector placeDown = Further(ranked.StartDown);
         long down = ranked.Down, startDown = ranked.StartDown, outputRow = ranked.OutputRow;
         // From right to left: what runs on into the next row is written after.
         for (long i = (ranked.End - 1) / lanes * lanes; i >= ranked.First; i -= lanes)
@@ -549,7 +567,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             TLane* a = rows[0] + apart, b = TRows.Value > 1 ? rows[1] + apart : a, c = TRows.Value > 2 ? rows[2] + apart : a;
             T* values = ranked.Values + i;
             long* indices = ranked.Indices + i;
-            TVector place = TVector.Load(ranked.Across) + TVector.Create(TLane.CreateTruncating(start));
+            TVector place = Place(TVector.Load(ranked.Across), start);
             for (long run = ranked.Run; run > 0; run--, a += down, b += down, c += down, start += startDown, place += placeDown, values += outputRow, indices += outputRow)
             {
                 TVector winner = TVector.Load(a), offset = TVector.Load(a + lanes);
@@ -562,11 +580,23 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
                 }
                 if (TNumbers.Value > 0) FinishNumbers(winner).Store((TLane*)values);
                 else fold.Finish(winner, default(TVector), values);
-                // Places of a whole plane are too many for the shortest lanes.
-                if (sizeof(TLane) == sizeof(short)) offset.StorePlaces(indices, steps, start);
-                else (offset + place).StoreLong(indices);
+                Store(offset + place, start, indices);
             }
         }
+    }
+
+    // Places of a whole plane are too many for the shortest lanes, which count them from those of the register's first window.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Place(TVector across, long start) => sizeof(TLane) == sizeof(short) ? across : across + TVector.Create(TLane.CreateTruncating(start));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Further(long places) => TVector.Create(sizeof(TLane) == sizeof(short) ? TLane.Zero : TLane.CreateTruncating(places));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(TVector places, long start, long* indices)
+    {
+        if (sizeof(TLane) == sizeof(short)) places.StoreLong(indices, (int)start);
+        else places.StoreLong(indices);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -582,13 +612,13 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     public static void Meet(TVector cell, TVector cellOffset, TVector most, ref TVector winner, ref TVector offset)
     {
         TVector wins = TVector.Greater(cell, TRank.HasNaNs ? TVector.Min(winner, most) : winner);
-        winner = TRank.HasNaNs ? TVector.Blend(wins, cell, winner) : TVector.Max(cell, winner);
+        winner = TVector.Max(cell, winner);
         offset = TVector.Blend(wins, cellOffset, offset);
     }
 
     /// <summary>Windows two wide and two apart, side by side in whole rows: as they are read, into the outputs.</summary>
     /// <returns>The first row that is left: those whose last registers would run on too far, or all of them after a NaN.</returns>
-    private long Pairs(T* source, TapRange d, long plane, long oh, long endRow, T* mine, TLane** taps, TLane* offsets, TLane* evens, int* steps, byte* aside)
+    private long Pairs(T* source, TapRange d, long plane, long oh, long endRow, T* mine, TLane** taps, TLane* offsets, TLane* evens, byte* aside)
     {
         Pass<T, TLane, TRank> pass = _pass;
         (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
@@ -607,8 +637,8 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
             if (last + (done - 1) * below + 2 * whole <= pass.InputEnd && pass.Output + row + (done - 1) * width.OutputLength + whole <= mine) break;
         Block block = new()
         {
-            Taps = taps, Offsets = offsets, Down = below, Rows = done, Columns = width.OutputLength, Start = (d.First * height.InputLength + height.Start(oh)) * width.InputLength,
-            Evens = evens, Steps = steps, Values = pass.Output + row, Indices = _indices + row, Aside = aside,
+            Taps = taps, Offsets = offsets, Down = below, Rows = done, Columns = width.OutputLength, Start = Place(d.First, height.Start(oh)), StartDown = _below, PlaneRows = _planeRows, Left = _planeRows - oh % _planeRows,
+            Evens = evens, Values = pass.Output + row, Indices = _indices + row, Aside = aside,
         };
         bool stands = _streams ? Pairs<One>(block, count) : Pairs<None>(block, count);
         return stands ? oh + done : oh;
@@ -632,19 +662,20 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         where TStreams : struct, ICount
     {
         int lanes = TVector.Count;
-        long count = block.Columns, down = block.Down, start = block.Start;
+        long count = block.Columns, down = block.Down, start = block.Start, startDown = block.StartDown;
         T* a = (T*)block.Taps[0], b = TRows.Value > 1 ? (T*)block.Taps[1] : a, c = TRows.Value > 2 ? (T*)block.Taps[2] : a, d = TRows.Value > 3 ? (T*)block.Taps[3] : a;
         TVector evens = TVector.Load(block.Evens), odds = TVector.Load(block.Evens + lanes), one = TVector.Create(TLane.One), most = TVector.Create(TRank.MostNumber);
         TVector second = TVector.Create(block.Offsets[TRows.Value > 1 ? 1 : 0]), third = TVector.Create(block.Offsets[TRows.Value > 2 ? 2 : 0]);
-        TVector fourth = TVector.Create(block.Offsets[TRows.Value > 3 ? 3 : 0]), seen = TVector.Create(default), across = TVector.Create(TLane.CreateTruncating(2 * lanes));
-        int* steps = block.Steps;
+        TVector fourth = TVector.Create(block.Offsets[TRows.Value > 3 ? 3 : 0]), seen = TVector.Create(default), further = Further(2 * lanes);
         T* values = block.Values;
         long* indices = block.Indices;
         LineStream<T> valueStream = TStreams.Value > 0 ? new(block.Aside, values) : default;
         LineStream<long> indexStream = TStreams.Value > 0 ? new(block.Aside + LineStream<T>.AsideBytes, indices) : default;
-        for (long rows = block.Rows; rows > 0; rows--, a += down, b += down, c += down, d += down, start += down)
+        long planeRows = block.PlaneRows, left = block.Left;
+        for (long rows = block.Rows; rows > 0; rows--, left--, a += down, b += down, c += down, d += down, start += startDown)
         {
-            TVector place = evens + TVector.Create(TLane.CreateTruncating(start));
+            if (left == 0) (left, start) = (planeRows, start - planeRows * startDown);
+            TVector place = Place(evens, start);
             for (long x = 0, first = 0; x < count; first = x)
             {
                 long end = TStreams.Value > 0 ? Math.Min(count, x + LineStream<long>.PieceCells) : count;
@@ -653,7 +684,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
                     values = valueStream.Next - x;
                     indices = indexStream.Next - x;
                 }
-                for (; x < end; x += lanes, place += across)
+                for (; x < end; x += lanes, place += further)
                 {
                     if (TStreams.Value > 0)
                     {
@@ -670,9 +701,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
                     if (TRows.Value > 3) Pair(d + 2 * x, fourth, one, evens, odds, most, ref winner, ref offset, ref seen);
                     if (IsNumber) FinishNumbers(winner).Store((TLane*)(values + x));
                     else default(TRank).Finish(winner, default(TVector), values + x);
-                    // Places of a whole plane are too many for the shortest lanes.
-                    if (sizeof(TLane) == sizeof(short)) offset.StorePlaces(indices + x, steps, start + 2 * x);
-                    else (offset + place).StoreLong(indices + x);
+                    Store(offset + place, start + 2 * x, indices + x);
                 }
                 if (TStreams.Value == 0) continue;
                 valueStream.Take(Math.Min(x, count) - first);
@@ -703,7 +732,8 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Pair(T* cells, TVector evens, TVector odds, out TVector even, out TVector odd, ref TVector seen)
     {
-        if (TRank.IsSplit)
+        // Not asked of the rank: what is dead by a constant alone need not be inlined.
+        if (sizeof(T) < sizeof(TLane))
         {
             TRank.Split(cells, out even, out odd, ref seen);
             return;
@@ -822,9 +852,6 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         public long Stride;
 
         /// <summary>From there to those of a register.</summary>
-        public int* Steps;
-
-        /// <summary>The same in lanes.</summary>
         public TLane* Across;
 
         /// <summary>The first window wanted.</summary>
@@ -859,11 +886,17 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         /// <summary>The place of the first tap.</summary>
         public long Start;
 
+        /// <summary>From there to that of the next row.</summary>
+        public long StartDown;
+
+        /// <summary>Rows of a plane, in whose next one places begin anew.</summary>
+        public long PlaneRows;
+
+        /// <summary>Those left of the first.</summary>
+        public long Left;
+
         /// <summary>Where the even lanes of two registers stand, then where the odd ones do.</summary>
         public TLane* Evens;
-
-        /// <summary>From the first window's first tap to those of the others of a register.</summary>
-        public int* Steps;
 
         public T* Values;
 

@@ -109,8 +109,8 @@ public abstract unsafe class KernelProperties
         from kernel in Gen.Int[2, 3]
         from stride in Gen.Int[1, 2]
         from before in Gen.Int[0, 1]
-        from registers in Gen.Int[1, 4]
-        select new Geometry(outer, Axis.Unit, Axis.Sliding(height, kernel, stride, 1, before, before, false), Axis.Sliding(width, kernel, stride, 1, before, before, false), 32 * registers);
+        from inner in Gen.Frequency((1, Gen.Int[2, 6].Select(bits => 1L << bits)), (1, Gen.Int[1, 4].Select(registers => 32L * registers)))
+        select new Geometry(outer, Axis.Unit, Axis.Sliding(height, kernel, stride, 1, before, before, false), Axis.Sliding(width, kernel, stride, 1, before, before, false), inner);
 
     internal static readonly Gen<Geometry> GenGeometry = Gen.Frequency((8, s_genAny), (1, s_genShortRows), (1, s_genChannels), (1, s_genPlanes));
 

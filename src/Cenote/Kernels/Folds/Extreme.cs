@@ -7,7 +7,7 @@ namespace Cenote.Kernels;
 /// <remarks>
 /// A floating-point cell becomes a signed integer of its own size that sorts as it does: its bits, those of a negative number below the sign
 /// inverted, and then all moved down by the NaNs under minus infinity, so that these wrap round to the top. Every NaN then beats every
-/// number, and +0 beats -0. For the minimum the sign is inverted first.
+/// number, and +0 beats -0; where the first of equals wins negative numbers are moved up by one, so that zeros are equal. For the minimum the sign is inverted first.
 /// </remarks>
 internal readonly unsafe struct Extreme<T, TLane, TOrder> : IRank<T, TLane>
     where T : unmanaged
@@ -24,7 +24,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IRank<T, TLane>
     {
         // Infinity is all ones above the fraction, and moved down by as many NaNs as any other.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TLane.MaxValue - NaNs - NaNs;
+        get => TLane.MaxValue - NaNs - Down;
     }
 
     public static bool IsIdempotent => true;
@@ -43,6 +43,13 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IRank<T, TLane>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => 8 * sizeof(TLane) - 1;
+    }
+
+    /// <summary>How far all are moved down, so that minus infinity is the least integer.</summary>
+    private static TLane Down
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TOrder.ZerosAreEqual ? NaNs + TLane.One : NaNs;
     }
 
     /// <summary>How many NaNs sort under minus infinity.</summary>
@@ -67,8 +74,9 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IRank<T, TLane>
     {
         TLane bits = Unsafe.BitCast<T, TLane>(cell);
         if (TOrder.SmallestWins) bits ^= TLane.MinValue;
-        if (TOrder.ZerosAreEqual && bits == TLane.MinValue) bits = TLane.Zero;
-        return (bits ^ ((bits >> SignShift) & TLane.MaxValue)) - NaNs;
+        TLane sign = bits >> SignShift, sorted = bits ^ (sign & TLane.MaxValue);
+        if (TOrder.ZerosAreEqual) sorted -= sign;
+        return sorted - Down;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -77,7 +85,8 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IRank<T, TLane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Finish(TLane accumulator, long count, T* cell)
     {
-        TLane bits = accumulator + NaNs;
+        TLane bits = accumulator + Down;
+        if (TOrder.ZerosAreEqual) bits += bits >> SignShift;
         bits ^= (bits >> SignShift) & TLane.MaxValue;
         if (TOrder.SmallestWins) bits ^= TLane.MinValue;
         *cell = Unsafe.BitCast<TLane, T>(bits);
@@ -91,10 +100,9 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IRank<T, TLane>
     {
         TVector bits = TVector.Load((TLane*)cells);
         if (TOrder.SmallestWins) bits ^= TVector.Create(TLane.MinValue);
-        // The bits of -0 are the least integer.
-        if (TOrder.ZerosAreEqual)
-            bits = TVector.Select(TVector.Greater(bits, TVector.Create(TLane.MinValue)), bits, TVector.Create(TLane.Zero));
-        return TVector.Sortable(bits) - TVector.Create(NaNs);
+        TVector sorted = TVector.Sortable(bits);
+        if (TOrder.ZerosAreEqual) sorted -= Sign(bits);
+        return sorted - TVector.Create(Down);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -109,10 +117,18 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IRank<T, TLane>
     public TVector Finished<TVector>(TVector accumulator, TVector scale)
         where TVector : struct, ILanes<TVector, TLane>
     {
-        TVector bits = TVector.Sortable(accumulator + TVector.Create(NaNs));
+        TVector bits = accumulator + TVector.Create(Down);
+        if (TOrder.ZerosAreEqual) bits += Sign(bits);
+        bits = TVector.Sortable(bits);
         if (TOrder.SmallestWins) bits ^= TVector.Create(TLane.MinValue);
         return bits;
     }
+
+    // Before AVX-512 there is no arithmetic shift of 64 bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Sign<TVector>(TVector bits)
+        where TVector : struct, ILanes<TVector, TLane> =>
+        sizeof(TLane) == sizeof(long) ? TVector.Greater(TVector.Create(TLane.Zero), bits) : bits >> SignShift;
 
     public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)
         where TVector : struct, ILanes<TVector, TLane> => Pass<T, TLane, Extreme<T, TLane, TOrder>>.FinishAside(this, accumulator, scale, cells, count);

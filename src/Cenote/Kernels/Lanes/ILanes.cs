@@ -206,9 +206,6 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>Whole numbers of 4 or 8 bytes as 64 bits, one behind the other.</summary>
     void StoreLong(long* to);
 
-    /// <summary>Offsets in lanes of 2 bytes and more as places of 64 bits, one behind the other; no place of shorter lanes is beyond 32 bits.</summary>
-    /// <param name="to">Where they go.</param>
-    /// <param name="steps">What is added to each lane.</param>
-    /// <param name="first">What is added to all.</param>
-    void StorePlaces(long* to, int* steps, long first);
+    /// <summary>Whole numbers of 2 bytes, and so much more, as 64 bits, one behind the other; no sum is beyond 32 bits.</summary>
+    void StoreLong(long* to, int first);
 }

@@ -94,7 +94,7 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Sortable(Lanes128<TLane> bits) =>
         // Compared rather than shifted: before AVX-512 there is no arithmetic shift of 64 bits.
-        new(bits._value ^ (Vector128.LessThan(bits._value, Vector128<TLane>.Zero) >>> 1));
+        new(bits._value ^ ((sizeof(TLane) == sizeof(long) ? Vector128.LessThan(bits._value, Vector128<TLane>.Zero) : bits._value >> (8 * sizeof(TLane) - 1)) >>> 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> Min(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Min(left._value, right._value));
@@ -392,21 +392,10 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StorePlaces(long* to, int* steps, long first)
+    public void StoreLong(long* to, int first)
     {
-        if (sizeof(TLane) == sizeof(long))
-        {
-            (_value.AsInt64() + Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)steps).AsInt32()) + Vector128.Create(first)).Store(to);
-            return;
-        }
-        Vector128<int> start = Vector128.Create((int)first);
-        if (sizeof(TLane) == sizeof(int))
-        {
-            StoreLong(_value.AsInt32() + Vector128.Load(steps) + start, to);
-            return;
-        }
-        StoreLong(Vector128.WidenLower(_value.AsInt16()) + (Vector128.Load(steps) + start), to);
-        StoreLong(Vector128.WidenUpper(_value.AsInt16()) + (Vector128.Load(steps + 4) + start), to + 4);
+        StoreLong(Vector128.WidenLower(_value.AsInt16()) + Vector128.Create(first), to);
+        StoreLong(Vector128.WidenUpper(_value.AsInt16()) + Vector128.Create(first), to + 4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

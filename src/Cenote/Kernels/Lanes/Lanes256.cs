@@ -93,7 +93,7 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Sortable(Lanes256<TLane> bits) =>
         // Compared rather than shifted: before AVX-512 there is no arithmetic shift of 64 bits.
-        new(bits._value ^ (Vector256.LessThan(bits._value, Vector256<TLane>.Zero) >>> 1));
+        new(bits._value ^ ((sizeof(TLane) == sizeof(long) ? Vector256.LessThan(bits._value, Vector256<TLane>.Zero) : bits._value >> (8 * sizeof(TLane) - 1)) >>> 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Min(Lanes256<TLane> left, Lanes256<TLane> right) => new(Vector256.Min(left._value, right._value));
@@ -346,21 +346,10 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StorePlaces(long* to, int* steps, long first)
+    public void StoreLong(long* to, int first)
     {
-        if (sizeof(TLane) == sizeof(long))
-        {
-            (_value.AsInt64() + Vector256.WidenLower(Vector128.Load(steps).ToVector256Unsafe()) + Vector256.Create(first)).Store(to);
-            return;
-        }
-        Vector256<int> start = Vector256.Create((int)first);
-        if (sizeof(TLane) == sizeof(int))
-        {
-            StoreLong(_value.AsInt32() + Vector256.Load(steps) + start, to);
-            return;
-        }
-        StoreLong(Vector256.WidenLower(_value.AsInt16()) + (Vector256.Load(steps) + start), to);
-        StoreLong(Vector256.WidenUpper(_value.AsInt16()) + (Vector256.Load(steps + 8) + start), to + 8);
+        StoreLong(Vector256.WidenLower(_value.AsInt16()) + Vector256.Create(first), to);
+        StoreLong(Vector256.WidenUpper(_value.AsInt16()) + Vector256.Create(first), to + 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -378,21 +378,10 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StorePlaces(long* to, int* steps, long first)
+    public void StoreLong(long* to, int first)
     {
-        if (sizeof(TLane) == sizeof(long))
-        {
-            (_value.AsInt64() + Vector512.WidenLower(Vector256.Load(steps).ToVector512Unsafe()) + Vector512.Create(first)).Store(to);
-            return;
-        }
-        Vector512<int> start = Vector512.Create((int)first);
-        if (sizeof(TLane) == sizeof(int))
-        {
-            StoreLong(_value.AsInt32() + Vector512.Load(steps) + start, to);
-            return;
-        }
-        StoreLong(Vector512.WidenLower(_value.AsInt16()) + (Vector512.Load(steps) + start), to);
-        StoreLong(Vector512.WidenUpper(_value.AsInt16()) + (Vector512.Load(steps + 16) + start), to + 16);
+        StoreLong(Vector512.WidenLower(_value.AsInt16()) + Vector512.Create(first), to);
+        StoreLong(Vector512.WidenUpper(_value.AsInt16()) + Vector512.Create(first), to + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
