@@ -8,6 +8,9 @@ namespace Cenote.Gradients;
 /// <summary>Which kernel does a gradient: the only place that decides.</summary>
 internal static unsafe class GradientPlanner
 {
+    // Short whole numbers whose sum is one of 32 bits.
+    private const long ExactInInt = 1 << 15;
+
     // What float holds exactly, so that it divides as double would, and what double divides exactly by multiplying.
     private const long ExactInFloat = 1L << 24, ExactInDouble = 1L << 51;
 
@@ -81,12 +84,10 @@ internal static unsafe class GradientPlanner
         if (flat is { Inner: 1, Depth.OutputLength: 1, Height: { InputLength: 1, OutputLength: 1 }, Width.OutputLength: 1 } && flat.Width.Tiles)
             PlaneWinners(flat, gradOutput, indices, gradInput, options);
         else if (IsDisjoint(flat) && sizeof(T) <= sizeof(long) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(Shorter(flat), gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(float) && flat.InputPlane < int.MaxValue && ChannelWinners<T, uint, Lanes512<T>, Lanes512<uint>>.Fits(flat)) Channels<T, uint>(flat, gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(double) && ChannelWinners<T, ulong, Lanes512<T>, Lanes512<ulong>>.Fits(flat)) Channels<T, ulong>(flat, gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Added<T, float, float, uint>(flat, gradOutput, indices, gradInput, options);
+        else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Added<T, float, uint>(flat, gradOutput, indices, gradInput, options);
         else if (IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
-        else if (KnownFolds.IsWhole<T>() && sizeof(T) < sizeof(int)) Added<T, int, double, uint>(flat, gradOutput, indices, gradInput, options);
-        else if (KnownFolds.IsWhole<T>() || typeof(T) == typeof(double)) Added<T, double, double, ulong>(flat, gradOutput, indices, gradInput, options);
+        else if (KnownFolds.IsWhole<T>() && sizeof(T) < sizeof(int) && flat.MostOutputs <= ExactInInt) Added<T, int, uint>(flat, gradOutput, indices, gradInput, options);
+        else if (KnownFolds.IsWhole<T>() || typeof(T) == typeof(double)) Added<T, double, ulong>(flat, gradOutput, indices, gradInput, options);
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
     }
 
@@ -340,14 +341,15 @@ internal static unsafe class GradientPlanner
         }), options);
     }
 
-    private static void Channels<T, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+    private static void Channels<T, TSum, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
-        else Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<ChannelWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<ChannelWinners<T, TSum, TLane, Lanes256<TSum>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
+        else Crew.Run(new LargeUnits<ChannelWinners<T, TSum, TLane, Lanes128<TSum>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
     }
 
     private static void Planes<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
@@ -363,20 +365,26 @@ internal static unsafe class GradientPlanner
 
     /// <summary>Of windows that overlap.</summary>
     /// <typeparam name="T">A cell.</typeparam>
-    /// <typeparam name="TFew">What gradients are added up in where few windows tap a cell, or planes are small.</typeparam>
-    /// <typeparam name="TSum">What any number of them is added up in.</typeparam>
-    /// <typeparam name="TLane">A whole number as long as <typeparamref name="TFew"/>.</typeparam>
-    private static void Added<T, TFew, TSum, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+    /// <typeparam name="TSum">What gradients are added up in.</typeparam>
+    /// <typeparam name="TLane">A whole number as long as <typeparamref name="TSum"/>.</typeparam>
+    private static void Added<T, TSum, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged, INumber<T>
-        where TFew : unmanaged, INumber<TFew>
         where TSum : unmanaged, INumber<TSum>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
-        if (PlaneScatter<T, TFew, uint, Lanes128<uint>>.IsSmall(geometry)) Planes<T, TFew>(geometry, gradOutput, indices, gradInput, options);
-        else if (FitsRows<T, TFew, TLane>(geometry) && (IsWonSooner<T>(geometry) || !PlaneScatter<T, TFew, uint, Lanes128<uint>>.Fits(geometry))) WonRows<T, TFew, TLane>(geometry, gradOutput, indices, gradInput, options);
-        else if (PlaneScatter<T, TFew, uint, Lanes128<uint>>.Fits(geometry)) Planes<T, TFew>(geometry, gradOutput, indices, gradInput, options);
+        bool fitsPlanes = PlaneScatter<T, TSum, uint, Lanes128<uint>>.Fits(geometry);
+        if (FitsChannels<T, TSum, TLane>(geometry)) Channels<T, TSum, TLane>(geometry, gradOutput, indices, gradInput, options);
+        else if (PlaneScatter<T, TSum, uint, Lanes128<uint>>.IsSmall(geometry)) Planes<T, TSum>(geometry, gradOutput, indices, gradInput, options);
+        else if (FitsRows<T, TSum, TLane>(geometry) && (IsWonSooner<T>(geometry) || !fitsPlanes)) WonRows<T, TSum, TLane>(geometry, gradOutput, indices, gradInput, options);
+        else if (fitsPlanes) Planes<T, TSum>(geometry, gradOutput, indices, gradInput, options);
         else Scatter<T, TSum>(geometry, gradOutput, indices, gradInput, options);
     }
+
+    private static bool FitsChannels<T, TSum, TLane>(in Geometry geometry)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> =>
+        (geometry.InputPlane < int.MaxValue || sizeof(TLane) == sizeof(long)) && ChannelWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>.Fits(geometry);
 
     /// <summary>Whether registers look at so many cells at a time that winners are sooner looked for than each is added where it belongs.</summary>
     private static bool IsWonSooner<T>(in Geometry geometry)

@@ -32,9 +32,6 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
     // Outputs from which it no longer matters how a check begins and ends.
     private const long ManyOutputs = 256;
 
-    // Short whole numbers whose sum is one of 32 bits.
-    private const long ExactInInt = 1 << 15;
-
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
     private readonly long* _indices;
@@ -78,8 +75,7 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
 
     public long UnitBytes => (_geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long))) * (_isSmall ? 1 : _planes);
 
-    public static bool Fits(in Geometry geometry) =>
-        geometry.Inner == 1 && geometry.InputPlane * sizeof(TSum) <= MostBytes && (typeof(TSum) != typeof(int) || typeof(T) == typeof(TSum) || geometry.OutputPlane <= ExactInInt);
+    public static bool Fits(in Geometry geometry) => geometry.Inner == 1 && geometry.InputPlane * sizeof(TSum) <= MostBytes;
 
     /// <summary>Whether planes lie in the first-level cache and are checked as one.</summary>
     public static bool IsSmall(in Geometry geometry) => geometry.InputPlane * sizeof(TSum) <= SmallBytes / (GradientPlanner.IsDisjoint(geometry) ? 1 : Together) && PlaneCheck<TLane, TVector>.Fits(geometry);

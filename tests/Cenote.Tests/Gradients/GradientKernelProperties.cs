@@ -323,15 +323,10 @@ public unsafe class GradientKernelProperties
         if (Registers.Test<T>(64)) Add<Lanes512<TLane>>();
         if (Registers.Test<T>(32)) Add<Lanes256<TLane>>();
         if (Registers.Test<T>(16)) Add<Lanes128<TLane>>();
-        bool addsCells = typeof(TSum) == typeof(T);
         // What few cells are added up in.
         if (typeof(TSum) == typeof(float)) Few<float, uint>();
         else if (typeof(T) == typeof(double) || sizeof(T) == sizeof(int)) Few<double, ulong>();
         else if (sizeof(T) < sizeof(int)) Few<int, uint>();
-        if (!addsCells) return kernels;
-        if (Registers.Test<T>(64)) Channels<Lanes512<T>, Lanes512<TLane>>();
-        if (Registers.Test<T>(32)) Channels<Lanes256<T>, Lanes256<TLane>>();
-        if (Registers.Test<T>(16)) Channels<Lanes128<T>, Lanes128<TLane>>();
         return kernels;
 
         void Few<TFew, TPlace>()
@@ -341,6 +336,9 @@ public unsafe class GradientKernelProperties
             if (Registers.Test<T>(64)) RowsIn<TFew, TPlace, Lanes512<TFew>, Lanes512<TPlace>>();
             if (Registers.Test<T>(32)) RowsIn<TFew, TPlace, Lanes256<TFew>, Lanes256<TPlace>>();
             if (Registers.Test<T>(16)) RowsIn<TFew, TPlace, Lanes128<TFew>, Lanes128<TPlace>>();
+            if (Registers.Test<T>(64)) Channels<TFew, TPlace, Lanes512<TFew>, Lanes512<TPlace>>();
+            if (Registers.Test<T>(32)) Channels<TFew, TPlace, Lanes256<TFew>, Lanes256<TPlace>>();
+            if (Registers.Test<T>(16)) Channels<TFew, TPlace, Lanes128<TFew>, Lanes128<TPlace>>();
             if (Registers.Test<T>(64)) Planes<TFew, Lanes512<uint>>();
             if (Registers.Test<T>(32)) Planes<TFew, Lanes256<uint>>();
             if (Registers.Test<T>(16)) Planes<TFew, Lanes128<uint>>();
@@ -367,13 +365,15 @@ public unsafe class GradientKernelProperties
             if (PlaneScatter<T, TFew, uint, TPlaces>.IsSmall(geometry)) kernels.Add(($"planes at {TPlaces.Count} lanes", new PlaneScatter<T, TFew, uint, TPlaces>(geometry, from, indices, to, isSmall: true)));
         }
 
-        void Channels<TVector, TPlaces>()
-            where TVector : struct, ILanes<TVector, T>
-            where TPlaces : struct, ILanes<TPlaces, TLane>
+        void Channels<TFew, TPlace, TVector, TPlaces>()
+            where TFew : unmanaged, INumber<TFew>
+            where TPlace : unmanaged, IBinaryInteger<TPlace>, IUnsignedNumber<TPlace>
+            where TVector : struct, ILanes<TVector, TFew>
+            where TPlaces : struct, ILanes<TPlaces, TPlace>
         {
-            if (!ChannelWinners<T, TLane, TVector, TPlaces>.Fits(geometry)) return;
-            kernels.Add(($"channels at {TVector.Count} lanes", new ChannelWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: false)));
-            kernels.Add(($"channels at {TVector.Count} lanes, streamed", new ChannelWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: true)));
+            if (!ChannelWinners<T, TFew, TPlace, TVector, TPlaces>.Fits(geometry)) return;
+            kernels.Add(($"channels at {TVector.Count} lanes", new ChannelWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, streams: false)));
+            kernels.Add(($"channels at {TVector.Count} lanes, streamed", new ChannelWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, streams: true)));
         }
 
         void Add<TVector>()
@@ -381,6 +381,7 @@ public unsafe class GradientKernelProperties
         {
             string lanes = $"at {TVector.Count} lanes";
             kernels.Add(($"scatter {lanes}", new IndexScatter<T, TSum, TLane, TVector>(geometry, from, indices, to, streams: false, 512 * 1024)));
+            if (KnownFolds.IsWhole<T>() && sizeof(T) < sizeof(int)) kernels.Add(($"scatter {lanes} in int", new IndexScatter<T, int, TLane, TVector>(geometry, from, indices, to, streams: false, 512 * 1024)));
             kernels.Add(($"scatter {lanes}, streamed, in bands", new IndexScatter<T, TSum, TLane, TVector>(geometry, from, indices, to, streams: true, 1024)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             foreach (bool streams in (bool[])[false, true])
