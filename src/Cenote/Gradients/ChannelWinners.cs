@@ -125,9 +125,12 @@ internal readonly unsafe struct ChannelWinners<T, TSum, TLane, TVector, TPlaces>
     /// <summary>Cells in the middle of a row, one or two at a time, tapped by as many outputs each time, one further on: where they begin, and how often.</summary>
     private static (long Begin, long Groups) Alike(TapRange* columns, long cells, long stride)
     {
-        long middle = cells / 2 / stride * stride, begin = middle, end = middle;
-        if (stride > 2 || columns[middle].Count is 0 or > MostAlike
-            || (stride == 2 && (middle + 1 >= cells || columns[middle + 1].Count is 0 or > MostAlike - 1)) || (stride == 2 && columns[middle].Count == MostAlike)) return (0, 0);
+        long middle = cells / 2 / stride * stride;
+        // Of two of which one is tapped by none the other comes first.
+        if (stride == 2 && columns[middle].Count == 0) middle++;
+        if (stride > 2 || middle + stride > cells) return (0, 0);
+        long begin = middle, end = middle, even = columns[middle].Count, odd = stride == 1 ? 0 : columns[middle + 1].Count;
+        if (even is 0 or > MostAlike || odd > MostAlike - 1 || (even == MostAlike && odd > 0)) return (0, 0);
         while (end + stride <= cells && IsAlike(end)) end += stride;
         while (begin >= stride && IsAlike(begin - stride)) begin -= stride;
         return (begin, (end - begin) / stride);
@@ -135,7 +138,10 @@ internal readonly unsafe struct ChannelWinners<T, TSum, TLane, TVector, TPlaces>
         bool IsAlike(long cell)
         {
             for (long i = 0; i < stride; i++)
-                if (columns[cell + i] != columns[middle + i] with { First = columns[middle + i].First + (cell - middle) / stride }) return false;
+            {
+                TapRange outputs = columns[cell + i], expected = columns[middle + i];
+                if (outputs.Count != expected.Count || (outputs.Count > 0 && outputs != expected with { First = expected.First + (cell - middle) / stride })) return false;
+            }
             return true;
         }
     }
@@ -188,19 +194,19 @@ internal readonly unsafe struct ChannelWinners<T, TSum, TLane, TVector, TPlaces>
     {
         switch ((row.Columns[begin].Count, stride == 1 ? 0 : row.Columns[begin + 1].Count))
         {
-            case (1, 0): Add<One, None>(ref row, begin, groups); break;
-            case (2, 0): Add<Two, None>(ref row, begin, groups); break;
-            case (3, 0): Add<Three, None>(ref row, begin, groups); break;
-            case (1, 1): Add<One, One>(ref row, begin, groups); break;
-            case (1, 2): Add<One, Two>(ref row, begin, groups); break;
-            case (2, 1): Add<Two, One>(ref row, begin, groups); break;
-            default: Add<Two, Two>(ref row, begin, groups); break;
+            case (1, 0): Add<One, None>(ref row, begin, groups, (int)stride); break;
+            case (2, 0): Add<Two, None>(ref row, begin, groups, (int)stride); break;
+            case (3, 0): Add<Three, None>(ref row, begin, groups, (int)stride); break;
+            case (1, 1): Add<One, One>(ref row, begin, groups, (int)stride); break;
+            case (1, 2): Add<One, Two>(ref row, begin, groups, (int)stride); break;
+            case (2, 1): Add<Two, One>(ref row, begin, groups, (int)stride); break;
+            default: Add<Two, Two>(ref row, begin, groups, (int)stride); break;
         }
     }
 
     /// <summary>Cells in the middle of an input row, or pairs of cells.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add<TEven, TOdd>(ref Row row, long begin, long groups)
+    private static void Add<TEven, TOdd>(ref Row row, long begin, long groups, int stride)
         where TEven : struct, ICount
         where TOdd : struct, ICount
     {
@@ -212,7 +218,7 @@ internal readonly unsafe struct ChannelWinners<T, TSum, TLane, TVector, TPlaces>
         // Most cells lie in one or two rows of windows.
         TLane* places = allPlaces[0], morePlaces = allPlaces[1];
         TSum* gradients = allGradients[0], moreGradients = allGradients[1];
-        TPlaces cell = TPlaces.Create(TLane.CreateTruncating(row.Start + begin)), one = TPlaces.Create(TLane.One), further = TOdd.Value > 0 ? one + one : one;
+        TPlaces cell = TPlaces.Create(TLane.CreateTruncating(row.Start + begin)), one = TPlaces.Create(TLane.One), further = stride == 2 ? one + one : one;
         for (long left = groups; left > 0; left--, first += inner, cell += further)
         {
             T* to = row.Target;
@@ -226,9 +232,9 @@ internal readonly unsafe struct ChannelWinners<T, TSum, TLane, TVector, TPlaces>
                 if (windows > 1) Tap<TEven, TOdd>(morePlaces + at, moreGradients + at, step, other, even, odd, ref evens, ref odds);
                 for (int i = 2; i < windows; i++) Tap<TEven, TOdd>(allPlaces[i] + at, allGradients[i] + at, step, other, even, odd, ref evens, ref odds);
                 Store(evens, to + x, streams);
-                if (TOdd.Value > 0) Store(odds, to + inner + x, streams);
+                if (stride == 2) Store(odds, to + inner + x, streams);
             }
-            row.Take(TOdd.Value > 0 ? 2 : 1);
+            row.Take(stride);
         }
     }
 

@@ -380,11 +380,13 @@ internal static unsafe class GradientPlanner
         else Scatter<T, TSum>(geometry, gradOutput, indices, gradInput, options);
     }
 
+    // Halves take registers of 128 bits so many steps that each is sooner added where it belongs, while one band of sums is the whole plane.
     private static bool FitsChannels<T, TSum, TLane>(in Geometry geometry)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> =>
-        (geometry.InputPlane < int.MaxValue || sizeof(TLane) == sizeof(long)) && ChannelWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>.Fits(geometry);
+        (geometry.InputPlane < int.MaxValue || sizeof(TLane) == sizeof(long)) && ChannelWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>.Fits(geometry)
+        && (typeof(T) != typeof(Half) || Vector256.IsHardwareAccelerated || geometry.InputPlane * geometry.Inner * sizeof(TSum) > BandBytes);
 
     /// <summary>Whether registers look at so many cells at a time that winners are sooner looked for than each is added where it belongs.</summary>
     private static bool IsWonSooner<T>(in Geometry geometry)
