@@ -259,7 +259,7 @@ internal readonly unsafe struct ChannelWinners<T, TSum, TLane, TVector, TPlaces>
     private static void Store(TVector sum, T* cells, bool streams)
     {
         if (streams) sum.StoreAround((TSum*)cells);
-        else sum.Narrow(cells);
+        else Sums<T, TSum>.Round(sum, cells);
     }
 
     /// <summary>A row of cells and the rows of outputs that tap it.</summary>

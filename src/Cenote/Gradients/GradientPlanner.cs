@@ -44,6 +44,9 @@ internal static unsafe class GradientPlanner
     // Of windows that overlap, those that registers of 256 bits look at sooner.
     private const long FewWonTaps = 5;
 
+    // Planes for which it is worth to work out which window each cell belongs to, so many cells for each output that setting what was won costs less, and outputs of a row beyond which rows are compared sooner.
+    private const long FewestPicked = 8, MostCellsPicked = 5, MostInPickedRow = 16;
+
     private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
     // As the planner does.
@@ -273,11 +276,25 @@ internal static unsafe class GradientPlanner
     private static void Moved<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged
     {
-        if (sizeof(T) == sizeof(byte)) Moved<byte, uint>(geometry, (byte*)gradOutput, indices, (byte*)gradInput, options);
+        if (sizeof(T) == sizeof(byte) && FitsPicked<byte, ushort>(geometry)) Picked<byte, ushort>(geometry, (byte*)gradOutput, indices, (byte*)gradInput, options);
+        else if (sizeof(T) == sizeof(ushort) && FitsPicked<ushort, ushort>(geometry)) Picked<ushort, ushort>(geometry, (ushort*)gradOutput, indices, (ushort*)gradInput, options);
+        else if (sizeof(T) == sizeof(uint) && FitsPicked<uint, uint>(geometry)) Picked<uint, uint>(geometry, (uint*)gradOutput, indices, (uint*)gradInput, options);
+        else if (sizeof(T) == sizeof(byte)) Moved<byte, uint>(geometry, (byte*)gradOutput, indices, (byte*)gradInput, options);
         else if (sizeof(T) == sizeof(ushort)) Moved<ushort, uint>(geometry, (ushort*)gradOutput, indices, (ushort*)gradInput, options);
         else if (sizeof(T) == sizeof(uint)) Moved<uint, uint>(geometry, (uint*)gradOutput, indices, (uint*)gradInput, options);
         else Moved<ulong, ulong>(geometry, (ulong*)gradOutput, indices, (ulong*)gradInput, options);
     }
+
+    private static bool FitsPicked<TBits, TLane>(in Geometry geometry)
+        where TBits : unmanaged, INumber<TBits>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> =>
+        Vector512.IsHardwareAccelerated && geometry.Outer >= FewestPicked && geometry.InputPlane < MostCellsPicked * geometry.OutputPlane
+        && (geometry.Height.InputLength == 1 || (sizeof(TBits) < sizeof(uint) && geometry.Width.OutputLength <= MostInPickedRow)) && PickedPlane<TBits, TLane, Lanes512<TLane>, Lanes512<uint>>.Fits(geometry);
+
+    private static void Picked<TBits, TLane>(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput, PoolOptions? options)
+        where TBits : unmanaged, INumber<TBits>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> =>
+        Crew.Run(new PickedPlane<TBits, TLane, Lanes512<TLane>, Lanes512<uint>>(geometry, gradOutput, indices, gradInput), options);
 
     private static void Moved<TBits, TLane>(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput, PoolOptions? options)
         where TBits : unmanaged, INumber<TBits>

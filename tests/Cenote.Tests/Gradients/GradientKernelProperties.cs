@@ -103,6 +103,25 @@ public unsafe class GradientKernelProperties
     }
 
     [Fact]
+    public void Sums_of_halves_are_rounded_as_one_is_and_leave_zeros()
+    {
+        // All that a half can be beside what decides which way it is rounded: ties, halves that are not normal, the largest one, infinity, NaN.
+        float[] others = [0, float.Epsilon, 1, -2048, 0.00006103515625f, (float)Half.Epsilon, -(float)Half.Epsilon, 3 * (float)Half.Epsilon, 8, 15.9921875f, 16, -16, 65504, -65504, 1e6f, float.NegativeInfinity];
+        float[] sums = new float[1 << 16], zeros = new float[sums.Length];
+        Half[] rounded = new Half[sums.Length];
+        foreach (float other in others.Select(other => (float)(Half)other))
+        {
+            for (int bits = 0; bits < sums.Length; bits++) sums[bits] = (float)BitConverter.UInt16BitsToHalf((ushort)bits) + other;
+            Half[] expected = [.. sums.Select(sum => (Half)sum)];
+            fixed (float* from = sums)
+            fixed (Half* to = rounded) Sums<Half, float>.Round(from, to, sums.Length);
+            for (int bits = 0; bits < sums.Length; bits++)
+                Assert.True(rounded[bits] == expected[bits] || (Half.IsNaN(rounded[bits]) && Half.IsNaN(expected[bits])), $"{bits:x4} + {other} is {rounded[bits]}, not {expected[bits]}");
+            Assert.Equal(zeros, sums);
+        }
+    }
+
+    [Fact]
     public void Winners_outside_of_their_windows_are_refused() => Gen.Select(s_genGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
@@ -258,7 +277,7 @@ public unsafe class GradientKernelProperties
     private static void CheckWinners<T, TSum, TBits, TLane>(Func<Random, T> cell)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
-        where TBits : unmanaged
+        where TBits : unmanaged, INumber<TBits>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> => Gen.Select(s_genGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
@@ -316,13 +335,18 @@ public unsafe class GradientKernelProperties
     private static List<(string Name, IKernel Kernel)> Winning<T, TSum, TBits, TLane>(Geometry geometry, T* from, long* indices, T* to)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
-        where TBits : unmanaged
+        where TBits : unmanaged, INumber<TBits>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         List<(string, IKernel)> kernels = [];
         if (Registers.Test<T>(64)) Add<Lanes512<TLane>>();
         if (Registers.Test<T>(32)) Add<Lanes256<TLane>>();
         if (Registers.Test<T>(16)) Add<Lanes128<TLane>>();
+        if (Registers.Test<T>(64) && GradientPlanner.IsDisjoint(geometry))
+        {
+            if (sizeof(TBits) == sizeof(uint)) PlanesPicked<uint, Lanes512<uint>>();
+            else if (sizeof(TBits) < sizeof(uint)) PlanesPicked<ushort, Lanes512<ushort>>();
+        }
         // What few cells are added up in.
         if (typeof(TSum) == typeof(float)) Few<float, uint>();
         else if (typeof(T) == typeof(double) || sizeof(T) == sizeof(int)) Few<double, ulong>();
@@ -374,6 +398,14 @@ public unsafe class GradientKernelProperties
             if (!ChannelWinners<T, TFew, TPlace, TVector, TPlaces>.Fits(geometry)) return;
             kernels.Add(($"channels at {TVector.Count} lanes", new ChannelWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, streams: false)));
             kernels.Add(($"channels at {TVector.Count} lanes, streamed", new ChannelWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, streams: true)));
+        }
+
+        void PlanesPicked<TPlace, TVector>()
+            where TPlace : unmanaged, IBinaryInteger<TPlace>, IUnsignedNumber<TPlace>
+            where TVector : struct, ILanes<TVector, TPlace>
+        {
+            if (PickedPlane<TBits, TPlace, TVector, Lanes512<uint>>.Fits(geometry))
+                kernels.Add(("planes picked", new PickedPlane<TBits, TPlace, TVector, Lanes512<uint>>(geometry, (TBits*)from, indices, (TBits*)to)));
         }
 
         void Add<TVector>()
