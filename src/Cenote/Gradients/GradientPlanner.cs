@@ -318,12 +318,29 @@ internal static unsafe class GradientPlanner
                 Crew.Run(new Disjoint<TBits, PickedShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, lines), streams && !lines), options);
             return;
         }
+        // Twice as many lanes.
+        if (sizeof(TBits) < sizeof(uint) && Compared<TBits>(geometry, gradOutput, indices, gradInput, streams, options)) return;
         if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count)
             Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
         else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count)
             Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes256<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
         else
             Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
+    }
+
+    /// <summary>Winners that are compared in lanes of two bytes, where these do.</summary>
+    private static bool Compared<TBits>(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput, bool streams, PoolOptions? options)
+        where TBits : unmanaged
+    {
+        if (Vector512.IsHardwareAccelerated && WinnerShare<TBits, ushort, Lanes512<ushort>>.Compares(geometry))
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, ushort, Lanes512<ushort>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
+        else if (Vector256.IsHardwareAccelerated && WinnerShare<TBits, ushort, Lanes256<ushort>>.Compares(geometry))
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, ushort, Lanes256<ushort>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
+        else if (Vector128.IsHardwareAccelerated && WinnerShare<TBits, ushort, Lanes128<ushort>>.Compares(geometry))
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, ushort, Lanes128<ushort>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
+        else
+            return false;
+        return true;
     }
 
     /// <summary>Whether windows that do not overlap are so few in a row, or in a plane, that the rows cost more than they.</summary>

@@ -347,6 +347,12 @@ public unsafe class GradientKernelProperties
             if (sizeof(TBits) == sizeof(uint)) PlanesPicked<uint, Lanes512<uint>>();
             else if (sizeof(TBits) < sizeof(uint)) PlanesPicked<ushort, Lanes512<ushort>>();
         }
+        if (sizeof(TBits) < sizeof(uint))
+        {
+            if (Registers.Test<T>(64)) Compared<Lanes512<ushort>>();
+            if (Registers.Test<T>(32)) Compared<Lanes256<ushort>>();
+            if (Registers.Test<T>(16)) Compared<Lanes128<ushort>>();
+        }
         // What few cells are added up in.
         if (typeof(TSum) == typeof(float)) Few<float, uint>();
         else if (typeof(T) == typeof(double) || sizeof(T) == sizeof(int)) Few<double, ulong>();
@@ -398,6 +404,14 @@ public unsafe class GradientKernelProperties
             if (!ChannelWinners<T, TFew, TPlace, TVector, TPlaces>.Fits(geometry)) return;
             kernels.Add(($"channels at {TVector.Count} lanes", new ChannelWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, streams: false)));
             kernels.Add(($"channels at {TVector.Count} lanes, streamed", new ChannelWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, streams: true)));
+        }
+
+        void Compared<TVector>()
+            where TVector : struct, ILanes<TVector, ushort>
+        {
+            if (!GradientPlanner.IsDisjoint(geometry) || !WinnerShare<TBits, ushort, TVector>.Compares(geometry)) return;
+            foreach (bool streams in (bool[])[false, true])
+                kernels.Add(($"winners at {TVector.Count} lanes{(streams ? ", streamed" : "")}", new Disjoint<TBits, WinnerShare<TBits, ushort, TVector>>(geometry, (TBits*)to, new(geometry, (TBits*)from, indices, streams), streams)));
         }
 
         void PlanesPicked<TPlace, TVector>()
