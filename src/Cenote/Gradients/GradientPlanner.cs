@@ -14,8 +14,8 @@ internal static unsafe class GradientPlanner
     // What float holds exactly, so that it divides as double would, and what double divides exactly by multiplying.
     private const long ExactInFloat = 1L << 24, ExactInDouble = 1L << 51;
 
-    // Sums that are met over and over stay in a second-level cache.
-    private const long BandBytes = 512 * 1024;
+    // Sums that are met over and over stay in a second-level cache; where there are planes for all threads, so many rows that few outputs are met in two bands.
+    private const long BandBytes = 512 * 1024, MostBandBytes = 4 * 1024 * 1024;
 
     // Winners that are looked for over and over stay in the first-level cache.
     private const long WonBandBytes = 32 * 1024;
@@ -458,10 +458,11 @@ internal static unsafe class GradientPlanner
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
+        long band = geometry.Outer >= (options?.Threads ?? Environment.ProcessorCount) ? MostBandBytes : BandBytes;
         bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
-        if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams, BandBytes), options);
-        else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams, BandBytes), options);
-        else Crew.Run(new IndexScatter<T, TSum, TLane, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams, BandBytes), options);
+        if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams, band), options);
+        else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams, band), options);
+        else Crew.Run(new IndexScatter<T, TSum, TLane, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams, band), options);
     }
 
     /// <summary>The window as a mean over the gradients: where windows move by one, a cell is tapped by as many neighbouring outputs as a window has taps.</summary>
