@@ -6,11 +6,12 @@ using Cenote.Kernels;
 namespace Cenote.Gradients;
 
 /// <summary>Of a selection with channels last: of each output that taps a cell, the gradients of those channels whose winner it is, a register at a time.</summary>
-/// <remarks>Worth it where few windows tap a cell. Indices are checked and made as short as lanes once, a row of outputs at a time, and kept while input rows are tapped by it.</remarks>
-internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKernel
+/// <remarks>Worth it where few windows tap a cell. Indices are checked and made as short as lanes once, gradients as long, a row of outputs at a time, and kept while input rows are tapped by it.</remarks>
+internal readonly unsafe struct ChannelWinners<T, TSum, TLane, TVector, TPlaces> : IKernel
     where T : unmanaged, INumber<T>
+    where TSum : unmanaged, INumber<TSum>
     where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
-    where TVector : struct, ILanes<TVector, T>
+    where TVector : struct, ILanes<TVector, TSum>
     where TPlaces : struct, ILanes<TPlaces, TLane>
 {
     private const long MostWindows = 9;
@@ -42,7 +43,7 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
         _indices = indices;
         _gradInput = gradInput;
         _isLarge = streams;
-        _streams = streams && ((nint)gradInput & (Streaming.Line - 1)) == 0 && geometry.Inner * sizeof(T) % Streaming.Line == 0;
+        _streams = streams && IsWide && ((nint)gradInput & (Streaming.Line - 1)) == 0 && geometry.Inner * sizeof(T) % Streaming.Line == 0;
         _check = new(geometry, indices);
         _haveCells = WindowIndices.HaveCells(geometry.Depth) && WindowIndices.HaveCells(geometry.Height);
         (_slices, _rows) = (Between(geometry.Depth), Between(geometry.Height));
@@ -57,17 +58,25 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
     public static bool Fits(in Geometry geometry) =>
         geometry.Inner >= TVector.Count && geometry.MostOutputs <= MostWindows && Between(geometry.Depth) * Between(geometry.Height) <= MostKept;
 
+    // Gradients that need not be widened are added from where they are.
+    private static bool IsWide
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(TSum);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
         long outputs = width.OutputLength * inner, pitch = Lines(outputs * sizeof(TLane)) / sizeof(TLane), kept = _slices * _rows;
-        long keptBytes = kept * pitch * sizeof(TLane), tableBytes = Lines(_check.TableLength * sizeof(TLane));
-        byte* scratch = (byte*)Scratch.Rent(keptBytes + tableBytes + (3 * width.InputLength + 2 * MostWindows + kept) * sizeof(long));
-        TLane* places = (TLane*)scratch, table = (TLane*)(scratch + keptBytes);
+        long keptBytes = kept * pitch * sizeof(TLane), shareBytes = IsWide ? 0 : keptBytes, tableBytes = Lines(_check.TableLength * sizeof(TLane));
+        byte* scratch = (byte*)Scratch.Rent(keptBytes + shareBytes + tableBytes + (3 * width.InputLength + 2 * MostWindows + kept) * sizeof(long));
+        TLane* places = (TLane*)scratch, table = (TLane*)(scratch + keptBytes + shareBytes);
+        TSum* shares = (TSum*)(scratch + keptBytes);
         TapRange* columns = (TapRange*)((byte*)table + tableBytes);
         TLane** tapping = (TLane**)(columns + width.InputLength);
-        T** gradients = (T**)(tapping + MostWindows);
+        TSum** gradients = (TSum**)(tapping + MostWindows);
         long* numbers = (long*)(gradients + MostWindows);
         for (long i = 0; i < width.InputLength; i++) columns[i] = width.Outputs(i);
         new Span<long>(numbers, (int)kept).Fill(-1);
@@ -91,10 +100,14 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
             for (long j = 0, oh = h.First; j < h.Count; j++, oh += h.Step)
             {
                 long number = (plane * depth.OutputLength + od) * height.OutputLength + oh, slot = od % _slices * _rows + oh % _rows;
-                if (numbers[slot] != number) _check.Refuse(number, 1, depth.Taps(od), height.Taps(oh), table, places + slot * pitch);
+                if (numbers[slot] != number)
+                {
+                    _check.Refuse(number, 1, depth.Taps(od), height.Taps(oh), table, places + slot * pitch);
+                    if (!IsWide) Sums<T, TSum>.Widen(_gradOutput + number * outputs, shares + slot * pitch, outputs);
+                }
                 numbers[slot] = number;
                 tapping[row.Windows] = places + slot * pitch;
-                gradients[row.Windows++] = _gradOutput + number * outputs;
+                gradients[row.Windows++] = IsWide ? (TSum*)_gradOutput + number * outputs : shares + slot * pitch;
             }
             row.Start = (id * height.InputLength + ih) * width.InputLength;
             long ahead = (long)((Int128)unit * total / Units) + RowsAhead * outputs;
@@ -112,9 +125,12 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
     /// <summary>Cells in the middle of a row, one or two at a time, tapped by as many outputs each time, one further on: where they begin, and how often.</summary>
     private static (long Begin, long Groups) Alike(TapRange* columns, long cells, long stride)
     {
-        long middle = cells / 2 / stride * stride, begin = middle, end = middle;
-        if (stride > 2 || columns[middle].Count is 0 or > MostAlike
-            || (stride == 2 && (middle + 1 >= cells || columns[middle + 1].Count is 0 or > MostAlike - 1)) || (stride == 2 && columns[middle].Count == MostAlike)) return (0, 0);
+        long middle = cells / 2 / stride * stride;
+        // Of two of which one is tapped by none the other comes first.
+        if (stride == 2 && columns[middle].Count == 0) middle++;
+        if (stride > 2 || middle + stride > cells) return (0, 0);
+        long begin = middle, end = middle, even = columns[middle].Count, odd = stride == 1 ? 0 : columns[middle + 1].Count;
+        if (even is 0 or > MostAlike || odd > MostAlike - 1 || (even == MostAlike && odd > 0)) return (0, 0);
         while (end + stride <= cells && IsAlike(end)) end += stride;
         while (begin >= stride && IsAlike(begin - stride)) begin -= stride;
         return (begin, (end - begin) / stride);
@@ -122,7 +138,10 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
         bool IsAlike(long cell)
         {
             for (long i = 0; i < stride; i++)
-                if (columns[cell + i] != columns[middle + i] with { First = columns[middle + i].First + (cell - middle) / stride }) return false;
+            {
+                TapRange outputs = columns[cell + i], expected = columns[middle + i];
+                if (outputs.Count != expected.Count || (outputs.Count > 0 && outputs != expected with { First = expected.First + (cell - middle) / stride })) return false;
+            }
             return true;
         }
     }
@@ -158,11 +177,11 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
             {
                 // The last register reaches back over the one before.
                 x = Math.Min(x, inner - TVector.Count);
-                TVector sum = TVector.Create(T.Zero);
+                TVector sum = TVector.Create(TSum.Zero);
                 for (long i = 0; i < row.Windows; i++)
                 {
                     TLane* places = row.Places[i] + first + x;
-                    T* gradients = row.Gradients[i] + first + x;
+                    TSum* gradients = row.Gradients[i] + first + x;
                     for (long k = count; k > 0; k--, places += step, gradients += step) sum = Add(sum, places, here, gradients);
                 }
                 Store(sum, to + x, row.Streams);
@@ -175,19 +194,19 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
     {
         switch ((row.Columns[begin].Count, stride == 1 ? 0 : row.Columns[begin + 1].Count))
         {
-            case (1, 0): Add<One, None>(ref row, begin, groups); break;
-            case (2, 0): Add<Two, None>(ref row, begin, groups); break;
-            case (3, 0): Add<Three, None>(ref row, begin, groups); break;
-            case (1, 1): Add<One, One>(ref row, begin, groups); break;
-            case (1, 2): Add<One, Two>(ref row, begin, groups); break;
-            case (2, 1): Add<Two, One>(ref row, begin, groups); break;
-            default: Add<Two, Two>(ref row, begin, groups); break;
+            case (1, 0): Add<One, None>(ref row, begin, groups, (int)stride); break;
+            case (2, 0): Add<Two, None>(ref row, begin, groups, (int)stride); break;
+            case (3, 0): Add<Three, None>(ref row, begin, groups, (int)stride); break;
+            case (1, 1): Add<One, One>(ref row, begin, groups, (int)stride); break;
+            case (1, 2): Add<One, Two>(ref row, begin, groups, (int)stride); break;
+            case (2, 1): Add<Two, One>(ref row, begin, groups, (int)stride); break;
+            default: Add<Two, Two>(ref row, begin, groups, (int)stride); break;
         }
     }
 
     /// <summary>Cells in the middle of an input row, or pairs of cells.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add<TEven, TOdd>(ref Row row, long begin, long groups)
+    private static void Add<TEven, TOdd>(ref Row row, long begin, long groups, int stride)
         where TEven : struct, ICount
         where TOdd : struct, ICount
     {
@@ -195,11 +214,11 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
         int windows = (int)row.Windows;
         bool streams = row.Streams;
         TLane** allPlaces = row.Places;
-        T** allGradients = row.Gradients;
+        TSum** allGradients = row.Gradients;
         // Most cells lie in one or two rows of windows.
         TLane* places = allPlaces[0], morePlaces = allPlaces[1];
-        T* gradients = allGradients[0], moreGradients = allGradients[1];
-        TPlaces cell = TPlaces.Create(TLane.CreateTruncating(row.Start + begin)), one = TPlaces.Create(TLane.One), further = TOdd.Value > 0 ? one + one : one;
+        TSum* gradients = allGradients[0], moreGradients = allGradients[1];
+        TPlaces cell = TPlaces.Create(TLane.CreateTruncating(row.Start + begin)), one = TPlaces.Create(TLane.One), further = stride == 2 ? one + one : one;
         for (long left = groups; left > 0; left--, first += inner, cell += further)
         {
             T* to = row.Target;
@@ -207,21 +226,21 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
             for (long x = 0; x < inner; x += TVector.Count)
             {
                 x = Math.Min(x, inner - TVector.Count);
-                TVector evens = TVector.Create(T.Zero), odds = evens;
+                TVector evens = TVector.Create(TSum.Zero), odds = evens;
                 long at = first + x;
                 if (windows > 0) Tap<TEven, TOdd>(places + at, gradients + at, step, other, even, odd, ref evens, ref odds);
                 if (windows > 1) Tap<TEven, TOdd>(morePlaces + at, moreGradients + at, step, other, even, odd, ref evens, ref odds);
                 for (int i = 2; i < windows; i++) Tap<TEven, TOdd>(allPlaces[i] + at, allGradients[i] + at, step, other, even, odd, ref evens, ref odds);
                 Store(evens, to + x, streams);
-                if (TOdd.Value > 0) Store(odds, to + inner + x, streams);
+                if (stride == 2) Store(odds, to + inner + x, streams);
             }
-            row.Take(TOdd.Value > 0 ? 2 : 1);
+            row.Take(stride);
         }
     }
 
     /// <summary>The outputs of one row that tap a cell, or two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tap<TEven, TOdd>(TLane* places, T* gradients, long step, long other, TVector even, TVector odd, ref TVector evens, ref TVector odds)
+    private static void Tap<TEven, TOdd>(TLane* places, TSum* gradients, long step, long other, TVector even, TVector odd, ref TVector evens, ref TVector odds)
         where TEven : struct, ICount
         where TOdd : struct, ICount
     {
@@ -234,13 +253,13 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
 
     /// <summary>Adds a register of gradients where the winner is here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Add(TVector sum, TLane* places, TVector here, T* gradients) => TVector.AddWhereEqual(sum, TVector.Load((T*)places), here, TVector.Load(gradients));
+    private static TVector Add(TVector sum, TLane* places, TVector here, TSum* gradients) => TVector.AddWhereEqual(sum, TVector.Load((TSum*)places), here, TVector.Load(gradients));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(TVector sum, T* cells, bool streams)
     {
-        if (streams) sum.StoreAround(cells);
-        else sum.Store(cells);
+        if (streams) sum.StoreAround((TSum*)cells);
+        else Sums<T, TSum>.Round(sum, cells);
     }
 
     /// <summary>A row of cells and the rows of outputs that tap it.</summary>
@@ -259,7 +278,7 @@ internal readonly unsafe struct ChannelWinners<T, TLane, TVector, TPlaces> : IKe
 
         public TLane** Places;
 
-        public T** Gradients;
+        public TSum** Gradients;
 
         /// <summary>Where the next sums go, and whether around the caches.</summary>
         public T* Target;

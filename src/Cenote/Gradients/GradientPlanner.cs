@@ -8,11 +8,14 @@ namespace Cenote.Gradients;
 /// <summary>Which kernel does a gradient: the only place that decides.</summary>
 internal static unsafe class GradientPlanner
 {
+    // Short whole numbers whose sum is one of 32 bits.
+    private const long ExactInInt = 1 << 15;
+
     // What float holds exactly, so that it divides as double would, and what double divides exactly by multiplying.
     private const long ExactInFloat = 1L << 24, ExactInDouble = 1L << 51;
 
-    // Sums that are met over and over stay in a second-level cache.
-    private const long BandBytes = 512 * 1024;
+    // Sums that are met over and over stay in a second-level cache; where there are planes for all threads, so many rows that few outputs are met in two bands.
+    private const long BandBytes = 512 * 1024, MostBandBytes = 4 * 1024 * 1024;
 
     // Winners that are looked for over and over stay in the first-level cache.
     private const long WonBandBytes = 32 * 1024;
@@ -40,6 +43,9 @@ internal static unsafe class GradientPlanner
 
     // Of windows that overlap, those that registers of 256 bits look at sooner.
     private const long FewWonTaps = 5;
+
+    // Planes for which it is worth to work out which window each cell belongs to, so many cells for each output that setting what was won costs less, and outputs of a row beyond which rows are compared sooner.
+    private const long FewestPicked = 8, MostCellsPicked = 5, MostInPickedRow = 16;
 
     private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
@@ -81,12 +87,10 @@ internal static unsafe class GradientPlanner
         if (flat is { Inner: 1, Depth.OutputLength: 1, Height: { InputLength: 1, OutputLength: 1 }, Width.OutputLength: 1 } && flat.Width.Tiles)
             PlaneWinners(flat, gradOutput, indices, gradInput, options);
         else if (IsDisjoint(flat) && sizeof(T) <= sizeof(long) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(Shorter(flat), gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(float) && flat.InputPlane < int.MaxValue && ChannelWinners<T, uint, Lanes512<T>, Lanes512<uint>>.Fits(flat)) Channels<T, uint>(flat, gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(double) && ChannelWinners<T, ulong, Lanes512<T>, Lanes512<ulong>>.Fits(flat)) Channels<T, ulong>(flat, gradOutput, indices, gradInput, options);
-        else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Added<T, float, float, uint>(flat, gradOutput, indices, gradInput, options);
+        else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Added<T, float, uint>(flat, gradOutput, indices, gradInput, options);
         else if (IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
-        else if (KnownFolds.IsWhole<T>() && sizeof(T) < sizeof(int)) Added<T, int, double, uint>(flat, gradOutput, indices, gradInput, options);
-        else if (KnownFolds.IsWhole<T>() || typeof(T) == typeof(double)) Added<T, double, double, ulong>(flat, gradOutput, indices, gradInput, options);
+        else if (KnownFolds.IsWhole<T>() && sizeof(T) < sizeof(int) && flat.MostOutputs <= ExactInInt) Added<T, int, uint>(flat, gradOutput, indices, gradInput, options);
+        else if (KnownFolds.IsWhole<T>() || typeof(T) == typeof(double)) Added<T, double, ulong>(flat, gradOutput, indices, gradInput, options);
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
     }
 
@@ -315,11 +319,25 @@ internal static unsafe class GradientPlanner
     private static void Moved<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged
     {
-        if (sizeof(T) == sizeof(byte)) Moved<byte, uint>(geometry, (byte*)gradOutput, indices, (byte*)gradInput, options);
+        if (sizeof(T) == sizeof(byte) && FitsPicked<byte, ushort>(geometry)) Picked<byte, ushort>(geometry, (byte*)gradOutput, indices, (byte*)gradInput, options);
+        else if (sizeof(T) == sizeof(ushort) && FitsPicked<ushort, ushort>(geometry)) Picked<ushort, ushort>(geometry, (ushort*)gradOutput, indices, (ushort*)gradInput, options);
+        else if (sizeof(T) == sizeof(uint) && FitsPicked<uint, uint>(geometry)) Picked<uint, uint>(geometry, (uint*)gradOutput, indices, (uint*)gradInput, options);
+        else if (sizeof(T) == sizeof(byte)) Moved<byte, uint>(geometry, (byte*)gradOutput, indices, (byte*)gradInput, options);
         else if (sizeof(T) == sizeof(ushort)) Moved<ushort, uint>(geometry, (ushort*)gradOutput, indices, (ushort*)gradInput, options);
         else if (sizeof(T) == sizeof(uint)) Moved<uint, uint>(geometry, (uint*)gradOutput, indices, (uint*)gradInput, options);
         else Moved<ulong, ulong>(geometry, (ulong*)gradOutput, indices, (ulong*)gradInput, options);
     }
+
+    private static bool FitsPicked<TBits, TLane>(in Geometry geometry)
+        where TBits : unmanaged, INumber<TBits>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> =>
+        Vector512.IsHardwareAccelerated && geometry.Outer >= FewestPicked && geometry.InputPlane < MostCellsPicked * geometry.OutputPlane
+        && (geometry.Height.InputLength == 1 || (sizeof(TBits) < sizeof(uint) && geometry.Width.OutputLength <= MostInPickedRow)) && PickedPlane<TBits, TLane, Lanes512<TLane>, Lanes512<uint>>.Fits(geometry);
+
+    private static void Picked<TBits, TLane>(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput, PoolOptions? options)
+        where TBits : unmanaged, INumber<TBits>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> =>
+        Crew.Run(new PickedPlane<TBits, TLane, Lanes512<TLane>, Lanes512<uint>>(geometry, gradOutput, indices, gradInput), options);
 
     private static void Moved<TBits, TLane>(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput, PoolOptions? options)
         where TBits : unmanaged, INumber<TBits>
@@ -343,12 +361,29 @@ internal static unsafe class GradientPlanner
                 Crew.Run(new Disjoint<TBits, PickedShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, lines), streams && !lines), options);
             return;
         }
+        // Twice as many lanes.
+        if (sizeof(TBits) < sizeof(uint) && Compared<TBits>(geometry, gradOutput, indices, gradInput, streams, options)) return;
         if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count)
             Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes512<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
         else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count)
             Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes256<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
         else
             Crew.Run(new Disjoint<TBits, WinnerShare<TBits, TLane, Lanes128<TLane>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
+    }
+
+    /// <summary>Winners that are compared in lanes of two bytes, where these do.</summary>
+    private static bool Compared<TBits>(in Geometry geometry, TBits* gradOutput, long* indices, TBits* gradInput, bool streams, PoolOptions? options)
+        where TBits : unmanaged
+    {
+        if (Vector512.IsHardwareAccelerated && WinnerShare<TBits, ushort, Lanes512<ushort>>.Compares(geometry))
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, ushort, Lanes512<ushort>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
+        else if (Vector256.IsHardwareAccelerated && WinnerShare<TBits, ushort, Lanes256<ushort>>.Compares(geometry))
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, ushort, Lanes256<ushort>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
+        else if (Vector128.IsHardwareAccelerated && WinnerShare<TBits, ushort, Lanes128<ushort>>.Compares(geometry))
+            Crew.Run(new Disjoint<TBits, WinnerShare<TBits, ushort, Lanes128<ushort>>>(geometry, gradInput, new(geometry, gradOutput, indices, streams), streams), options);
+        else
+            return false;
+        return true;
     }
 
     /// <summary>Whether windows that do not overlap are so few in a row, or in a plane, that the rows cost more than they.</summary>
@@ -383,14 +418,15 @@ internal static unsafe class GradientPlanner
         }), options);
     }
 
-    private static void Channels<T, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+    private static void Channels<T, TSum, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
-        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes512<T>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
-        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes256<T>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
-        else Crew.Run(new LargeUnits<ChannelWinners<T, TLane, Lanes128<T>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
+        if (Vector512.IsHardwareAccelerated) Crew.Run(new LargeUnits<ChannelWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
+        else if (Vector256.IsHardwareAccelerated) Crew.Run(new LargeUnits<ChannelWinners<T, TSum, TLane, Lanes256<TSum>, Lanes256<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
+        else Crew.Run(new LargeUnits<ChannelWinners<T, TSum, TLane, Lanes128<TSum>, Lanes128<TLane>>>(new(geometry, gradOutput, indices, gradInput, streams)), options);
     }
 
     private static void Planes<T, TSum>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
@@ -406,20 +442,28 @@ internal static unsafe class GradientPlanner
 
     /// <summary>Of windows that overlap.</summary>
     /// <typeparam name="T">A cell.</typeparam>
-    /// <typeparam name="TFew">What gradients are added up in where few windows tap a cell, or planes are small.</typeparam>
-    /// <typeparam name="TSum">What any number of them is added up in.</typeparam>
-    /// <typeparam name="TLane">A whole number as long as <typeparamref name="TFew"/>.</typeparam>
-    private static void Added<T, TFew, TSum, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
+    /// <typeparam name="TSum">What gradients are added up in.</typeparam>
+    /// <typeparam name="TLane">A whole number as long as <typeparamref name="TSum"/>.</typeparam>
+    private static void Added<T, TSum, TLane>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged, INumber<T>
-        where TFew : unmanaged, INumber<TFew>
         where TSum : unmanaged, INumber<TSum>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
-        if (PlaneScatter<T, TFew, uint, Lanes128<uint>>.IsSmall(geometry)) Planes<T, TFew>(geometry, gradOutput, indices, gradInput, options);
-        else if (FitsRows<T, TFew, TLane>(geometry) && (IsWonSooner<T>(geometry) || !PlaneScatter<T, TFew, uint, Lanes128<uint>>.Fits(geometry))) WonRows<T, TFew, TLane>(geometry, gradOutput, indices, gradInput, options);
-        else if (PlaneScatter<T, TFew, uint, Lanes128<uint>>.Fits(geometry)) Planes<T, TFew>(geometry, gradOutput, indices, gradInput, options);
+        bool fitsPlanes = PlaneScatter<T, TSum, uint, Lanes128<uint>>.Fits(geometry);
+        if (FitsChannels<T, TSum, TLane>(geometry)) Channels<T, TSum, TLane>(geometry, gradOutput, indices, gradInput, options);
+        else if (PlaneScatter<T, TSum, uint, Lanes128<uint>>.IsSmall(geometry)) Planes<T, TSum>(geometry, gradOutput, indices, gradInput, options);
+        else if (FitsRows<T, TSum, TLane>(geometry) && (IsWonSooner<T>(geometry) || !fitsPlanes)) WonRows<T, TSum, TLane>(geometry, gradOutput, indices, gradInput, options);
+        else if (fitsPlanes) Planes<T, TSum>(geometry, gradOutput, indices, gradInput, options);
         else Scatter<T, TSum>(geometry, gradOutput, indices, gradInput, options);
     }
+
+    // Halves take registers of 128 bits so many steps that each is sooner added where it belongs, while one band of sums is the whole plane.
+    private static bool FitsChannels<T, TSum, TLane>(in Geometry geometry)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+        where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> =>
+        (geometry.InputPlane < int.MaxValue || sizeof(TLane) == sizeof(long)) && ChannelWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>.Fits(geometry)
+        && (typeof(T) != typeof(Half) || Vector256.IsHardwareAccelerated || geometry.InputPlane * geometry.Inner * sizeof(TSum) > BandBytes);
 
     /// <summary>Whether registers look at so many cells at a time that winners are sooner looked for than each is added where it belongs.</summary>
     private static bool IsWonSooner<T>(in Geometry geometry)
@@ -457,10 +501,11 @@ internal static unsafe class GradientPlanner
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
+        long band = geometry.Outer >= (options?.Threads ?? Environment.ProcessorCount) ? MostBandBytes : BandBytes;
         bool streams = Streams<T>(geometry, sizeof(T) + sizeof(long));
-        if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams, BandBytes), options);
-        else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams, BandBytes), options);
-        else Crew.Run(new IndexScatter<T, TSum, TLane, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams, BandBytes), options);
+        if (Vector512.IsHardwareAccelerated && row >= Vector512<TLane>.Count) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes512<TLane>>(geometry, gradOutput, indices, gradInput, streams, band), options);
+        else if (Vector256.IsHardwareAccelerated && row >= Vector256<TLane>.Count) Crew.Run(new IndexScatter<T, TSum, TLane, Lanes256<TLane>>(geometry, gradOutput, indices, gradInput, streams, band), options);
+        else Crew.Run(new IndexScatter<T, TSum, TLane, Lanes128<TLane>>(geometry, gradOutput, indices, gradInput, streams, band), options);
     }
 
     /// <summary>The window as a mean over the gradients: where windows move by one, a cell is tapped by as many neighbouring outputs as a window has taps.</summary>

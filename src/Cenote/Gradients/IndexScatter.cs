@@ -143,7 +143,6 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
         {
             count = Math.Min(PieceCells, cells - i);
             Sums<T, TSum>.Round(sums + i, _streams ? piece : target + i, count);
-            NativeMemory.Clear(sums + i, (nuint)(count * sizeof(TSum)));
             if (_streams) Streaming.Copy(piece, target + i, count * sizeof(T));
         }
         NativeMemory.Clear(sums + cells, (nuint)(inner * sizeof(TSum)));

@@ -32,9 +32,6 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
     // Outputs from which it no longer matters how a check begins and ends.
     private const long ManyOutputs = 256;
 
-    // Short whole numbers whose sum is one of 32 bits.
-    private const long ExactInInt = 1 << 15;
-
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
     private readonly long* _indices;
@@ -78,8 +75,7 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
 
     public long UnitBytes => (_geometry.InputPlane * sizeof(T) + _geometry.OutputPlane * (sizeof(T) + sizeof(long))) * (_isSmall ? 1 : _planes);
 
-    public static bool Fits(in Geometry geometry) =>
-        geometry.Inner == 1 && geometry.InputPlane * sizeof(TSum) <= MostBytes && (typeof(TSum) != typeof(int) || typeof(T) == typeof(TSum) || geometry.OutputPlane <= ExactInInt);
+    public static bool Fits(in Geometry geometry) => geometry.Inner == 1 && geometry.InputPlane * sizeof(TSum) <= MostBytes;
 
     /// <summary>Whether planes lie in the first-level cache and are checked as one.</summary>
     public static bool IsSmall(in Geometry geometry) => geometry.InputPlane * sizeof(TSum) <= SmallBytes / (GradientPlanner.IsDisjoint(geometry) ? 1 : Together) && PlaneCheck<TLane, TVector>.Fits(geometry);
@@ -98,6 +94,7 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
         long cells = _geometry.InputPlane, outputs = _geometry.OutputPlane, asideCells = IsWide ? 0 : _planes * cells, asideOutputs = IsWide ? 0 : _planes * outputs;
         TSum* aside = (TSum*)Scratch.Rent((asideCells + asideOutputs) * sizeof(TSum) + (_isSmall ? _check.TableLength : _rowCheck.TableLength + _rowCheck.RowsLength) * sizeof(TLane));
         TLane* table = (TLane*)(aside + asideCells + asideOutputs);
+        NativeMemory.Clear(aside, (nuint)(asideCells * sizeof(TSum)));
         if (_isSmall) _check.Prepare(table);
         else _rowCheck.Prepare(table);
         if (_isShort && !_isSmall) _rowCheck.PrepareRows(table + _rowCheck.TableLength);
@@ -110,8 +107,8 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
                 Shares = IsWide ? (TSum*)gradients : aside + asideCells, Indices = _indices + plane * outputs, Outputs = outputs,
                 Sums = IsWide ? (TSum*)target : aside, Cells = cells, Ahead = _isSmall && !_isShort ? _planes * outputs : 2 * ManyOutputs,
             };
-            NativeMemory.Clear(planes.Sums, (nuint)(count * cells * sizeof(TSum)));
-            if (!IsWide) Sums<T, TSum>.Widen(gradients, planes.Shares, count * outputs);
+            if (IsWide) NativeMemory.Clear(target, (nuint)(count * cells * sizeof(T)));
+            else Sums<T, TSum>.Widen(gradients, planes.Shares, count * outputs);
             if (_isSmall) AddPlanes(planes, plane, count, table);
             else AddRows(planes, plane, count, table);
             if (!IsWide) Sums<T, TSum>.Round(aside, target, count * cells);

@@ -286,7 +286,7 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
     private static void Put(TVector sums, T* cells, bool streams)
     {
         if (streams) sums.StoreAround((TSum*)cells);
-        else sums.Narrow(cells);
+        else Sums<T, TSum>.Round(sums, cells);
     }
 
     /// <summary>The outputs of a row that tap a cell: one of an even column, of an odd one, or where windows are one apart of any.</summary>

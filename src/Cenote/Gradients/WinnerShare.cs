@@ -41,6 +41,11 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
     /// <summary>Whether windows are two wide, two apart, from the first column on.</summary>
     public static bool ArePairs(in Geometry geometry) => geometry is { Inner: 1, Width: { Kernel: 2, Stride: 2, Dilation: 1, PaddingBefore: 0 } };
 
+    /// <summary>Whether registers compare all windows, so that none is set cell by cell, and lanes hold every place.</summary>
+    public static bool Compares(in Geometry geometry) =>
+        (sizeof(TLane) > sizeof(ushort) || geometry.InputPlane <= ushort.MaxValue)
+        && ((ArePairs(geometry) && geometry.Width.InteriorEnd() >= TVector.Count) || (geometry.Inner >= TVector.Count && geometry.MostTaps <= MostCompared));
+
     public long ScratchBytes => _check.TableLength * sizeof(TLane);
 
     public bool FillsRows => _inPairs || (_inChannels && _geometry.Width is { Tiles: true, Dilation: 1 } && _geometry.Width.Kernel == _geometry.Width.Stride);
@@ -153,11 +158,10 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
             }
             wrong |= least;
         }
-        if (sizeof(TLane) < sizeof(long)) upper = TVector.Odd(upper, upper);
-        return TVector.IsZero(wrong | upper);
+        return TVector.IsZero(wrong | Upper(upper));
     }
 
-    /// <summary>A register of indices, and what stands above their lower halves, in every other lane, where a lane is half as wide.</summary>
+    /// <summary>A register of indices; what stands above those parts of them that are as long as a lane is collected, as it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Index(long* indices, ref TVector upper)
     {
@@ -165,7 +169,20 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
         if (sizeof(TLane) == sizeof(long)) return index;
         TVector further = TVector.Load((TLane*)indices + TVector.Count);
         upper |= index | further;
-        return TVector.Even(index, further);
+        if (sizeof(TLane) == sizeof(int)) return TVector.Even(index, further);
+        TVector third = TVector.Load((TLane*)indices + 2 * TVector.Count), fourth = TVector.Load((TLane*)indices + 3 * TVector.Count);
+        upper |= third | fourth;
+        return TVector.Even(TVector.Even(index, further), TVector.Even(third, fourth));
+    }
+
+    /// <summary>Of what was collected the parts above the lowest.</summary>
+    private static TVector Upper(TVector collected)
+    {
+        if (sizeof(TLane) == sizeof(long)) return TVector.Create(TLane.Zero);
+        TVector upper = TVector.Odd(collected, collected);
+        if (sizeof(TLane) == sizeof(int)) return upper;
+        TVector halves = TVector.Even(collected, collected);
+        return upper | TVector.Odd(halves, halves);
     }
 
     /// <summary>Both columns of every row; whether every index is a cell of its window.</summary>
@@ -211,8 +228,7 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
             target = stream.Next;
         }
         if (to != null) *to = stream;
-        if (sizeof(TLane) < sizeof(long)) upper = TVector.Odd(upper, upper);
-        return isSound && TVector.IsZero(TVector.Max(wrong, one) ^ one | upper);
+        return isSound && TVector.IsZero(TVector.Max(wrong, one) ^ one | Upper(upper));
     }
 
     /// <summary>The last column, which belongs to no window or to one that hangs over; windows behind it see padding alone.</summary>

@@ -103,6 +103,25 @@ public unsafe class GradientKernelProperties
     }
 
     [Fact]
+    public void Sums_of_halves_are_rounded_as_one_is_and_leave_zeros()
+    {
+        // All that a half can be beside what decides which way it is rounded: ties, halves that are not normal, the largest one, infinity, NaN.
+        float[] others = [0, float.Epsilon, 1, -2048, 0.00006103515625f, (float)Half.Epsilon, -(float)Half.Epsilon, 3 * (float)Half.Epsilon, 8, 15.9921875f, 16, -16, 65504, -65504, 1e6f, float.NegativeInfinity];
+        float[] sums = new float[1 << 16], zeros = new float[sums.Length];
+        Half[] rounded = new Half[sums.Length];
+        foreach (float other in others.Select(other => (float)(Half)other))
+        {
+            for (int bits = 0; bits < sums.Length; bits++) sums[bits] = (float)BitConverter.UInt16BitsToHalf((ushort)bits) + other;
+            Half[] expected = [.. sums.Select(sum => (Half)sum)];
+            fixed (float* from = sums)
+            fixed (Half* to = rounded) Sums<Half, float>.Round(from, to, sums.Length);
+            for (int bits = 0; bits < sums.Length; bits++)
+                Assert.True(rounded[bits] == expected[bits] || (Half.IsNaN(rounded[bits]) && Half.IsNaN(expected[bits])), $"{bits:x4} + {other} is {rounded[bits]}, not {expected[bits]}");
+            Assert.Equal(zeros, sums);
+        }
+    }
+
+    [Fact]
     public void Winners_outside_of_their_windows_are_refused() => Gen.Select(s_genGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
@@ -258,7 +277,7 @@ public unsafe class GradientKernelProperties
     private static void CheckWinners<T, TSum, TBits, TLane>(Func<Random, T> cell)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
-        where TBits : unmanaged
+        where TBits : unmanaged, INumber<TBits>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> => Gen.Select(s_genGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
@@ -343,22 +362,28 @@ public unsafe class GradientKernelProperties
     private static List<(string Name, IKernel Kernel)> Winning<T, TSum, TBits, TLane>(Geometry geometry, T* from, long* indices, T* to)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
-        where TBits : unmanaged
+        where TBits : unmanaged, INumber<TBits>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane>
     {
         List<(string, IKernel)> kernels = [];
         if (Registers.Test<T>(64)) Add<Lanes512<TLane>>();
         if (Registers.Test<T>(32)) Add<Lanes256<TLane>>();
         if (Registers.Test<T>(16)) Add<Lanes128<TLane>>();
-        bool addsCells = typeof(TSum) == typeof(T);
+        if (Registers.Test<T>(64) && GradientPlanner.IsDisjoint(geometry))
+        {
+            if (sizeof(TBits) == sizeof(uint)) PlanesPicked<uint, Lanes512<uint>>();
+            else if (sizeof(TBits) < sizeof(uint)) PlanesPicked<ushort, Lanes512<ushort>>();
+        }
+        if (sizeof(TBits) < sizeof(uint))
+        {
+            if (Registers.Test<T>(64)) Compared<Lanes512<ushort>>();
+            if (Registers.Test<T>(32)) Compared<Lanes256<ushort>>();
+            if (Registers.Test<T>(16)) Compared<Lanes128<ushort>>();
+        }
         // What few cells are added up in.
         if (typeof(TSum) == typeof(float)) Few<float, uint>();
         else if (typeof(T) == typeof(double) || sizeof(T) == sizeof(int)) Few<double, ulong>();
         else if (sizeof(T) < sizeof(int)) Few<int, uint>();
-        if (!addsCells) return kernels;
-        if (Registers.Test<T>(64)) Channels<Lanes512<T>, Lanes512<TLane>>();
-        if (Registers.Test<T>(32)) Channels<Lanes256<T>, Lanes256<TLane>>();
-        if (Registers.Test<T>(16)) Channels<Lanes128<T>, Lanes128<TLane>>();
         return kernels;
 
         void Few<TFew, TPlace>()
@@ -368,6 +393,9 @@ public unsafe class GradientKernelProperties
             if (Registers.Test<T>(64)) RowsIn<TFew, TPlace, Lanes512<TFew>, Lanes512<TPlace>>();
             if (Registers.Test<T>(32)) RowsIn<TFew, TPlace, Lanes256<TFew>, Lanes256<TPlace>>();
             if (Registers.Test<T>(16)) RowsIn<TFew, TPlace, Lanes128<TFew>, Lanes128<TPlace>>();
+            if (Registers.Test<T>(64)) Channels<TFew, TPlace, Lanes512<TFew>, Lanes512<TPlace>>();
+            if (Registers.Test<T>(32)) Channels<TFew, TPlace, Lanes256<TFew>, Lanes256<TPlace>>();
+            if (Registers.Test<T>(16)) Channels<TFew, TPlace, Lanes128<TFew>, Lanes128<TPlace>>();
             if (Registers.Test<T>(64)) Planes<TFew, Lanes512<uint>>();
             if (Registers.Test<T>(32)) Planes<TFew, Lanes256<uint>>();
             if (Registers.Test<T>(16)) Planes<TFew, Lanes128<uint>>();
@@ -394,13 +422,31 @@ public unsafe class GradientKernelProperties
             if (PlaneScatter<T, TFew, uint, TPlaces>.IsSmall(geometry)) kernels.Add(($"planes at {TPlaces.Count} lanes", new PlaneScatter<T, TFew, uint, TPlaces>(geometry, from, indices, to, isSmall: true)));
         }
 
-        void Channels<TVector, TPlaces>()
-            where TVector : struct, ILanes<TVector, T>
-            where TPlaces : struct, ILanes<TPlaces, TLane>
+        void Channels<TFew, TPlace, TVector, TPlaces>()
+            where TFew : unmanaged, INumber<TFew>
+            where TPlace : unmanaged, IBinaryInteger<TPlace>, IUnsignedNumber<TPlace>
+            where TVector : struct, ILanes<TVector, TFew>
+            where TPlaces : struct, ILanes<TPlaces, TPlace>
         {
-            if (!ChannelWinners<T, TLane, TVector, TPlaces>.Fits(geometry)) return;
-            kernels.Add(($"channels at {TVector.Count} lanes", new ChannelWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: false)));
-            kernels.Add(($"channels at {TVector.Count} lanes, streamed", new ChannelWinners<T, TLane, TVector, TPlaces>(geometry, from, indices, to, streams: true)));
+            if (!ChannelWinners<T, TFew, TPlace, TVector, TPlaces>.Fits(geometry)) return;
+            kernels.Add(($"channels at {TVector.Count} lanes", new ChannelWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, streams: false)));
+            kernels.Add(($"channels at {TVector.Count} lanes, streamed", new ChannelWinners<T, TFew, TPlace, TVector, TPlaces>(geometry, from, indices, to, streams: true)));
+        }
+
+        void Compared<TVector>()
+            where TVector : struct, ILanes<TVector, ushort>
+        {
+            if (!GradientPlanner.IsDisjoint(geometry) || !WinnerShare<TBits, ushort, TVector>.Compares(geometry)) return;
+            foreach (bool streams in (bool[])[false, true])
+                kernels.Add(($"winners at {TVector.Count} lanes{(streams ? ", streamed" : "")}", new Disjoint<TBits, WinnerShare<TBits, ushort, TVector>>(geometry, (TBits*)to, new(geometry, (TBits*)from, indices, streams), streams)));
+        }
+
+        void PlanesPicked<TPlace, TVector>()
+            where TPlace : unmanaged, IBinaryInteger<TPlace>, IUnsignedNumber<TPlace>
+            where TVector : struct, ILanes<TVector, TPlace>
+        {
+            if (PickedPlane<TBits, TPlace, TVector, Lanes512<uint>>.Fits(geometry))
+                kernels.Add(("planes picked", new PickedPlane<TBits, TPlace, TVector, Lanes512<uint>>(geometry, (TBits*)from, indices, (TBits*)to)));
         }
 
         void Add<TVector>()
@@ -408,6 +454,7 @@ public unsafe class GradientKernelProperties
         {
             string lanes = $"at {TVector.Count} lanes";
             kernels.Add(($"scatter {lanes}", new IndexScatter<T, TSum, TLane, TVector>(geometry, from, indices, to, streams: false, 512 * 1024)));
+            if (KnownFolds.IsWhole<T>() && sizeof(T) < sizeof(int)) kernels.Add(($"scatter {lanes} in int", new IndexScatter<T, int, TLane, TVector>(geometry, from, indices, to, streams: false, 512 * 1024)));
             kernels.Add(($"scatter {lanes}, streamed, in bands", new IndexScatter<T, TSum, TLane, TVector>(geometry, from, indices, to, streams: true, 1024)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             foreach (bool streams in (bool[])[false, true])

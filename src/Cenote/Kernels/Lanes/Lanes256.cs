@@ -463,7 +463,8 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
         else if (sizeof(TLane) == 2)
         {
             // A mean of cells is none that a cell could not hold.
-            Vector256.Narrow(_value.AsUInt16(), _value.AsUInt16()).GetLower().Store((byte*)cells);
+            if (Avx512BW.VL.IsSupported) Avx512BW.VL.ConvertToVector128Byte(_value.AsUInt16()).Store((byte*)cells);
+            else Vector256.Narrow(_value.AsUInt16(), _value.AsUInt16()).GetLower().Store((byte*)cells);
         }
         else if (sizeof(TLane) == sizeof(double))
         {
