@@ -21,8 +21,8 @@ internal static class GradientCost
     // What a register of less than 512 bits takes of the time of one that has them, and a mean that KernelCost reckons with such.
     private const double Shorter = 0.62, ShorterMean = 0.8;
 
-    // What a register takes to be divided and rounded to shorter cells.
-    private const double Narrowed = 2.9;
+    // What a register takes to be divided, and more to be rounded to shorter cells: of gradients side by side, and of sums that are divided as they are written.
+    private const double Divided = 1.5, DividedShort = 2, RoundedShort = 2.9;
 
     /// <summary><see cref="StretchedMean{T, TSum}"/>, or where no gradient need be moved the mean alone.</summary>
     /// <param name="geometry">The window over the input.</param>
@@ -110,16 +110,16 @@ internal static class GradientCost
     }
 
     /// <summary><see cref="PhaseSpread{T, TLane, TVector}"/>.</summary>
-    /// <param name="geometry">The window over the input.</param>
-    /// <param name="lanes">Lanes of a register of sums.</param>
-    /// <param name="narrows">Whether cells are shorter than these.</param>
-    public static double PhaseSpread(in Geometry geometry, int lanes, bool narrows = false)
+    public static double PhaseSpread(in Geometry geometry, int lanes)
     {
         double rows = Rows(geometry), registers = Registers((double)geometry.Width.InputLength * geometry.Inner, lanes), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
-        return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + rows * (3.2 + ((narrows ? Narrowed : 0) + (geometry is { Inner: 1, Width: { Stride: 2, Kernel: > 1 } } ? Zipped(lanes) + 0.05 : 0.8)) * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
+        return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + rows * (3.2 + (geometry is { Inner: 1, Width: { Stride: 2, Kernel: > 1 } } ? Zipped(lanes) + 0.05 : 0.8) * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
     }
 
-    /// <summary><see cref="ShareGather{T, TLane, TVector, TBits, TPick, TPicks}"/>.</summary>
+    /// <summary>What is added where every cell, not every output, is rounded to fewer bits than it is made of.</summary>
+    public static double Rounding(in Geometry geometry, int lanes) => RoundedShort * Registers((double)geometry.Outer * geometry.InputPlane * geometry.Inner, lanes);
+
+    /// <summary><see cref="ShareGather{T, TLane, TFold, TVector, TBits, TPick, TPicks}"/>.</summary>
     /// <param name="geometry">The window over the input.</param>
     /// <param name="lanes">Lanes that a register picks.</param>
     /// <param name="shareLanes">Lanes that a register divides.</param>
@@ -128,7 +128,7 @@ internal static class GradientCost
     {
         bool isSlice = geometry.Inner == 1 && geometry.Width.InputLength < lanes, copies = geometry.Inner >= lanes;
         double lines = geometry.Depth.InputLength * (isSlice ? 1 : geometry.Height.InputLength), cells = (double)geometry.Width.InputLength * geometry.Inner * (isSlice ? geometry.Height.InputLength : 1);
-        double made = geometry.Outer * lines * (isSlice ? 1 : Reached(geometry.Height)), divided = (narrows ? Narrowed : 1.5) * Registers((double)geometry.Outer * geometry.OutputPlane * geometry.Inner, shareLanes);
+        double made = geometry.Outer * lines * (isSlice ? 1 : Reached(geometry.Height)), divided = (narrows ? DividedShort : Divided) * Registers((double)geometry.Outer * geometry.OutputPlane * geometry.Inner, shareLanes);
         // Two lines in a row that are the same are made as one.
         double line = copies ? geometry.Width.InputLength * (0.56 + 0.97 * Registers(geometry.Inner, lanes)) : 1.1 * Registers(cells, lanes) / (geometry.Height.Kernel > 1 && !isSlice ? 2 : 1);
         return 330 + (copies ? 0 : 3.1 * cells) + 2.1 * geometry.Depth.InputLength * geometry.Height.InputLength + 2 * geometry.Outer * lines + made * line + divided;

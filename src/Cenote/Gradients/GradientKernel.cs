@@ -6,7 +6,7 @@ internal enum GradientKernel
     /// <summary><see cref="PhaseSpread{T, TLane, TVector}"/>.</summary>
     PhaseSpread,
 
-    /// <summary><see cref="ShareGather{T, TLane, TVector, TBits, TPick, TPicks}"/>.</summary>
+    /// <summary><see cref="ShareGather{T, TLane, TFold, TVector, TBits, TPick, TPicks}"/>.</summary>
     ShareGather,
 
     /// <summary><see cref="PlaneSpread{T, TLane, TVector}"/>.</summary>

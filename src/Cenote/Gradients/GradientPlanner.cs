@@ -138,6 +138,7 @@ internal static unsafe class GradientPlanner
         where TSum : unmanaged, INumber<TSum>
     {
         int lanes = Planner.Lanes(sizeof(TSum)), shareLanes = Planner.Lanes(sizeof(TLane));
+        double rounding = isDisjoint && sizeof(T) < sizeof(TLane) ? GradientCost.Rounding(geometry, shareLanes) : 0;
         Choice best = new(GradientKernel.RowSpread, RowStep.Scatter, 0, double.PositiveInfinity);
         // Of whole numbers that are divided before they are added up what is dropped hangs on the order.
         if (!KnownFolds.IsWhole<T>() || divisor != 0)
@@ -155,7 +156,7 @@ internal static unsafe class GradientPlanner
         {
             Take(GradientKernel.MeanShare, GradientCost.MeanShare(geometry));
             if (FitsShares<T>(geometry)) Take(GradientKernel.ShareGather, GradientCost.ShareGather(geometry, Planner.Lanes(PicksCells<T>(geometry) ? sizeof(T) : sizeof(uint)), shareLanes, sizeof(T) < sizeof(TLane)));
-            if (FitsPhases<T, TLane>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, shareLanes, sizeof(T) < sizeof(TLane)));
+            if (FitsPhases<T, TLane>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, shareLanes));
         }
         if (divisor is > 0 and <= int.MaxValue && TryStretch(geometry, out Geometry stretched))
         {
@@ -166,6 +167,7 @@ internal static unsafe class GradientPlanner
 
         void Take(GradientKernel kernel, double cost, RowStep step = default, int registerBytes = 0)
         {
+            if (kernel is GradientKernel.PlaneSpread or GradientKernel.PhaseSpread or GradientKernel.RowSpread) cost += rounding;
             if (cost < best.Cost) best = new(kernel, step, registerBytes, cost);
         }
     }
@@ -216,35 +218,46 @@ internal static unsafe class GradientPlanner
     private static bool FitsShares<T, TPick>(in Geometry geometry)
         where T : unmanaged
         where TPick : unmanaged, IBinaryInteger<TPick> =>
-        (Vector512.IsHardwareAccelerated && ShareGather<float, float, Lanes512<float>, T, TPick, Lanes512<TPick>>.Fits(geometry))
-        || (Vector256.IsHardwareAccelerated && ShareGather<float, float, Lanes256<float>, T, TPick, Lanes256<TPick>>.Fits(geometry))
-        || ShareGather<float, float, Lanes128<float>, T, TPick, Lanes128<TPick>>.Fits(geometry);
+        (Vector512.IsHardwareAccelerated && ShareGather<float, float, Total<float, float>, Lanes512<float>, T, TPick, Lanes512<TPick>>.Fits(geometry))
+        || (Vector256.IsHardwareAccelerated && ShareGather<float, float, Total<float, float>, Lanes256<float>, T, TPick, Lanes256<TPick>>.Fits(geometry))
+        || ShareGather<float, float, Total<float, float>, Lanes128<float>, T, TPick, Lanes128<TPick>>.Fits(geometry);
 
     private static void GatherShares<T, TLane>(in Geometry geometry, T* gradOutput, T* gradInput, Total<T, TLane> total, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
     {
-        bool picksCells = PicksCells<T>(geometry);
-        if (sizeof(T) == sizeof(ulong)) GatherShares<T, TLane, ulong, ulong>(geometry, gradOutput, gradInput, total, options);
-        else if (sizeof(T) == sizeof(uint)) GatherShares<T, TLane, uint, uint>(geometry, gradOutput, gradInput, total, options);
-        else if (sizeof(T) == sizeof(ushort) && picksCells) GatherShares<T, TLane, ushort, ushort>(geometry, gradOutput, gradInput, total, options);
-        else if (sizeof(T) == sizeof(ushort)) GatherShares<T, TLane, ushort, uint>(geometry, gradOutput, gradInput, total, options);
-        else if (picksCells) GatherShares<T, TLane, byte, byte>(geometry, gradOutput, gradInput, total, options);
-        else GatherShares<T, TLane, byte, uint>(geometry, gradOutput, gradInput, total, options);
+        if (typeof(T) == typeof(Half) && total.UniformCount is > 0 and <= HalfTotal.MostTaps)
+            GatherShares<Half, float, HalfTotal>(geometry, (Half*)gradOutput, (Half*)gradInput, new(total.CountsPadding, total.UniformCount, geometry, ordered: false), new(total.CountsPadding, total.UniformCount, geometry, ordered: false), options);
+        else GatherShares<T, TLane, Total<T, TLane>>(geometry, gradOutput, gradInput, total, total, options);
     }
 
-    private static void GatherShares<T, TLane, TBits, TPick>(in Geometry geometry, T* gradOutput, T* gradInput, Total<T, TLane> total, PoolOptions? options)
+    private static void GatherShares<T, TLane, TFold>(in Geometry geometry, T* gradOutput, T* gradInput, TFold fold, Total<T, TLane> total, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
+        where TFold : struct, IFold<T, TLane>
+    {
+        bool picksCells = PicksCells<T>(geometry);
+        if (sizeof(T) == sizeof(ulong)) GatherShares<T, TLane, TFold, ulong, ulong>(geometry, gradOutput, gradInput, fold, total, options);
+        else if (sizeof(T) == sizeof(uint)) GatherShares<T, TLane, TFold, uint, uint>(geometry, gradOutput, gradInput, fold, total, options);
+        else if (sizeof(T) == sizeof(ushort) && picksCells) GatherShares<T, TLane, TFold, ushort, ushort>(geometry, gradOutput, gradInput, fold, total, options);
+        else if (sizeof(T) == sizeof(ushort)) GatherShares<T, TLane, TFold, ushort, uint>(geometry, gradOutput, gradInput, fold, total, options);
+        else if (picksCells) GatherShares<T, TLane, TFold, byte, byte>(geometry, gradOutput, gradInput, fold, total, options);
+        else GatherShares<T, TLane, TFold, byte, uint>(geometry, gradOutput, gradInput, fold, total, options);
+    }
+
+    private static void GatherShares<T, TLane, TFold, TBits, TPick>(in Geometry geometry, T* gradOutput, T* gradInput, TFold fold, Total<T, TLane> total, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane>
+        where TFold : struct, IFold<T, TLane>
         where TBits : unmanaged
         where TPick : unmanaged, IBinaryInteger<TPick>
     {
-        if (Vector512.IsHardwareAccelerated && ShareGather<T, TLane, Lanes512<TLane>, TBits, TPick, Lanes512<TPick>>.Fits(geometry))
-            Crew.Run(new ShareGather<T, TLane, Lanes512<TLane>, TBits, TPick, Lanes512<TPick>>(geometry, gradOutput, gradInput, total), options);
-        else if (Vector256.IsHardwareAccelerated && ShareGather<T, TLane, Lanes256<TLane>, TBits, TPick, Lanes256<TPick>>.Fits(geometry))
-            Crew.Run(new ShareGather<T, TLane, Lanes256<TLane>, TBits, TPick, Lanes256<TPick>>(geometry, gradOutput, gradInput, total), options);
+        if (Vector512.IsHardwareAccelerated && ShareGather<T, TLane, TFold, Lanes512<TLane>, TBits, TPick, Lanes512<TPick>>.Fits(geometry))
+            Crew.Run(new ShareGather<T, TLane, TFold, Lanes512<TLane>, TBits, TPick, Lanes512<TPick>>(geometry, gradOutput, gradInput, fold, total), options);
+        else if (Vector256.IsHardwareAccelerated && ShareGather<T, TLane, TFold, Lanes256<TLane>, TBits, TPick, Lanes256<TPick>>.Fits(geometry))
+            Crew.Run(new ShareGather<T, TLane, TFold, Lanes256<TLane>, TBits, TPick, Lanes256<TPick>>(geometry, gradOutput, gradInput, fold, total), options);
         else
-            Crew.Run(new ShareGather<T, TLane, Lanes128<TLane>, TBits, TPick, Lanes128<TPick>>(geometry, gradOutput, gradInput, total), options);
+            Crew.Run(new ShareGather<T, TLane, TFold, Lanes128<TLane>, TBits, TPick, Lanes128<TPick>>(geometry, gradOutput, gradInput, fold, total), options);
     }
 
     private static void Share<T, TLane>(in Geometry geometry, T* gradOutput, T* gradInput, Total<T, TLane> total, PoolOptions? options)

@@ -26,14 +26,14 @@ internal readonly unsafe struct MeanShare<T, TLane, TVector> : IRowShare<T>
         _pass = new(geometry, gradInput, gradOutput, total);
     }
 
-    public long ScratchBytes => Shares + (_pass.OutputRow + TVector.Count) * sizeof(T);
+    public long ScratchBytes => FirstShare + (_pass.OutputRow + TVector.Count) * sizeof(T);
 
     public bool FillsRows => true;
 
     public bool FillsBands => false;
 
     /// <summary>Where in the scratch the shares begin.</summary>
-    private long Shares => (_pass.OutputRow + TVector.Count) * sizeof(TLane);
+    private long FirstShare => (_pass.OutputRow + TVector.Count) * sizeof(TLane);
 
     public void Prepare(void* scratch)
     {
@@ -43,28 +43,12 @@ internal readonly unsafe struct MeanShare<T, TLane, TVector> : IRowShare<T>
     public void Fill(long output, in RowPlace at, T** rows, int count, long band, void* scratch, LineStream<T>* stream)
     {
         if (count == 0) return;
-        T* shares = (T*)((byte*)scratch + Shares);
+        T* shares = (T*)((byte*)scratch + FirstShare);
         bool counts = _pass.Fold.CountsPadding;
         long divisor = _pass.IsUniform ? 1 : _geometry.Depth.Divisor(at.DepthOutput, counts) * _geometry.Height.Divisor(at.HeightOutput, counts);
-        Divide(_pass, _pass.Output + output * _pass.OutputRow, _pass.OutputRow, _pass.RowScale<TVector>(divisor), (TLane*)scratch, shares);
+        Shares.Divide(_pass, _pass.Output + output * _pass.OutputRow, _pass.OutputRow, _pass.RowScale<TVector>(divisor), (TLane*)scratch, shares);
         Spread(shares, rows[0]);
         for (int i = 1; i < count; i++) Buffer.MemoryCopy(rows[0], rows[i], _pass.InputRow * sizeof(T), _pass.InputRow * sizeof(T));
-    }
-
-    /// <summary>Gradients over their divisors; behind them there is room for a register.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Divide(in Pass<T, TLane, Total<T, TLane>> pass, T* gradients, long count, TVector rowScale, TLane* widthScales, T* shares)
-    {
-        Total<T, TLane> total = pass.Fold;
-        bool isUniform = pass.IsUniform;
-        // The last register writes beyond the shares, for which there is room, but may not read there.
-        long safe = gradients + (count + TVector.Count) <= pass.Output + pass.OutputRows * pass.OutputRow ? count : count - TVector.Count + 1, i = 0;
-        for (; i < safe; i += TVector.Count)
-            total.Finish(TVector.Widen(gradients + i), Pass<T, TLane, Total<T, TLane>>.ScaleOf(isUniform, rowScale, widthScales + i), shares + i);
-        if (i >= count) return;
-        T* few = stackalloc T[TVector.Count];
-        for (long k = 0; k < TVector.Count; k++) few[k] = i + k < count ? gradients[i + k] : T.Zero;
-        total.Finish(TVector.Widen(few), Pass<T, TLane, Total<T, TLane>>.ScaleOf(isUniform, rowScale, widthScales + i), shares + i);
     }
 
     /// <summary>Every share to the cells of its window in one row, zeros to those between.</summary>

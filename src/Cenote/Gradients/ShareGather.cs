@@ -11,6 +11,7 @@ namespace Cenote.Gradients;
 /// </summary>
 /// <typeparam name="T">A cell.</typeparam>
 /// <typeparam name="TLane">What gradients are divided in.</typeparam>
+/// <typeparam name="TFold">What divides them.</typeparam>
 /// <typeparam name="TVector">Lanes of these.</typeparam>
 /// <typeparam name="TBits">A whole number as long as a cell: what is divided is only moved.</typeparam>
 /// <typeparam name="TPick">A whole number of which registers pick any lane, as long or longer.</typeparam>
@@ -18,10 +19,12 @@ namespace Cenote.Gradients;
 /// <param name="geometry">The window over the input.</param>
 /// <param name="gradOutput">The gradient of the output.</param>
 /// <param name="gradInput">Where the gradient of the input goes.</param>
-/// <param name="total">Divides.</param>
-internal readonly unsafe struct ShareGather<T, TLane, TVector, TBits, TPick, TPicks>(Geometry geometry, T* gradOutput, T* gradInput, Total<T, TLane> total) : IKernel
+/// <param name="fold">Divides.</param>
+/// <param name="total">The same where that does not stand by its results.</param>
+internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPick, TPicks>(Geometry geometry, T* gradOutput, T* gradInput, TFold fold, Total<T, TLane> total) : IKernel
     where T : unmanaged, INumber<T>
     where TLane : unmanaged, INumber<TLane>
+    where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
     where TBits : unmanaged
     where TPick : unmanaged, IBinaryInteger<TPick>
@@ -33,7 +36,7 @@ internal readonly unsafe struct ShareGather<T, TLane, TVector, TBits, TPick, TPi
     // What is divided at a time stays there too.
     private const long ShareBytes = 8 * 1024;
 
-    private readonly Pass<T, TLane, Total<T, TLane>> _pass = new(geometry, gradInput, gradOutput, total);
+    private readonly Pass<T, TLane, TFold> _pass = new(geometry, gradInput, gradOutput, fold);
 
     public long Units => geometry.Outer * Lines(geometry);
 
@@ -216,7 +219,7 @@ internal readonly unsafe struct ShareGather<T, TLane, TVector, TBits, TPick, TPi
 
     private void Divide(long line, long end, TLane* scales, T* shares)
     {
-        Pass<T, TLane, Total<T, TLane>> pass = _pass;
+        Pass<T, TLane, TFold> pass = _pass;
         (Axis depth, Axis height) = (geometry.Depth, geometry.Height);
         bool isSlice = IsSlice(geometry);
         long outputs = Outputs(geometry), lines = depth.OutputLength * (isSlice ? 1 : height.OutputLength), within = ScalesPlanes ? line % lines : 0;
@@ -229,7 +232,11 @@ internal readonly unsafe struct ShareGather<T, TLane, TVector, TBits, TPick, TPi
                 (long rest, long oh) = isSlice ? (line, 0) : Math.DivRem(line, height.OutputLength);
                 divisor = depth.Divisor(rest % depth.OutputLength, total.CountsPadding) * (isSlice ? 1 : height.Divisor(oh, total.CountsPadding));
             }
-            MeanShare<T, TLane, TVector>.Divide(pass, gradOutput + line * outputs, count * outputs, pass.RowScale<TVector>(divisor), scales + within * outputs, shares);
+            if (!Shares.Divide(pass, gradOutput + line * outputs, count * outputs, pass.RowScale<TVector>(divisor), scales + within * outputs, shares))
+            {
+                Pass<T, TLane, Total<T, TLane>> exact = new(geometry, gradInput, gradOutput, total);
+                Shares.Divide(exact, gradOutput + line * outputs, count * outputs, exact.RowScale<TVector>(divisor), scales + within * outputs, shares);
+            }
             shares += count * outputs;
         }
     }

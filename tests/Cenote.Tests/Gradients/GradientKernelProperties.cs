@@ -339,8 +339,10 @@ public unsafe class GradientKernelProperties
             where TVector : struct, ILanes<TVector, TLane>
             where TPicks : struct, ILanes<TPicks, TPick>
         {
-            if (ShareGather<T, TLane, TVector, TBits, TPick, TPicks>.Fits(geometry))
-                kernels.Add(($"shares gathered in lanes of {sizeof(TPick)} bytes at {TPicks.Count}", new ShareGather<T, TLane, TVector, TBits, TPick, TPicks>(geometry, from, to, new(countPadding, divisor, geometry, ordered: false))));
+            if (!ShareGather<T, TLane, Total<T, TLane>, TVector, TBits, TPick, TPicks>.Fits(geometry)) return;
+            Total<T, TLane> total = new(countPadding, divisor, geometry, ordered: false);
+            string name = $"shares gathered in lanes of {sizeof(TPick)} bytes at {TPicks.Count}";
+            kernels.Add((name, new ShareGather<T, TLane, Total<T, TLane>, TVector, TBits, TPick, TPicks>(geometry, from, to, total, total)));
         }
 
         void Add<TVector, TSums>()
