@@ -155,8 +155,10 @@ internal static unsafe class GradientPlanner
         if (isDisjoint)
         {
             Take(GradientKernel.MeanShare, GradientCost.MeanShare(geometry));
-            if (FitsShares<T>(geometry)) Take(GradientKernel.ShareGather, GradientCost.ShareGather(geometry, Planner.Lanes(PicksCells<T>(geometry) ? sizeof(T) : sizeof(uint)), shareLanes, sizeof(T) < sizeof(TLane)));
-            if (FitsPhases<T, TLane>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, shareLanes));
+            bool fitsPhases = FitsPhases<T, TLane>(geometry);
+            // Past the caches it costs more to write what is divided and read it again.
+            if (FitsShares<T>(geometry) && (sizeof(T) < sizeof(TLane) || !fitsPhases || !Streams<T>(geometry, sizeof(T)))) Take(GradientKernel.ShareGather, GradientCost.ShareGather(geometry, Planner.Lanes(PicksCells<T>(geometry) ? sizeof(T) : sizeof(uint)), shareLanes, sizeof(T) < sizeof(TLane)));
+            if (fitsPhases) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, shareLanes));
         }
         if (divisor is > 0 and <= int.MaxValue && TryStretch(geometry, out Geometry stretched))
         {

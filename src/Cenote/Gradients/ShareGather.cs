@@ -154,7 +154,7 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
         (long plane, long at) = Math.DivRem(first, lines);
         Line common = new()
         {
-            Outputs = outputs, Cells = cells, Registers = registers, Picks = picks, Firsts = firsts, Of = of, Width = width.InputLength, Inner = inner,
+            Outputs = outputs, Cells = cells, Registers = registers, Picks = picks, Firsts = firsts, Of = of, Width = width.InputLength, Inner = inner, InPairs = !_pass.Streams,
         };
         while (first < end)
         {
@@ -265,7 +265,7 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
             {
                 int* firsts = line.Firsts;
                 TPick* behind = picks + registers * TPicks.Count;
-                if (i + 1 < count && lineOutputs[i + 1] == output)
+                if (line.InPairs && i + 1 < count && lineOutputs[i + 1] == output)
                 {
                     // The next line is the same.
                     for (TPick* pick = picks; pick < behind; pick += TPicks.Count, firsts += 2)
@@ -309,6 +309,9 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
 
         /// <summary>Those whose gradients have been divided.</summary>
         public long First, End;
+
+        /// <summary>Whether two lines that are the same are written side by side: past the caches memory wants them one after the other.</summary>
+        public bool InPairs;
 
         /// <summary>Which lane of the first one seen each lane is.</summary>
         public TPick* Picks;
