@@ -12,8 +12,8 @@ internal static class GradientCost
     // Cells of turned rows that stay in the first-level cache.
     private const long MostTurned = 512;
 
-    // Of squares that are turned, of lanes of four bytes.
-    private const long LongestSide = 4;
+    // Of a side of the squares that are turned.
+    private const long SideBytes = 16;
 
     // Of sums with channels last that are spread at a time.
     private const long PieceRegisters = 128;
@@ -47,7 +47,7 @@ internal static class GradientCost
     }
 
     /// <summary>Whether the sums of a row of gradients can come to the cells of a row so.</summary>
-    public static bool Fits(RowStep step, in Geometry geometry, int lanes)
+    public static bool Fits(RowStep step, in Geometry geometry, int lanes, int laneBytes)
     {
         ref readonly Axis width = ref geometry.Width;
         return step switch
@@ -58,7 +58,7 @@ internal static class GradientCost
                 && Picked(geometry, lanes, step == RowStep.PeriodicPicks) is (long registers, long most) && (Int128)registers * most * lanes <= MostPlaces,
             RowStep.Fills => geometry.Inner == 1 && width.Dilation == 1,
             RowStep.Scatter => geometry.Inner == 1,
-            RowStep.Turns => geometry.Inner == 1 && width.OutputLength >= LongestSide && HasRoomAround(width),
+            RowStep.Turns => geometry.Inner == 1 && width.OutputLength * laneBytes >= SideBytes && HasRoomAround(width),
             _ => geometry.Inner > 1,
         };
 

@@ -149,7 +149,7 @@ internal static unsafe class GradientPlanner
             {
                 // What fills no wide register is better off with a narrow one.
                 int bytes = RegisterBytes(step, geometry, sizeof(TSum));
-                if (GradientCost.Fits(step, geometry, bytes / sizeof(TSum))) Take(GradientKernel.RowSpread, GradientCost.RowSpread(step, geometry, bytes / sizeof(TSum)), step, bytes);
+                if (GradientCost.Fits(step, geometry, bytes / sizeof(TSum), sizeof(TSum))) Take(GradientKernel.RowSpread, GradientCost.RowSpread(step, geometry, bytes / sizeof(TSum)), step, bytes);
             }
         }
         if (isDisjoint)
@@ -195,9 +195,14 @@ internal static unsafe class GradientPlanner
         if ((divisor == 0 && (!isDisjoint || geometry.MostTaps > ExactInFloat)) || most > (sizeof(T) < sizeof(int) ? ExactInFloat : ExactInDouble)) Gather<T, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
         else if (!isDisjoint && divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
             Planner.Fold<T, long, Mean<T, long>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: false, options);
+        else if (typeof(T) == typeof(byte) && IsFew(geometry, divisor)) Mean<T, ushort, ushort>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+        else if (typeof(T) == typeof(sbyte) && IsFew(geometry, divisor)) Mean<T, short, short>(geometry, gradOutput, gradInput, countPadding, divisor, options);
         else if (sizeof(T) < sizeof(int)) Mean<T, int, int>(geometry, gradOutput, gradInput, countPadding, divisor, options);
         else Mean<T, double, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
     }
+
+    /// <summary>Whether lanes of 16 bits, which the kernels must be able to pick, can carry the gradient of a mean of bytes, and none is beyond them.</summary>
+    public static bool IsFew(in Geometry geometry, long divisor) => Lanes128<ushort>.LooksAhead && divisor >= geometry.MostOutputs && divisor <= KnownFolds.FewBytes;
 
     /// <summary>Whether registers pick cells of this length, or channels come last and none need be picked; else lanes of four bytes are picked instead.</summary>
     private static bool PicksCells<T>(in Geometry geometry)

@@ -292,7 +292,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         where TEven : struct, ICount
         where TOdd : struct, ICount
     {
-        if (typeof(T) != typeof(TLane) && TVector.Count * sizeof(TLane) < WidestBytes)
+        if (typeof(T) != typeof(TLane) && (sizeof(TLane) == sizeof(short) || TVector.Count * sizeof(TLane) < WidestBytes))
         {
             PhasesInTurn<TRows, TEven, TOdd>(line, from, places, scales, target, x);
             return;
@@ -372,16 +372,38 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
                 thirdHere = Sum<TRows>(line, a, b, from, places, scales, x + 2 * lanes, output);
                 fourthHere = Sum<TRows>(line, a, b, from, places, scales, x + 3 * lanes, output);
             }
-            for (long k = shared; k > 0; k--, cell++, to += inner)
-                if ((ulong)cell < (ulong)width) Finish<TRegisters>(line, first + firstHere, second + secondHere, third + thirdHere, fourth + fourthHere, to);
-            for (long k = line.Stride - shared; k > 0; k--, cell++, to += inner)
-                if ((ulong)cell < (ulong)width) Finish<TRegisters>(line, firstHere, secondHere, thirdHere, fourthHere, to);
-            (first, second, third, fourth) = (firstHere, secondHere, thirdHere, fourthHere);
+            if (typeof(TRegisters) == typeof(One))
+            {
+                for (long k = shared; k > 0; k--, cell++, to += inner)
+                    if ((ulong)cell < (ulong)width) Finish(line, first + firstHere, to);
+                for (long k = line.Stride - shared; k > 0; k--, cell++, to += inner)
+                    if ((ulong)cell < (ulong)width) Finish(line, firstHere, to);
+                first = firstHere;
+                continue;
+            }
+            (first, second, third, fourth) = (first + firstHere, second + secondHere, third + thirdHere, fourth + fourthHere);
+            // The same in one place, since the inliner gives up on more.
+            for (long k = shared, own = line.Stride - shared; ; k = own, own = -1)
+            {
+                for (; k > 0; k--, cell++, to += inner)
+                    if ((ulong)cell < (ulong)width) Finish<TRegisters>(line, first, second, third, fourth, to);
+                (first, second, third, fourth) = (firstHere, secondHere, thirdHere, fourthHere);
+                if (own < 0) break;
+            }
         }
-        for (long k = shared; k > 0 && cell < width; k--, cell++, to += inner)
+        Behind<TRegisters>(line, first, second, third, fourth, cell, to);
+    }
+
+    /// <summary>The cells that the last output alone sees, and those that none does.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Behind<TRegisters>(in Line line, TVector first, TVector second, TVector third, TVector fourth, long cell, T* to)
+        where TRegisters : struct, ICount
+    {
+        for (long k = line.Shared; cell < line.Width; k--, cell++, to += line.Inner)
+        {
+            if (k == 0) first = second = third = fourth = TVector.Create(TLane.Zero);
             if (cell >= 0) Finish<TRegisters>(line, first, second, third, fourth, to);
-        for (; cell < width; cell++, to += inner)
-            if (cell >= 0) Finish<TRegisters>(line, zero, zero, zero, zero, to);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

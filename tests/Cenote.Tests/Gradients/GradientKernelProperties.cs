@@ -81,6 +81,8 @@ public unsafe class GradientKernelProperties
         CheckMean<Half, float, float>(countPadding, divisor, KernelProperties.Reals(x => (Half)x), 2e-3);
         CheckMean<BFloat16, float, float>(countPadding, divisor, KernelProperties.Reals(x => (BFloat16)(float)x), 2e-2);
         CheckMean<byte, int, int>(countPadding, divisor, KernelProperties.Wholes<byte>(), 0);
+        CheckMean<byte, ushort, ushort>(countPadding, divisor, KernelProperties.Wholes<byte>(), 0);
+        CheckMean<sbyte, short, short>(countPadding, divisor, random => (sbyte)random.Next(-sbyte.MaxValue, sbyte.MaxValue), 0);
         CheckMean<short, int, int>(countPadding, divisor, random => (short)random.Next(-short.MaxValue, short.MaxValue), 0);
         CheckMean<int, double, double>(countPadding, divisor, random => random.Next(-int.MaxValue, int.MaxValue), 0);
         CheckMean<uint, double, double>(countPadding, divisor, KernelProperties.Wholes<uint>(), 0);
@@ -223,6 +225,7 @@ public unsafe class GradientKernelProperties
         {
             Geometry geometry = asked.AsSliding();
             long uniform = divisor != 0 ? divisor : geometry.UniformCount(countPadding);
+            if (sizeof(TSum) == sizeof(short) && !GradientPlanner.IsFew(geometry, uniform)) return;
             T[] gradients = Cells(geometry, new(seed), cell), sizes = [.. gradients.Select(T.Abs)];
             T[] expected = Walk(gradients), scale = Walk(sizes);
             using GuardedMemory from = new(MemoryMarshal.AsBytes(gradients.AsSpan())), to = new(new byte[expected.Length * sizeof(T)]);
@@ -351,7 +354,7 @@ public unsafe class GradientKernelProperties
         {
             string lanes = $"at {TVector.Count} lanes";
             foreach (RowStep step in Enum.GetValues<RowStep>())
-                if (GradientCost.Fits(step, geometry, TSums.Count)) kernels.Add(($"rows by {step} {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor, step)));
+                if (GradientCost.Fits(step, geometry, TSums.Count, sizeof(TSum))) kernels.Add(($"rows by {step} {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor, step)));
             if (PhaseSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"phases {lanes}", new PhaseSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (PlaneSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"planes {lanes}", new PlaneSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;

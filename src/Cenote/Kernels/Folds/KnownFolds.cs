@@ -10,8 +10,8 @@ internal static unsafe class KnownFolds
     // What float divides exactly, and double.
     private const long IntSums = 1L << 24, WideSums = 1L << 53;
 
-    // What a lane of 16 bits can add up, and divide by multiplying.
-    private const int FewBytes = 128;
+    /// <summary>So many bytes a lane of 16 bits can add up, and divide by as many by multiplying.</summary>
+    public const int FewBytes = 128;
 
     /// <summary>Runs the reducer if it is known.</summary>
     /// <param name="geometry">The window.</param>
@@ -258,7 +258,7 @@ internal static unsafe class KnownFolds
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell>
         where TLane : unmanaged, INumber<TLane> =>
-        divisor == 0 && IsFew(geometry) ? Total<T, TCell, TLane>(geometry, input, output, countsPadding, divisor, ordered: false, options)
+        (divisor == 0 ? IsFew(geometry) : divisor >= geometry.MostTaps && divisor <= FewBytes) ? Total<T, TCell, TLane>(geometry, input, output, countsPadding, divisor, ordered: false, options)
         : Whole<T, TCell>(geometry, input, output, countsPadding, divisor, largest, options);
 
     /// <summary>Whether lanes of 16 bits can carry means of bytes.</summary>
