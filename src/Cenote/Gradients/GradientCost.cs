@@ -109,7 +109,7 @@ internal static class GradientCost
         return inner * (width.IsAdaptive ? Math.Ceiling((cells - 1) * width.OutputLength / width.InputLength) + 1 : Math.Ceiling((cells - 1) / width.Stride) + width.PhaseStep);
     }
 
-    /// <summary><see cref="PhaseSpread{T, TLane, TVector}"/>.</summary>
+    /// <summary><see cref="PhaseSpread{T, TLane, TFold, TVector}"/>.</summary>
     public static double PhaseSpread(in Geometry geometry, int lanes)
     {
         double rows = Rows(geometry), registers = Registers((double)geometry.Width.InputLength * geometry.Inner, lanes), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);

@@ -3,7 +3,7 @@ namespace Cenote.Gradients;
 /// <summary>What can make the gradient of a mean.</summary>
 internal enum GradientKernel
 {
-    /// <summary><see cref="PhaseSpread{T, TLane, TVector}"/>.</summary>
+    /// <summary><see cref="PhaseSpread{T, TLane, TFold, TVector}"/>.</summary>
     PhaseSpread,
 
     /// <summary><see cref="ShareGather{T, TLane, TFold, TVector, TBits, TPick, TPicks}"/>.</summary>

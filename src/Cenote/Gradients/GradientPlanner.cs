@@ -304,19 +304,29 @@ internal static unsafe class GradientPlanner
     private static bool FitsPhases<T, TSum>(in Geometry geometry)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum> =>
-        (Vector512.IsHardwareAccelerated && PhaseSpread<T, TSum, Lanes512<TSum>>.Fits(geometry)) || (Vector256.IsHardwareAccelerated && PhaseSpread<T, TSum, Lanes256<TSum>>.Fits(geometry))
-        || PhaseSpread<T, TSum, Lanes128<TSum>>.Fits(geometry);
+        (Vector512.IsHardwareAccelerated && PhaseSpread<T, TSum, Total<T, TSum>, Lanes512<TSum>>.Fits(geometry)) || (Vector256.IsHardwareAccelerated && PhaseSpread<T, TSum, Total<T, TSum>, Lanes256<TSum>>.Fits(geometry))
+        || PhaseSpread<T, TSum, Total<T, TSum>, Lanes128<TSum>>.Fits(geometry);
 
     private static void SpreadPhases<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
-        if (Vector512.IsHardwareAccelerated && PhaseSpread<T, TSum, Lanes512<TSum>>.Fits(geometry))
-            Crew.Run(new PhaseSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
-        else if (Vector256.IsHardwareAccelerated && PhaseSpread<T, TSum, Lanes256<TSum>>.Fits(geometry))
-            Crew.Run(new PhaseSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+        if (typeof(T) == typeof(Half) && divisor is > 0 and <= HalfTotal.MostTaps)
+            SpreadPhases<Half, float, HalfTotal>(geometry, (Half*)gradOutput, (Half*)gradInput, new(countPadding, divisor, geometry, ordered: false), countPadding, divisor, options);
+        else SpreadPhases<T, TSum, Total<T, TSum>>(geometry, gradOutput, gradInput, PhaseSpread<T, TSum, Total<T, TSum>, Lanes128<TSum>>.Exact(geometry, countPadding, divisor), countPadding, divisor, options);
+    }
+
+    private static void SpreadPhases<T, TSum, TFold>(in Geometry geometry, T* gradOutput, T* gradInput, TFold fold, bool countPadding, long divisor, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
+        where TFold : struct, IFold<T, TSum>
+    {
+        if (Vector512.IsHardwareAccelerated && PhaseSpread<T, TSum, TFold, Lanes512<TSum>>.Fits(geometry))
+            Crew.Run(new PhaseSpread<T, TSum, TFold, Lanes512<TSum>>(geometry, gradOutput, gradInput, fold, countPadding, divisor), options);
+        else if (Vector256.IsHardwareAccelerated && PhaseSpread<T, TSum, TFold, Lanes256<TSum>>.Fits(geometry))
+            Crew.Run(new PhaseSpread<T, TSum, TFold, Lanes256<TSum>>(geometry, gradOutput, gradInput, fold, countPadding, divisor), options);
         else
-            Crew.Run(new PhaseSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+            Crew.Run(new PhaseSpread<T, TSum, TFold, Lanes128<TSum>>(geometry, gradOutput, gradInput, fold, countPadding, divisor), options);
     }
 
     private static void SpreadPlanes<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)

@@ -5,7 +5,7 @@ using Cenote.Kernels;
 namespace Cenote.Gradients;
 
 /// <summary>
-/// Of a mean whose windows do not overlap, where <see cref="PhaseSpread{T, TLane, TVector}"/> does not fit: the gradient over the divisor, once for a row of outputs;
+/// Of a mean whose windows do not overlap, where <see cref="PhaseSpread{T, TLane, TFold, TVector}"/> does not fit: the gradient over the divisor, once for a row of outputs;
 /// every row that it taps is the same.
 /// </summary>
 internal readonly unsafe struct MeanShare<T, TLane, TVector> : IRowShare<T>
@@ -77,6 +77,11 @@ internal readonly unsafe struct MeanShare<T, TLane, TVector> : IRowShare<T>
                 }
                 Unsafe.CopyBlockUnaligned(next, shares, (uint)(inner * sizeof(T)));
                 next += inner;
+                if (t.Step != 1) continue;
+                // What has been copied is copied, twice as much each time.
+                long done = inner, all = t.Count * inner;
+                for (long more; done < all; done += more, next += more) Buffer.MemoryCopy(cell, next, (more = Math.Min(done, all - done)) * sizeof(T), more * sizeof(T));
+                break;
             }
         }
         while (next < behind) *next++ = T.Zero;

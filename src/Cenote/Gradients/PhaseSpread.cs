@@ -10,9 +10,14 @@ namespace Cenote.Gradients;
 /// in registers. Each phase of the stride is such a register with its neighbours; where windows do not share a cell, the cells of all of them are picked from it;
 /// with channels last a cell is the sum of one output, or of two.
 /// </summary>
-internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
+/// <typeparam name="T">A cell.</typeparam>
+/// <typeparam name="TLane">What gradients are added up in.</typeparam>
+/// <typeparam name="TFold">What divides the sums.</typeparam>
+/// <typeparam name="TVector">Lanes of these.</typeparam>
+internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
     where T : unmanaged, INumber<T>
     where TLane : unmanaged, INumber<TLane>
+    where TFold : struct, IFold<T, TLane>
     where TVector : struct, ILanes<TVector, TLane>
 {
     // Of which rows reach which, and small enough for the first-level cache.
@@ -27,7 +32,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
     private readonly T* _gradInput;
-    private readonly Total<T, TLane> _total;
+    private readonly TFold _fold;
     private readonly bool _countsPadding;
     private readonly bool _isUniform;
     private readonly bool _isApart;
@@ -36,15 +41,15 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     /// <param name="geometry">The window over the input.</param>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="gradInput">Where the gradient of the input goes.</param>
+    /// <param name="fold">Divides; by 1 where windows differ, since gradients are then divided before they are added up.</param>
     /// <param name="countsPadding">Whether taps in the padding count.</param>
     /// <param name="divisor">The one divisor of all windows; 0 where they differ.</param>
-    public PhaseSpread(in Geometry geometry, T* gradOutput, T* gradInput, bool countsPadding, long divisor)
+    public PhaseSpread(in Geometry geometry, T* gradOutput, T* gradInput, TFold fold, bool countsPadding, long divisor)
     {
         (_geometry, _countsPadding, _isUniform, _isApart, _divisor) = (geometry, countsPadding, divisor != 0, GradientPlanner.IsDisjoint(geometry), divisor);
         _gradOutput = gradOutput;
         _gradInput = gradInput;
-        // Where windows differ, gradients are divided before they are added up.
-        _total = new(countsPadding, _isUniform && !DividesRows ? divisor : 1, geometry, ordered: false);
+        _fold = fold;
     }
 
     // Float has no bits to spare for the inverse of a divisor; a division for each sum of rows is fewer than one for each cell.
@@ -109,10 +114,10 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         }
         Line line = new()
         {
-            Row = row, Outputs = width.OutputLength, Blocks = Blocks(width), Total = _total,
+            Row = row, Outputs = width.OutputLength, Blocks = Blocks(width), Fold = _fold,
             Inner = inner, Width = width.InputLength, Start = width.Start(0), Shared = width.Kernel - width.Stride, Stride = width.Stride,
             MostRows = most, WidthScales = _isUniform ? null : widthScales, IsApart = _isApart, Places = places, Lead = Lead(width),
-            Over = TVector.Create(TLane.CreateTruncating(_divisor)), Scale = TVector.Create(_total.Scale(_total.UniformCount)),
+            Over = TVector.Create(TLane.CreateTruncating(_divisor)), Scale = TVector.Create(_fold.Scale(_fold.UniformCount)),
         };
         (long rest, long ih) = Math.DivRem(first, height.InputLength);
         (long plane, long id) = Math.DivRem(rest, depth.InputLength);
@@ -139,6 +144,11 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
             T* from = _gradOutput + (plane * depth.OutputLength + d.First) * height.OutputLength * width.OutputLength * inner;
             long* reaching = table + (ih - firstKnown) * (1 + most);
             TLane* scales = rowScales + (ih - firstKnown) * most;
+            if (TFold.IsWatchful && !Stands(from, reaching, band, 1 + most))
+            {
+                new PhaseSpread<T, TLane, Total<T, TLane>, TVector>(_geometry, _gradOutput, _gradInput, Exact(_geometry, _countsPadding, _divisor), _countsPadding, _divisor).Run((next - _gradInput) / row, end);
+                return;
+            }
             // A row may run on into those after it, which are written later; not so behind what is ours.
             bool isLast = reach > row && next + band * row == mine;
             Rows(line, from, reaching, scales, isLast ? band - 1 : band, next);
@@ -197,6 +207,33 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
             }
             table[0] = count;
         }
+    }
+
+    /// <summary>What divides as the walk does, whatever the cells.</summary>
+    public static Total<T, TLane> Exact(in Geometry geometry, bool countsPadding, long divisor) => new(countsPadding, divisor != 0 ? divisor : 1, geometry, ordered: false);
+
+    /// <summary>Whether the fold stands by all gradients that reach some rows.</summary>
+    private bool Stands(T* from, long* reaching, long rows, long pitch)
+    {
+        long row = _geometry.Width.OutputLength * _geometry.Inner, first = long.MaxValue, end = 0;
+        for (; rows > 0; rows--, reaching += pitch)
+        {
+            if (reaching[0] == 0) continue;
+            first = Math.Min(first, reaching[1]);
+            end = reaching[reaching[0]] + row;
+        }
+        return first >= end || Stands(from + first, end - first);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Stands(T* cells, long count)
+    {
+        TVector seen = TVector.Create(TLane.Zero);
+        long i = 0;
+        for (; i + 2 * TVector.Count <= count; i += 2 * TVector.Count) TFold.Split<TVector>(cells + i, out _, out _, ref seen);
+        for (; i < count; i++)
+            if (!T.IsFinite(cells[i])) return false;
+        return TFold.Stands(seen);
     }
 
     private void Rows(in Line line, T* from, long* places, TLane* scales, long count, T* target)
@@ -431,17 +468,17 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         where TRows : struct, ICount
     {
         // -0 that is added to nothing is 0.
-        TVector sum = TVector.Widen(a + x) + TVector.Create(TLane.Zero);
+        TVector sum = line.Fold.Lift<TVector>(a + x) + TVector.Create(TLane.Zero);
         if (TRows.Value == 0)
         {
             TVector widthScale = output < 0 ? TVector.Load(line.WidthScales + x) : TVector.Create(line.WidthScales[output]), rowScale = TVector.Create(scales[0]);
             if (line.IsApart) return sum / (rowScale * widthScale);
             sum *= rowScale;
-            for (long row = 1; row < places[0]; row++) sum += TVector.Widen(from + places[row + 1] + x) * TVector.Create(scales[row]);
+            for (long row = 1; row < places[0]; row++) sum += line.Fold.Lift<TVector>(from + places[row + 1] + x) * TVector.Create(scales[row]);
             return sum * widthScale;
         }
-        if (TRows.Value > 1) sum += TVector.Widen(b + x);
-        for (long row = 2; TRows.Value > 2 && row < places[0]; row++) sum += TVector.Widen(from + places[row + 1] + x);
+        if (TRows.Value > 1) sum += line.Fold.Lift<TVector>(b + x);
+        for (long row = 2; TRows.Value > 2 && row < places[0]; row++) sum += line.Fold.Lift<TVector>(from + places[row + 1] + x);
         return DividesRows ? sum / line.Over : sum;
     }
 
@@ -476,7 +513,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         if (TOdd.Value > 1) odd += right;
         if (2 * sizeof(T) == sizeof(TLane) && sizeof(TLane) <= sizeof(int))
         {
-            line.Total.FinishSplit(even, odd, line.Scale, target);
+            line.Fold.FinishSplit(even, odd, line.Scale, target);
             return;
         }
         Finish(line, TVector.ZipLow(even, odd), target);
@@ -487,7 +524,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
     private static void Finish(in Line line, TVector sum, T* target)
     {
         if (DividesRows) sum.Narrow(target);
-        else line.Total.Finish(sum, line.Scale, target);
+        else line.Fold.Finish(sum, line.Scale, target);
     }
 
     /// <summary>What all rows have in common.</summary>
@@ -508,7 +545,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TVector> : IKernel
         /// <summary>With channels last: how many; cells along the row; where the first window begins; cells that two neighbouring windows share, and from one to the next.</summary>
         public long Inner, Width, Start, Shared, Stride;
 
-        public Total<T, TLane> Total;
+        public TFold Fold;
 
         /// <summary>The divisor of all.</summary>
         public TVector Over;

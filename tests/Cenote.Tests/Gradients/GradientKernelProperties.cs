@@ -316,6 +316,12 @@ public unsafe class GradientKernelProperties
         if (Registers.Test<T>(64)) Add<Lanes512<TLane>, Lanes512<TSum>>();
         if (Registers.Test<T>(32)) Add<Lanes256<TLane>, Lanes256<TSum>>();
         if (Registers.Test<T>(16)) Add<Lanes128<TLane>, Lanes128<TSum>>();
+        if (typeof(T) == typeof(Half) && divisor is > 0 and <= HalfTotal.MostTaps)
+        {
+            if (Registers.Test<T>(64)) Halves<Lanes512<float>>();
+            if (Registers.Test<T>(32)) Halves<Lanes256<float>>();
+            if (Registers.Test<T>(16)) Halves<Lanes128<float>>();
+        }
         if (GradientPlanner.IsDisjoint(geometry))
         {
             if (sizeof(T) == sizeof(byte)) Gathered<byte, byte>();
@@ -355,12 +361,25 @@ public unsafe class GradientKernelProperties
             string lanes = $"at {TVector.Count} lanes";
             foreach (RowStep step in Enum.GetValues<RowStep>())
                 if (GradientCost.Fits(step, geometry, TSums.Count, sizeof(TSum))) kernels.Add(($"rows by {step} {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor, step)));
-            if (PhaseSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"phases {lanes}", new PhaseSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
+            Phases<T, TSum, Total<T, TSum>, TSums>(from, to, PhaseSpread<T, TSum, Total<T, TSum>, TSums>.Exact(geometry, countPadding, divisor), $"phases {lanes}");
             if (PlaneSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"planes {lanes}", new PlaneSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             MeanShare<T, TLane, TVector> share = new(geometry, from, to, new(countPadding, divisor, geometry, ordered: false));
             kernels.Add(($"shares {lanes}", new Disjoint<T, MeanShare<T, TLane, TVector>>(geometry, to, share, streams: false)));
-            if (typeof(TSum) != typeof(TLane) && PhaseSpread<T, TLane, TVector>.Fits(geometry)) kernels.Add(($"phases in cells {lanes}", new PhaseSpread<T, TLane, TVector>(geometry, from, to, countPadding, divisor)));
+            if (typeof(TSum) != typeof(TLane)) Phases<T, TLane, Total<T, TLane>, TVector>(from, to, PhaseSpread<T, TLane, Total<T, TLane>, TVector>.Exact(geometry, countPadding, divisor), $"phases in cells {lanes}");
+        }
+
+        void Halves<TVector>()
+            where TVector : struct, ILanes<TVector, float> =>
+            Phases<Half, float, HalfTotal, TVector>((Half*)from, (Half*)to, new(countPadding, divisor, geometry, ordered: false), $"phases of scaled halves at {TVector.Count} lanes");
+
+        void Phases<TCell, TLanes, TFold, TVector>(TCell* source, TCell* target, TFold fold, string name)
+            where TCell : unmanaged, INumber<TCell>
+            where TLanes : unmanaged, INumber<TLanes>
+            where TFold : struct, IFold<TCell, TLanes>
+            where TVector : struct, ILanes<TVector, TLanes>
+        {
+            if (PhaseSpread<TCell, TLanes, TFold, TVector>.Fits(geometry)) kernels.Add((name, new PhaseSpread<TCell, TLanes, TFold, TVector>(geometry, source, target, fold, countPadding, divisor)));
         }
     }
 
