@@ -64,14 +64,15 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
     {
         long uniform = divisor != 0 ? divisor : geometry.UniformCount(countPadding);
-        if (typeof(T) == typeof(float) && uniform != 0 && geometry.MostOutputs <= Pool.OrderedTaps) Mean<float, float, float>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
-        else if (typeof(T) == typeof(float)) Mean<float, float, double>(geometry, (float*)gradOutput, (float*)gradInput, countPadding, uniform, options);
-        else if (typeof(T) == typeof(double)) Mean<double, double, double>(geometry, (double*)gradOutput, (double*)gradInput, countPadding, uniform, options);
-        else if (typeof(T) == typeof(Half)) Mean<Half, float, float>(geometry, (Half*)gradOutput, (Half*)gradInput, countPadding, uniform, options);
-        else if (typeof(T) == typeof(BFloat16)) Mean<BFloat16, float, float>(geometry, (BFloat16*)gradOutput, (BFloat16*)gradInput, countPadding, uniform, options);
-        else if (KnownFolds.IsWhole<T>()) Wholes(geometry, gradOutput, gradInput, countPadding, uniform, options);
-        else if (IsLong<T>() && uniform != 0) Gather<T, Int128>(geometry, gradOutput, gradInput, countPadding, uniform, options);
-        else Gather<T, double>(geometry, gradOutput, gradInput, countPadding, uniform, options);
+        Divisors divisors = new(countPadding, uniform);
+        if (typeof(T) == typeof(float) && uniform != 0 && geometry.MostOutputs <= Pool.OrderedTaps) Mean<float, float, float>(geometry, (float*)gradOutput, (float*)gradInput, divisors, options);
+        else if (typeof(T) == typeof(float)) Mean<float, float, double>(geometry, (float*)gradOutput, (float*)gradInput, divisors, options);
+        else if (typeof(T) == typeof(double)) Mean<double, double, double>(geometry, (double*)gradOutput, (double*)gradInput, divisors, options);
+        else if (typeof(T) == typeof(Half)) Mean<Half, float, float>(geometry, (Half*)gradOutput, (Half*)gradInput, divisors, options);
+        else if (typeof(T) == typeof(BFloat16)) Mean<BFloat16, float, float>(geometry, (BFloat16*)gradOutput, (BFloat16*)gradInput, divisors, options);
+        else if (KnownFolds.IsWhole<T>()) Wholes(geometry, gradOutput, gradInput, divisors, options);
+        else if (IsLong<T>() && uniform != 0) Gather<T, Int128>(geometry, gradOutput, gradInput, divisors, options);
+        else Gather<T, double>(geometry, gradOutput, gradInput, divisors, options);
     }
 
     /// <summary>The gradient of a selection.</summary>
@@ -94,15 +95,16 @@ internal static unsafe class GradientPlanner
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
     }
 
-    private static void Mean<T, TLane, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+    private static void Mean<T, TLane, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, in Divisors divisors, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
         where TSum : unmanaged, INumber<TSum>
     {
         Geometry flat = Flat(geometry);
+        (bool countPadding, long divisor) = (divisors.CountsPadding, divisors.Uniform);
         if (!Vector128.IsHardwareAccelerated)
         {
-            Gather<T, TSum>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+            Gather<T, TSum>(geometry, gradOutput, gradInput, divisors, options);
             return;
         }
         bool isDisjoint = IsDisjoint(flat) && Math.Max(Math.Abs(divisor), geometry.MostTaps) <= ExactInFloat;
@@ -110,13 +112,13 @@ internal static unsafe class GradientPlanner
         Choice choice = Choose<T, TLane, TSum>(window, isDisjoint, divisor);
         switch (choice.Kernel)
         {
-            case GradientKernel.PhaseSpread when isDisjoint: SpreadPhases<T, TLane>(window, gradOutput, gradInput, countPadding, divisor, options); break;
-            case GradientKernel.PhaseSpread: SpreadPhases<T, TSum>(window, gradOutput, gradInput, countPadding, divisor, options); break;
+            case GradientKernel.PhaseSpread when isDisjoint: SpreadPhases<T, TLane>(window, gradOutput, gradInput, divisors, options); break;
+            case GradientKernel.PhaseSpread: SpreadPhases<T, TSum>(window, gradOutput, gradInput, divisors, options); break;
             case GradientKernel.ShareGather: GatherShares<T, TLane>(window, gradOutput, gradInput, new(countPadding, divisor, window, ordered: false), options); break;
-            case GradientKernel.PlaneSpread: SpreadPlanes<T, TSum>(window, gradOutput, gradInput, countPadding, divisor, options); break;
+            case GradientKernel.PlaneSpread: SpreadPlanes<T, TSum>(window, gradOutput, gradInput, divisors, options); break;
             case GradientKernel.MeanShare: Share<T, TLane>(window, gradOutput, gradInput, new(countPadding, divisor, window, ordered: false), options); break;
             case GradientKernel.StretchedMean: Stretch<T, TSum>(window, gradOutput, gradInput, (int)divisor, options); break;
-            default: Spread<T, TSum>(window, gradOutput, gradInput, countPadding, divisor, choice, options); break;
+            default: Spread<T, TSum>(window, gradOutput, gradInput, divisors, choice, options); break;
         }
     }
 
@@ -140,8 +142,8 @@ internal static unsafe class GradientPlanner
         int lanes = Planner.Lanes(sizeof(TSum)), shareLanes = Planner.Lanes(sizeof(TLane));
         double rounding = isDisjoint && sizeof(T) < sizeof(TLane) ? GradientCost.Rounding(geometry, shareLanes) : 0;
         Choice best = new(GradientKernel.RowSpread, RowStep.Scatter, 0, double.PositiveInfinity);
-        // Of whole numbers that are divided before they are added up what is dropped hangs on the order.
-        if (!KnownFolds.IsWhole<T>() || divisor != 0)
+        // Whole numbers that are divided one by one are not added up.
+        if (!KnownFolds.IsWhole<T>() || divisor != 0 || !isDisjoint)
         {
             if (PlaneSpread<T, TSum, Lanes128<TSum>>.Fits(geometry)) Take(GradientKernel.PlaneSpread, GradientCost.PlaneSpread(geometry, lanes));
             if (!isDisjoint && FitsPhases<T, TSum>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, lanes));
@@ -186,19 +188,26 @@ internal static unsafe class GradientPlanner
         return Vector512.IsHardwareAccelerated && run >= WidestRegister ? WidestRegister : Vector256.IsHardwareAccelerated && (geometry.Inner == 1 || run >= WiderRegister) ? WiderRegister : NarrowestRegister;
     }
 
-    /// <summary>Of whole numbers: where quotients are added up, what is dropped hangs on their order.</summary>
-    private static void Wholes<T>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+    /// <summary>Of whole numbers: where windows that overlap differ, nothing is dropped before all has been added up, as long as that is exact.</summary>
+    private static void Wholes<T>(in Geometry geometry, T* gradOutput, T* gradInput, in Divisors divisors, PoolOptions? options)
         where T : unmanaged, INumber<T>
     {
         bool isDisjoint = IsDisjoint(Flat(geometry));
+        long divisor = divisors.Uniform;
         Int128 most = (Int128)geometry.MostOutputs << (8 * sizeof(T));
-        if ((divisor == 0 && (!isDisjoint || geometry.MostTaps > ExactInFloat)) || most > (sizeof(T) < sizeof(int) ? ExactInFloat : ExactInDouble)) Gather<T, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+        if (divisor == 0 && !isDisjoint)
+        {
+            if (most > ExactInDouble || Divisors.Whole(geometry, divisors.CountsPadding, (long)(ExactInDouble / most)) is not { } whole) Gather<T, double>(geometry, gradOutput, gradInput, divisors, options);
+            else if (sizeof(T) < sizeof(int) && most * whole.Last <= ExactInFloat) Mean<T, int, int>(geometry, gradOutput, gradInput, whole, options);
+            else Mean<T, double, double>(geometry, gradOutput, gradInput, whole, options);
+        }
+        else if ((divisor == 0 && geometry.MostTaps > ExactInFloat) || most > (sizeof(T) < sizeof(int) ? ExactInFloat : ExactInDouble)) Gather<T, double>(geometry, gradOutput, gradInput, divisors, options);
         else if (!isDisjoint && divisor is > 0 and <= int.MaxValue && TryReverse(geometry.AsSliding(), out Geometry reversed))
             Planner.Fold<T, long, Mean<T, long>>(reversed, gradOutput, gradInput, new(countPadding: false, (int)divisor), ordered: false, options);
-        else if (typeof(T) == typeof(byte) && IsFew(geometry, divisor)) Mean<T, ushort, ushort>(geometry, gradOutput, gradInput, countPadding, divisor, options);
-        else if (typeof(T) == typeof(sbyte) && IsFew(geometry, divisor)) Mean<T, short, short>(geometry, gradOutput, gradInput, countPadding, divisor, options);
-        else if (sizeof(T) < sizeof(int)) Mean<T, int, int>(geometry, gradOutput, gradInput, countPadding, divisor, options);
-        else Mean<T, double, double>(geometry, gradOutput, gradInput, countPadding, divisor, options);
+        else if (typeof(T) == typeof(byte) && IsFew(geometry, divisor)) Mean<T, ushort, ushort>(geometry, gradOutput, gradInput, divisors, options);
+        else if (typeof(T) == typeof(sbyte) && IsFew(geometry, divisor)) Mean<T, short, short>(geometry, gradOutput, gradInput, divisors, options);
+        else if (sizeof(T) < sizeof(int)) Mean<T, int, int>(geometry, gradOutput, gradInput, divisors, options);
+        else Mean<T, double, double>(geometry, gradOutput, gradInput, divisors, options);
     }
 
     /// <summary>Whether lanes of 16 bits, which the kernels must be able to pick, can carry the gradient of a mean of bytes, and none is beyond them.</summary>
@@ -289,16 +298,16 @@ internal static unsafe class GradientPlanner
         else StretchedMean<T, TSum>.Fold(stretched, gradOutput, gradInput, divisor, options);
     }
 
-    private static void Spread<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, Choice choice, PoolOptions? options)
+    private static void Spread<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, in Divisors divisors, Choice choice, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
         if (Vector512.IsHardwareAccelerated && choice.RegisterBytes == WidestRegister)
-            Crew.Run(new RowSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor, choice.Step), options);
+            Crew.Run(new RowSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, divisors, choice.Step), options);
         else if (Vector256.IsHardwareAccelerated && choice.RegisterBytes == WiderRegister)
-            Crew.Run(new RowSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor, choice.Step), options);
+            Crew.Run(new RowSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, divisors, choice.Step), options);
         else
-            Crew.Run(new RowSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor, choice.Step), options);
+            Crew.Run(new RowSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, divisors, choice.Step), options);
     }
 
     private static bool FitsPhases<T, TSum>(in Geometry geometry)
@@ -307,44 +316,44 @@ internal static unsafe class GradientPlanner
         (Vector512.IsHardwareAccelerated && PhaseSpread<T, TSum, Total<T, TSum>, Lanes512<TSum>>.Fits(geometry)) || (Vector256.IsHardwareAccelerated && PhaseSpread<T, TSum, Total<T, TSum>, Lanes256<TSum>>.Fits(geometry))
         || PhaseSpread<T, TSum, Total<T, TSum>, Lanes128<TSum>>.Fits(geometry);
 
-    private static void SpreadPhases<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+    private static void SpreadPhases<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, in Divisors divisors, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
-        if (typeof(T) == typeof(Half) && divisor is > 0 and <= HalfTotal.MostTaps)
-            SpreadPhases<Half, float, HalfTotal>(geometry, (Half*)gradOutput, (Half*)gradInput, new(countPadding, divisor, geometry, ordered: false), countPadding, divisor, options);
-        else SpreadPhases<T, TSum, Total<T, TSum>>(geometry, gradOutput, gradInput, PhaseSpread<T, TSum, Total<T, TSum>, Lanes128<TSum>>.Exact(geometry, countPadding, divisor), countPadding, divisor, options);
+        if (typeof(T) == typeof(Half) && divisors.Uniform is > 0 and <= HalfTotal.MostTaps)
+            SpreadPhases<Half, float, HalfTotal>(geometry, (Half*)gradOutput, (Half*)gradInput, new(divisors.CountsPadding, divisors.Uniform, geometry, ordered: false), divisors, options);
+        else SpreadPhases<T, TSum, Total<T, TSum>>(geometry, gradOutput, gradInput, PhaseSpread<T, TSum, Total<T, TSum>, Lanes128<TSum>>.Exact(geometry, divisors), divisors, options);
     }
 
-    private static void SpreadPhases<T, TSum, TFold>(in Geometry geometry, T* gradOutput, T* gradInput, TFold fold, bool countPadding, long divisor, PoolOptions? options)
+    private static void SpreadPhases<T, TSum, TFold>(in Geometry geometry, T* gradOutput, T* gradInput, TFold fold, in Divisors divisors, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
         where TFold : struct, IFold<T, TSum>
     {
         if (Vector512.IsHardwareAccelerated && PhaseSpread<T, TSum, TFold, Lanes512<TSum>>.Fits(geometry))
-            Crew.Run(new PhaseSpread<T, TSum, TFold, Lanes512<TSum>>(geometry, gradOutput, gradInput, fold, countPadding, divisor), options);
+            Crew.Run(new PhaseSpread<T, TSum, TFold, Lanes512<TSum>>(geometry, gradOutput, gradInput, fold, divisors), options);
         else if (Vector256.IsHardwareAccelerated && PhaseSpread<T, TSum, TFold, Lanes256<TSum>>.Fits(geometry))
-            Crew.Run(new PhaseSpread<T, TSum, TFold, Lanes256<TSum>>(geometry, gradOutput, gradInput, fold, countPadding, divisor), options);
+            Crew.Run(new PhaseSpread<T, TSum, TFold, Lanes256<TSum>>(geometry, gradOutput, gradInput, fold, divisors), options);
         else
-            Crew.Run(new PhaseSpread<T, TSum, TFold, Lanes128<TSum>>(geometry, gradOutput, gradInput, fold, countPadding, divisor), options);
+            Crew.Run(new PhaseSpread<T, TSum, TFold, Lanes128<TSum>>(geometry, gradOutput, gradInput, fold, divisors), options);
     }
 
-    private static void SpreadPlanes<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+    private static void SpreadPlanes<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, in Divisors divisors, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
     {
         if (Vector512.IsHardwareAccelerated && geometry.Width.InputLength >= Vector512<TSum>.Count)
-            Crew.Run(new PlaneSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+            Crew.Run(new PlaneSpread<T, TSum, Lanes512<TSum>>(geometry, gradOutput, gradInput, divisors), options);
         else if (Vector256.IsHardwareAccelerated && geometry.Width.InputLength >= Vector256<TSum>.Count)
-            Crew.Run(new PlaneSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+            Crew.Run(new PlaneSpread<T, TSum, Lanes256<TSum>>(geometry, gradOutput, gradInput, divisors), options);
         else
-            Crew.Run(new PlaneSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, countPadding, divisor), options);
+            Crew.Run(new PlaneSpread<T, TSum, Lanes128<TSum>>(geometry, gradOutput, gradInput, divisors), options);
     }
 
-    private static void Gather<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, bool countPadding, long divisor, PoolOptions? options)
+    private static void Gather<T, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, in Divisors divisors, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum> =>
-        Crew.Run(new GatherWalk<T, TSum, MeanGradient<T, TSum>>(geometry, gradInput, new(gradOutput, countPadding, divisor)), options);
+        Crew.Run(new GatherWalk<T, TSum, MeanGradient<T, TSum>>(geometry, gradInput, new(gradOutput, divisors)), options);
 
     private static void Moved<T>(in Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
         where T : unmanaged

@@ -4,19 +4,19 @@ namespace Cenote.Gradients;
 
 /// <summary>Of a mean: every cell gets the gradient over the divisor. Source: ATen <c>AvgPoolKernel.cpp</c>.</summary>
 /// <param name="gradOutput">The gradient of the output.</param>
-/// <param name="countPadding">Whether taps in the padding count.</param>
-/// <param name="divisor">The one divisor of all windows, by which the sum is divided once; 0 where they differ.</param>
-internal readonly unsafe struct MeanGradient<T, TSum>(T* gradOutput, bool countPadding, long divisor) : IGradient<T, TSum>
+/// <param name="divisors">By what.</param>
+internal readonly unsafe struct MeanGradient<T, TSum>(T* gradOutput, Divisors divisors) : IGradient<T, TSum>
     where T : unmanaged, INumber<T>
     where TSum : unmanaged, INumber<TSum>
 {
-    public bool CountsPadding => countPadding;
+    public bool CountsPadding => divisors.CountsPadding;
 
     public TSum Share(long output, long input, long index, long count)
     {
         TSum gradient = TSum.CreateTruncating(gradOutput[output]);
-        return divisor != 0 ? gradient : gradient / TSum.CreateTruncating(count);
+        if (divisors.Uniform != 0) return gradient;
+        return divisors.Last == 1 ? gradient / TSum.CreateTruncating(count) : gradient * TSum.CreateTruncating(divisors.Last / count);
     }
 
-    public T Finish(TSum sum) => T.CreateSaturating(divisor != 0 ? sum / TSum.CreateTruncating(divisor) : sum);
+    public T Finish(TSum sum) => T.CreateSaturating(divisors.Last == 1 ? sum : sum / TSum.CreateTruncating(divisors.Last));
 }

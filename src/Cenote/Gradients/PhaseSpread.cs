@@ -33,20 +33,18 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
     private readonly T* _gradOutput;
     private readonly T* _gradInput;
     private readonly TFold _fold;
-    private readonly bool _countsPadding;
+    private readonly Divisors _divisors;
     private readonly bool _isUniform;
     private readonly bool _isApart;
-    private readonly long _divisor;
 
     /// <param name="geometry">The window over the input.</param>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="gradInput">Where the gradient of the input goes.</param>
-    /// <param name="fold">Divides; by 1 where windows differ, since gradients are then divided before they are added up.</param>
-    /// <param name="countsPadding">Whether taps in the padding count.</param>
-    /// <param name="divisor">The one divisor of all windows; 0 where they differ.</param>
-    public PhaseSpread(in Geometry geometry, T* gradOutput, T* gradInput, TFold fold, bool countsPadding, long divisor)
+    /// <param name="fold">Divides the sums.</param>
+    /// <param name="divisors">By what gradients are divided.</param>
+    public PhaseSpread(in Geometry geometry, T* gradOutput, T* gradInput, TFold fold, in Divisors divisors)
     {
-        (_geometry, _countsPadding, _isUniform, _isApart, _divisor) = (geometry, countsPadding, divisor != 0, GradientPlanner.IsDisjoint(geometry), divisor);
+        (_geometry, _divisors, _isUniform, _isApart) = (geometry, divisors, divisors.Uniform != 0, GradientPlanner.IsDisjoint(geometry));
         _gradOutput = gradOutput;
         _gradInput = gradInput;
         _fold = fold;
@@ -108,16 +106,16 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
         if (picks > 0) Place(width, places);
         if (!_isUniform)
         {
-            WidthDivisors.Fill(_geometry with { Inner = 1 }, _countsPadding, widthScales);
-            for (long i = 0; i < widths && !_isApart; i++) widthScales[i] = TLane.One / widthScales[i];
-            if (heights > 0) WidthDivisors.Fill(_geometry with { Width = height, Inner = 1 }, _countsPadding, heightDivisors);
+            WidthDivisors.Fill(_geometry with { Inner = 1 }, _divisors.CountsPadding, widthScales);
+            for (long i = 0; i < widths && !_isApart; i++) widthScales[i] = TLane.CreateTruncating(_divisors.Width) / widthScales[i];
+            if (heights > 0) WidthDivisors.Fill(_geometry with { Width = height, Inner = 1 }, _divisors.CountsPadding, heightDivisors);
         }
         Line line = new()
         {
             Row = row, Outputs = width.OutputLength, Blocks = Blocks(width), Fold = _fold,
             Inner = inner, Width = width.InputLength, Start = width.Start(0), Shared = width.Kernel - width.Stride, Stride = width.Stride,
             MostRows = most, WidthScales = _isUniform ? null : widthScales, IsApart = _isApart, Places = places, Lead = Lead(width),
-            Over = TVector.Create(TLane.CreateTruncating(_divisor)), Scale = TVector.Create(_fold.Scale(_fold.UniformCount)),
+            Over = TVector.Create(TLane.CreateTruncating(_divisors.Uniform)), Scale = TVector.Create(_fold.Scale(_fold.UniformCount)),
         };
         (long rest, long ih) = Math.DivRem(first, height.InputLength);
         (long plane, long id) = Math.DivRem(rest, depth.InputLength);
@@ -146,7 +144,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
             TLane* scales = rowScales + (ih - firstKnown) * most;
             if (TFold.IsWatchful && !Stands(from, reaching, band, 1 + most))
             {
-                new PhaseSpread<T, TLane, Total<T, TLane>, TVector>(_geometry, _gradOutput, _gradInput, Exact(_geometry, _countsPadding, _divisor), _countsPadding, _divisor).Run((next - _gradInput) / row, end);
+                new PhaseSpread<T, TLane, Total<T, TLane>, TVector>(_geometry, _gradOutput, _gradInput, Exact(_geometry, _divisors), _divisors).Run((next - _gradInput) / row, end);
                 return;
             }
             // A row may run on into those after it, which are written later; not so behind what is ours.
@@ -196,13 +194,13 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
             long count = 0;
             for (long i = 0, od = depth.First; i < depth.Count; i++, od += depth.Step)
             {
-                TLane divisor = _isUniform ? TLane.One : TLane.CreateTruncating(_geometry.Depth.Divisor(od, _countsPadding));
+                TLane divisor = _isUniform ? TLane.One : TLane.CreateTruncating(_geometry.Depth.Divisor(od, _divisors.CountsPadding));
                 for (long j = 0, oh = h.First; j < h.Count; j++, oh += h.Step, count++)
                 {
                     table[1 + count] = ((od - depth.First) * height + oh) * row;
                     if (_isUniform) continue;
-                    TLane across = heightDivisors != null ? heightDivisors[oh] : TLane.CreateTruncating(_geometry.Height.Divisor(oh, _countsPadding));
-                    rowScales[count] = _isApart ? divisor * across : TLane.One / (divisor * across);
+                    TLane across = heightDivisors != null ? heightDivisors[oh] : TLane.CreateTruncating(_geometry.Height.Divisor(oh, _divisors.CountsPadding));
+                    rowScales[count] = _isApart ? divisor * across : TLane.CreateTruncating(_divisors.Rows) / (divisor * across);
                 }
             }
             table[0] = count;
@@ -210,7 +208,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
     }
 
     /// <summary>What divides as the walk does, whatever the cells.</summary>
-    public static Total<T, TLane> Exact(in Geometry geometry, bool countsPadding, long divisor) => new(countsPadding, divisor != 0 ? divisor : 1, geometry, ordered: false);
+    public static Total<T, TLane> Exact(in Geometry geometry, in Divisors divisors) => new(divisors.CountsPadding, divisors.Last, geometry, ordered: false);
 
     /// <summary>Whether the fold stands by all gradients that reach some rows.</summary>
     private bool Stands(T* from, long* reaching, long rows, long pitch)

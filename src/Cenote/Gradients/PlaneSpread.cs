@@ -17,21 +17,19 @@ internal readonly unsafe struct PlaneSpread<T, TLane, TVector> : IKernel
     private readonly T* _gradOutput;
     private readonly T* _gradInput;
     private readonly Total<T, TLane> _total;
-    private readonly bool _countsPadding;
-    private readonly bool _isUniform;
+    private readonly Divisors _divisors;
 
     /// <param name="geometry">The window over the input.</param>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="gradInput">Where the gradient of the input goes.</param>
-    /// <param name="countsPadding">Whether taps in the padding count.</param>
-    /// <param name="divisor">The one divisor of all windows; 0 where they differ.</param>
-    public PlaneSpread(in Geometry geometry, T* gradOutput, T* gradInput, bool countsPadding, long divisor)
+    /// <param name="divisors">By what they are divided.</param>
+    public PlaneSpread(in Geometry geometry, T* gradOutput, T* gradInput, in Divisors divisors)
     {
-        (_geometry, _countsPadding, _isUniform) = (geometry, countsPadding, divisor != 0);
+        (_geometry, _divisors) = (geometry, divisors);
         _gradOutput = gradOutput;
         _gradInput = gradInput;
         // Where windows differ, gradients are divided before they are added up.
-        _total = new(countsPadding, _isUniform ? divisor : 1, geometry, ordered: false);
+        _total = new(divisors.CountsPadding, divisors.Last, geometry, ordered: false);
     }
 
     public long Units => _geometry.Outer;
@@ -56,10 +54,11 @@ internal readonly unsafe struct PlaneSpread<T, TLane, TVector> : IKernel
         int* pairs = (int*)(scales + outputs), reaching = pairs + 2 * row, starts = reaching + 2 * height.InputLength;
         new Span<TLane>(gradients + outputs, 2 * lanes).Clear();
         new Span<TLane>(rows, (int)(wide + pitch)).Clear();
+        bool counts = _divisors.CountsPadding;
         for (long oh = 0; oh < height.OutputLength; oh++)
         for (long ow = 0; ow < width.OutputLength; ow++)
-            scales[oh * width.OutputLength + ow] = _isUniform ? TLane.One
-                : TLane.One / TLane.CreateTruncating(Math.Max(1, depth.Divisor(0, _countsPadding) * height.Divisor(oh, _countsPadding) * width.Divisor(ow, _countsPadding)));
+            scales[oh * width.OutputLength + ow] = _divisors.Uniform != 0 ? TLane.One
+                : TLane.CreateTruncating(_divisors.Last) / TLane.CreateTruncating(Math.Max(1, depth.Divisor(0, counts) * height.Divisor(oh, counts) * width.Divisor(ow, counts)));
         Pairs(width, pairs, 1);
         Pairs(height, reaching, (int)pitch);
         for (long i = 0; i < 2 * height.InputLength; i++)

@@ -30,7 +30,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     private readonly Total<T, TLane> _total;
     private readonly TLane _scale;
     private readonly TLane _divisor;
-    private readonly bool _countsPadding;
+    private readonly Divisors _divisors;
     private readonly bool _isUniform;
     private readonly long _before;
     private readonly long _behind;
@@ -39,18 +39,17 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     /// <param name="geometry">The window over the input.</param>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="gradInput">Where the gradient of the input goes.</param>
-    /// <param name="countsPadding">Whether taps in the padding count.</param>
-    /// <param name="divisor">The one divisor of all windows; 0 where they differ.</param>
+    /// <param name="divisors">By what they are divided.</param>
     /// <param name="step">How sums come to the cells of a row, which must fit.</param>
-    public RowSpread(in Geometry geometry, T* gradOutput, T* gradInput, bool countsPadding, long divisor, RowStep step)
+    public RowSpread(in Geometry geometry, T* gradOutput, T* gradInput, in Divisors divisors, RowStep step)
     {
-        (_geometry, _countsPadding, _isUniform) = (geometry, countsPadding, divisor != 0);
+        (_geometry, _divisors, _isUniform) = (geometry, divisors, divisors.Uniform != 0);
         _gradOutput = gradOutput;
         _gradInput = gradInput;
         // Where windows differ, gradients are divided before they are added up.
-        _total = new(countsPadding, _isUniform && !DividesRows ? divisor : 1, geometry, ordered: false);
+        _total = new(divisors.CountsPadding, DividesRows ? 1 : divisors.Last, geometry, ordered: false);
         _scale = _total.Scale(_total.UniformCount);
-        _divisor = TLane.CreateTruncating(divisor);
+        _divisor = TLane.CreateTruncating(divisors.Uniform);
         _step = step;
         if (_step is not (RowStep.Phases or RowStep.PeriodicPicks or RowStep.Turns)) return;
         // Zeros around the sums stand for the outputs that are not there.
@@ -162,10 +161,10 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         room.Reaching = known ? room.Taps + tapCount : null;
 
         if (known) Reaching.Fill(height, room.Reaching);
-        for (long i = 0; i < scales; i++) room.HeightDivisors[i] = TLane.CreateTruncating(height.Divisor(i, _countsPadding));
-        if (!_isUniform) WidthDivisors.Fill(_geometry, _countsPadding, room.WidthScales);
+        for (long i = 0; i < scales; i++) room.HeightDivisors[i] = TLane.CreateTruncating(height.Divisor(i, _divisors.CountsPadding));
+        if (!_isUniform) WidthDivisors.Fill(_geometry, _divisors.CountsPadding, room.WidthScales);
         // Whole registers, since the row has room for them.
-        for (long i = 0; !_isUniform && i < outputRow; i += TVector.Count) (TVector.Create(TLane.One) / TVector.Load(room.WidthScales + i)).Store(room.WidthScales + i);
+        for (long i = 0; !_isUniform && i < outputRow; i += TVector.Count) (TVector.Create(TLane.CreateTruncating(_divisors.Width)) / TVector.Load(room.WidthScales + i)).Store(room.WidthScales + i);
         // What is turned beside the rows of a band may be denormal numbers, which are slow to add.
         if (turns) new Span<TLane>(room.Sums, (int)(room.Made * room.Pitch + turnedSums)).Clear();
         for (long i = 0; before > 0 && i < room.Made; i++)
@@ -332,13 +331,13 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         for (long i = 0, od = depth.First; i < depth.Count; i++, od += depth.Step)
         {
             T* slice = _gradOutput + first * inner + (plane * _geometry.Depth.OutputLength + od) * _geometry.Height.OutputLength * row;
-            TLane divisor = _isUniform ? TLane.One : TLane.CreateTruncating(_geometry.Depth.Divisor(od, _countsPadding));
+            TLane divisor = _isUniform ? TLane.One : TLane.CreateTruncating(_geometry.Depth.Divisor(od, _divisors.CountsPadding));
             for (long j = 0, oh = height.First; j < height.Count; j++, oh += height.Step, count++)
             {
                 rows[count] = slice + oh * row;
                 if (_isUniform) continue;
-                TLane across = room.HeightDivisors != null ? room.HeightDivisors[oh] : TLane.CreateTruncating(_geometry.Height.Divisor(oh, _countsPadding));
-                room.RowScales[count] = TLane.One / (divisor * across);
+                TLane across = room.HeightDivisors != null ? room.HeightDivisors[oh] : TLane.CreateTruncating(_geometry.Height.Divisor(oh, _divisors.CountsPadding));
+                room.RowScales[count] = TLane.CreateTruncating(_divisors.Rows) / (divisor * across);
             }
         }
         // Beyond the row stands another, whose sums nobody sees.

@@ -244,7 +244,7 @@ public readonly record struct Axis
     // A division takes longer than all the rest of a window's arithmetic, and most dilations are 1.
     private static long CeilDivide(long a, long b) => b == 1 ? a : (a - 1) / b + 1;
 
-    private static long GreatestCommonDivisor(long a, long b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+    internal static long GreatestCommonDivisor(long a, long b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 
     /// <summary>The smallest x of 0 or more with <c>a * x = c</c> modulo m, -1 where there is none: Euclid's algorithm.</summary>
     private static long SmallestFactor(long a, long c, long m)

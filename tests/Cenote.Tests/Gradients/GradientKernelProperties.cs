@@ -228,13 +228,21 @@ public unsafe class GradientKernelProperties
             Geometry geometry = asked.AsSliding();
             long uniform = divisor != 0 ? divisor : geometry.UniformCount(countPadding);
             if (sizeof(TSum) == sizeof(short) && !GradientPlanner.IsFew(geometry, uniform)) return;
+            Divisors divisors = new(countPadding, uniform);
+            bool isDisjoint = GradientPlanner.IsDisjoint(geometry);
+            if (KnownFolds.IsWhole<T>() && uniform == 0 && !isDisjoint)
+            {
+                Int128 limit = (1L << (typeof(TSum) == typeof(int) ? 24 : 51)) / ((Int128)geometry.MostOutputs << (8 * sizeof(T)));
+                if (Divisors.Whole(geometry, countPadding, (long)limit) is not { } whole) return;
+                divisors = whole;
+            }
             T[] gradients = Cells(geometry, new(seed), cell), sizes = [.. gradients.Select(T.Abs)];
             T[] expected = Walk(gradients), scale = Walk(sizes);
             using GuardedMemory from = new(MemoryMarshal.AsBytes(gradients.AsSpan())), to = new(new byte[expected.Length * sizeof(T)]);
-            foreach ((string name, IKernel kernel) in Averaging<T, TLane, TSum>(geometry, (T*)from.Start, (T*)to.Start, countPadding, uniform))
+            foreach ((string name, IKernel kernel) in Averaging<T, TLane, TSum>(geometry, (T*)from.Start, (T*)to.Start, divisors))
             {
-                // Quotients of whole numbers are added up by the walk alone.
-                if (KnownFolds.IsWhole<T>() && uniform == 0 && !(GradientPlanner.IsDisjoint(geometry) && (name.StartsWith("shares", StringComparison.Ordinal) || name.StartsWith("planes gathered", StringComparison.Ordinal) || name.StartsWith("phases", StringComparison.Ordinal)))) continue;
+                // Whole numbers that are divided one by one are not added up.
+                if (KnownFolds.IsWhole<T>() && uniform == 0 && isDisjoint && !((name.StartsWith("shares", StringComparison.Ordinal) || name.StartsWith("planes gathered", StringComparison.Ordinal) || name.StartsWith("phases", StringComparison.Ordinal)))) continue;
                 RunApart(kernel, (T*)to.Start, expected.Length);
                 Compare(name);
             }
@@ -248,7 +256,6 @@ public unsafe class GradientKernelProperties
                 RunApart(new StretchedMean<T, TSum>(geometry, stretched, (T*)from.Start, (T*)to.Start, (int)uniform), (T*)to.Start, expected.Length);
                 Compare("stretched");
             }
-            if (KnownFolds.IsWhole<T>() && uniform == 0 && !GradientPlanner.IsDisjoint(geometry)) return;
             // Which goes by float where gradients are few.
             if (typeof(T) == typeof(float) && typeof(TSum) != typeof(float)) return;
             GradientPlanner.Mean(geometry, (T*)from.Start, (T*)to.Start, countPadding, divisor, null);
@@ -272,7 +279,7 @@ public unsafe class GradientKernelProperties
                 T[] gradInput = new T[geometry.Outer * geometry.InputPlane * geometry.Inner];
                 fixed (T* source = given, target = gradInput)
                 {
-                    GatherWalk<T, TSum, MeanGradient<T, TSum>> walk = new(geometry, target, new(source, countPadding, uniform));
+                    GatherWalk<T, TSum, MeanGradient<T, TSum>> walk = new(geometry, target, new(source, divisors));
                     walk.Run(0, walk.Units);
                 }
                 return gradInput;
@@ -309,12 +316,13 @@ public unsafe class GradientKernelProperties
             }
         }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
 
-    private static List<(string Name, IKernel Kernel)> Averaging<T, TLane, TSum>(Geometry geometry, T* from, T* to, bool countPadding, long divisor)
+    private static List<(string Name, IKernel Kernel)> Averaging<T, TLane, TSum>(Geometry geometry, T* from, T* to, Divisors divisors)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
         where TSum : unmanaged, INumber<TSum>
     {
         List<(string, IKernel)> kernels = [];
+        (bool countPadding, long divisor) = (divisors.CountsPadding, divisors.Uniform);
         if (Registers.Test<T>(64)) Add<Lanes512<TLane>, Lanes512<TSum>>();
         if (Registers.Test<T>(32)) Add<Lanes256<TLane>, Lanes256<TSum>>();
         if (Registers.Test<T>(16)) Add<Lanes128<TLane>, Lanes128<TSum>>();
@@ -362,13 +370,13 @@ public unsafe class GradientKernelProperties
         {
             string lanes = $"at {TVector.Count} lanes";
             foreach (RowStep step in Enum.GetValues<RowStep>())
-                if (GradientCost.Fits(step, geometry, TSums.Count, sizeof(TSum))) kernels.Add(($"rows by {step} {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor, step)));
-            Phases<T, TSum, Total<T, TSum>, TSums>(from, to, PhaseSpread<T, TSum, Total<T, TSum>, TSums>.Exact(geometry, countPadding, divisor), $"phases {lanes}");
-            if (PlaneSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"planes {lanes}", new PlaneSpread<T, TSum, TSums>(geometry, from, to, countPadding, divisor)));
+                if (GradientCost.Fits(step, geometry, TSums.Count, sizeof(TSum))) kernels.Add(($"rows by {step} {lanes}", new RowSpread<T, TSum, TSums>(geometry, from, to, divisors, step)));
+            Phases<T, TSum, Total<T, TSum>, TSums>(from, to, PhaseSpread<T, TSum, Total<T, TSum>, TSums>.Exact(geometry, divisors), $"phases {lanes}");
+            if (PlaneSpread<T, TSum, TSums>.Fits(geometry)) kernels.Add(($"planes {lanes}", new PlaneSpread<T, TSum, TSums>(geometry, from, to, divisors)));
             if (!GradientPlanner.IsDisjoint(geometry)) return;
             MeanShare<T, TLane, TVector> share = new(geometry, from, to, new(countPadding, divisor, geometry, ordered: false));
             kernels.Add(($"shares {lanes}", new Disjoint<T, MeanShare<T, TLane, TVector>>(geometry, to, share, streams: false)));
-            if (typeof(TSum) != typeof(TLane)) Phases<T, TLane, Total<T, TLane>, TVector>(from, to, PhaseSpread<T, TLane, Total<T, TLane>, TVector>.Exact(geometry, countPadding, divisor), $"phases in cells {lanes}");
+            if (typeof(TSum) != typeof(TLane)) Phases<T, TLane, Total<T, TLane>, TVector>(from, to, PhaseSpread<T, TLane, Total<T, TLane>, TVector>.Exact(geometry, divisors), $"phases in cells {lanes}");
         }
 
         void Halves<TVector>()
@@ -381,7 +389,7 @@ public unsafe class GradientKernelProperties
             where TFold : struct, IFold<TCell, TLanes>
             where TVector : struct, ILanes<TVector, TLanes>
         {
-            if (PhaseSpread<TCell, TLanes, TFold, TVector>.Fits(geometry)) kernels.Add((name, new PhaseSpread<TCell, TLanes, TFold, TVector>(geometry, source, target, fold, countPadding, divisor)));
+            if (PhaseSpread<TCell, TLanes, TFold, TVector>.Fits(geometry)) kernels.Add((name, new PhaseSpread<TCell, TLanes, TFold, TVector>(geometry, source, target, fold, divisors)));
         }
     }
 

@@ -48,6 +48,16 @@ public class GradientVectors
     }
 
     [Fact]
+    public void Whole_numbers_are_cut_when_all_have_been_added_up()
+    {
+        // Seven times a seventh, which added up in double is less than one, inside; at the ends windows of four to seven cells.
+        Window window = new(7) { Stride = 1, Padding = 3 };
+        int[] expected = [0, 0, 1, .. Enumerable.Repeat(1, 14), 1, 0, 0];
+        Assert.Equal(expected, Pool.AvgBackward(Tensor.Create([.. Enumerable.Repeat(1, 20)], [1, 1, 20]), [1, 1, 20], window, countPadding: false).ToArray());
+        Assert.Equal(expected.Select(cell => (byte)cell), Pool.AvgBackward(Tensor.Create([.. Enumerable.Repeat((byte)1, 20)], [1, 1, 20]), [1, 1, 20], window, countPadding: false).ToArray());
+    }
+
+    [Fact]
     public void Whole_numbers_of_64_bits_are_exact()
     {
         const long Large = (1L << 60) + 1;

@@ -1,0 +1,36 @@
+using Cenote.Kernels;
+
+namespace Cenote.Gradients;
+
+/// <summary>What the gradient of a mean is divided by.</summary>
+/// <param name="CountsPadding">Whether taps in the padding count.</param>
+/// <param name="Uniform">The one divisor of all windows; 0 where they differ.</param>
+/// <param name="Rows">Where they differ, what one over the share of depth and height is multiplied by: of whole numbers so that nothing is dropped before all has been added up.</param>
+/// <param name="Width">The same for the share of the width.</param>
+internal readonly record struct Divisors(bool CountsPadding, long Uniform, long Rows = 1, long Width = 1)
+{
+    /// <summary>What sums are divided by.</summary>
+    public long Last => Uniform != 0 ? Uniform : Rows * Width;
+
+    /// <summary>Of whole numbers under windows that differ: all gradients times the least number that every divisor divides; none where that is beyond a limit.</summary>
+    public static Divisors? Whole(in Geometry geometry, bool countsPadding, long limit)
+    {
+        long width = Common(geometry.Width, countsPadding, limit), height = Common(geometry.Height, countsPadding, limit), depth = Common(geometry.Depth, countsPadding, limit);
+        return width > 0 && height > 0 && depth > 0 && (Int128)depth * height * width <= limit ? new(countsPadding, 0, depth * height, width) : null;
+    }
+
+    /// <summary>The least number that an axis' share of each divisor divides; 0 where it is beyond a limit.</summary>
+    private static long Common(in Axis axis, bool countsPadding, long limit)
+    {
+        // Windows inside are alike.
+        (long first, long end) = axis.IsAdaptive ? (0, 0) : axis.Interior();
+        long common = end > first ? axis.Kernel : 1;
+        for (long output = first > 0 ? 0 : end; output < axis.OutputLength && common <= limit; output = output + 1 == first ? end : output + 1)
+        {
+            // A window without a cell divides nothing.
+            long divisor = Math.Max(1, axis.Divisor(output, countsPadding));
+            common = common / Axis.GreatestCommonDivisor(common, divisor) * divisor;
+        }
+        return common <= limit ? common : 0;
+    }
+}
