@@ -26,9 +26,6 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
     // Beyond, what is picked is no longer kept in the first-level cache.
     private const long FarApart = 64;
 
-    // The widest registers have an instruction for each step of what others take several for.
-    private const int WidestBytes = 64;
-
     private readonly Geometry _geometry;
     private readonly T* _gradOutput;
     private readonly T* _gradInput;
@@ -327,7 +324,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
         where TEven : struct, ICount
         where TOdd : struct, ICount
     {
-        if (typeof(T) != typeof(TLane) && (sizeof(TLane) == sizeof(short) || TVector.Count * sizeof(TLane) < WidestBytes))
+        if (typeof(T) != typeof(TLane))
         {
             PhasesInTurn<TRows, TEven, TOdd>(line, from, places, scales, target, x);
             return;
