@@ -15,6 +15,9 @@ internal static class GradientCost
     // Of a side of the squares that are turned.
     private const long SideBytes = 16;
 
+    // Cells of a window that takes a while to fill.
+    private const long LongShare = 8;
+
     // Of sums with channels last that are spread at a time.
     private const long PieceRegisters = 128;
 
@@ -143,12 +146,14 @@ internal static class GradientCost
     }
 
     /// <summary><see cref="MeanShare{T, TLane, TVector}"/>.</summary>
-    public static double MeanShare(in Geometry geometry)
+    public static double MeanShare(in Geometry geometry, int cellBytes)
     {
         ref readonly Axis width = ref geometry.Width;
         double made = (double)geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength, row = (double)width.InputLength * geometry.Inner;
         double taps = (double)width.OutputLength * width.MostTaps, zeros = Math.Max(0, row - taps * geometry.Inner), copied = geometry.Inner > 1 ? 0.09 * taps * geometry.Inner : 0;
-        return 580 + made * (20 + 4.4 * width.OutputLength + (width.Dilation > 1 ? 0.13 * taps : 0) + 0.19 * zeros + copied) + Rows(geometry) * (2.2 + 0.04 * row);
+        // Channels of long windows are copied twice as many at a time.
+        if (width.Dilation == 1 && width.MostTaps >= LongShare) copied = Math.Min(copied, 0.022 * cellBytes * taps * geometry.Inner + 5 * width.OutputLength * (1 + Math.Log2(width.MostTaps)));
+        return 580 + made * (20 + 4.4 * width.OutputLength + (width.Dilation > 1 ? 0.13 * taps : 0) + 0.19 * zeros + copied) + Rows(geometry) * (2.2 + 0.01 * cellBytes * row);
     }
 
     /// <summary><see cref="RowSpread{T, TLane, TVector}"/>.</summary>

@@ -156,7 +156,7 @@ internal static unsafe class GradientPlanner
         }
         if (isDisjoint)
         {
-            Take(GradientKernel.MeanShare, GradientCost.MeanShare(geometry));
+            Take(GradientKernel.MeanShare, GradientCost.MeanShare(geometry, sizeof(T)));
             bool fitsPhases = FitsPhases<T, TLane>(geometry);
             // Past the caches it costs more to write what is divided and read it again.
             if (FitsShares<T>(geometry) && (sizeof(T) < sizeof(TLane) || !fitsPhases || !Streams<T>(geometry, sizeof(T)))) Take(GradientKernel.ShareGather, GradientCost.ShareGather(geometry, Planner.Lanes(PicksCells<T>(geometry) ? sizeof(T) : sizeof(uint)), shareLanes, sizeof(T) < sizeof(TLane)));
