@@ -11,7 +11,7 @@ public static partial class Pool
     /// <summary>The gradient of <see cref="Avg{T}(Tensor{T}, Window, bool, int?, PoolOptions?)"/>: each output gives its gradient over its divisor to each of its cells.</summary>
     /// <remarks>
     /// As every gradient here it is added up in one order (in double; Half and BFloat16 in float) and rounded once, so that it is the same
-    /// for any number of threads. NaN spreads to the cells of its window alone.
+    /// for any number of threads; whole numbers are cut when all have been added up. NaN spreads to the cells of its window alone.
     /// </remarks>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
