@@ -15,22 +15,24 @@ internal readonly record struct Divisors(bool CountsPadding, long Uniform, long 
     /// <summary>Of whole numbers under windows that differ: all gradients times the least number that every divisor divides; none where that is beyond a limit.</summary>
     public static Divisors? Whole(in Geometry geometry, bool countsPadding, long limit)
     {
-        long width = Common(geometry.Width, countsPadding, limit), height = Common(geometry.Height, countsPadding, limit), depth = Common(geometry.Depth, countsPadding, limit);
-        return width > 0 && height > 0 && depth > 0 && (Int128)depth * height * width <= limit ? new(countsPadding, 0, depth * height, width) : null;
+        if (Common(geometry.Width, countsPadding, limit) is not { } width) return null;
+        if (Common(geometry.Height, countsPadding, limit / width) is not { } height) return null;
+        return Common(geometry.Depth, countsPadding, limit / width / height) is { } depth ? new(countsPadding, 0, depth * height, width) : null;
     }
 
-    /// <summary>The least number that an axis' share of each divisor divides; 0 where it is beyond a limit.</summary>
-    private static long Common(in Axis axis, bool countsPadding, long limit)
+    /// <summary>The least number that an axis' share of each divisor divides; none where it is beyond a limit.</summary>
+    private static long? Common(in Axis axis, bool countsPadding, long limit)
     {
         // Windows inside are alike.
         (long first, long end) = axis.IsAdaptive ? (0, 0) : axis.Interior();
         long common = end > first ? axis.Kernel : 1;
-        for (long output = first > 0 ? 0 : end; output < axis.OutputLength && common <= limit; output = output + 1 == first ? end : output + 1)
+        for (long output = first > 0 ? 0 : end; output < axis.OutputLength; output = output + 1 == first ? end : output + 1)
         {
             // A window without a cell divides nothing.
-            long divisor = Math.Max(1, axis.Divisor(output, countsPadding));
-            common = common / Axis.GreatestCommonDivisor(common, divisor) * divisor;
+            long divisor = Math.Max(1, axis.Divisor(output, countsPadding)), more = divisor / Axis.GreatestCommonDivisor(common, divisor);
+            if (common > limit / more) return null;
+            common *= more;
         }
-        return common <= limit ? common : 0;
+        return common <= limit ? common : null;
     }
 }

@@ -57,6 +57,19 @@ public class GradientVectors
         Assert.Equal(expected.Select(cell => (byte)cell), Pool.AvgBackward(Tensor.Create([.. Enumerable.Repeat((byte)1, 20)], [1, 1, 20]), [1, 1, 20], window, countPadding: false).ToArray());
     }
 
+    [Theory]
+    [InlineData(63, 100)]
+    [InlineData(4001, 5000)]
+    public void Whole_numbers_that_too_many_divisors_divide_are_within_one(int kernel, int length)
+    {
+        int[] gradients = [.. Enumerable.Range(0, length).Select(i => i * 7919 % 2003 - 1000)];
+        int[] actual = Pool.AvgBackward(Tensor.Create(gradients, [1, 1, length]), [1, 1, length], new Window(kernel) { Stride = 1, Padding = kernel / 2 }, countPadding: false).ToArray();
+        int Least(int i) => Math.Max(0, i - kernel / 2);
+        int Behind(int i) => Math.Min(length, i + kernel / 2 + 1);
+        double[] shares = [.. gradients.Select((gradient, i) => gradient / (double)(Behind(i) - Least(i)))];
+        for (int i = 0; i < length; i++) Assert.InRange(actual[i] - shares[Least(i)..Behind(i)].Sum(), -1.0001, 1.0001);
+    }
+
     [Fact]
     public void Whole_numbers_of_64_bits_are_exact()
     {
