@@ -22,11 +22,16 @@ internal static unsafe class Streaming
     /// <summary>Asks for what lies some way behind cells that are read now: beside results that go past the caches the processor itself looks ahead too late.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Ask<T>(T* cells, long count)
+        where T : unmanaged => AskFor((T*)((byte*)cells + AheadBytes), count);
+
+    /// <summary>Asks for cells, of no more than two lines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AskFor<T>(T* cells, long count)
         where T : unmanaged
     {
         if (!Sse.IsSupported) return;
-        Sse.Prefetch0((byte*)cells + AheadBytes);
-        if (count * sizeof(T) > Line) Sse.Prefetch0((byte*)cells + AheadBytes + Line);
+        Sse.Prefetch0(cells);
+        if (count * sizeof(T) > Line) Sse.Prefetch0((byte*)cells + Line);
     }
 
     /// <summary>Copies results past the caches, whole lines of them; visible to other threads after <see cref="Finish"/>.</summary>

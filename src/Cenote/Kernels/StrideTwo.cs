@@ -266,6 +266,12 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
                         if (TRows.Value > 3) Streaming.Ask<T>(c + 2 * x, 2 * lanes);
                         if (TRows.Value > 3) Streaming.Ask<T>(d + 2 * x, 2 * lanes);
                     }
+                    else if (TTaps.Value == 3 && TRows.Value > 1)
+                    {
+                        // Of rows two outputs further down: where each step takes longer the processor looks ahead too late for more than the first-level cache.
+                        Streaming.AskFor(a + 2 * x + 2 * step, 2 * lanes);
+                        Streaming.AskFor(b + 2 * x + 2 * step, 2 * lanes);
+                    }
                     TVector result = Register<TRows, TTaps, TLines>(
                         fold, band, a + 2 * x, b + 2 * x, c + 2 * x, d + 2 * x, evens, odds, ref aBefore, ref bBefore, ref cBefore, ref seen);
                     fold.Finish(result, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, band.WidthScales + x), to + x);
