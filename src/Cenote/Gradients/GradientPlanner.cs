@@ -17,6 +17,9 @@ internal static unsafe class GradientPlanner
     // Sums that are met over and over stay in a second-level cache; where there are planes for all threads, so many rows that few outputs are met in two bands.
     private const long BandBytes = 512 * 1024, MostBandBytes = 4 * 1024 * 1024;
 
+    // Cells for each output, beyond which winners are sooner added where they belong than looked for in every cell.
+    private const long MostCellsWon = 24;
+
     // Winners that are looked for over and over stay in the first-level cache.
     private const long WonBandBytes = 32 * 1024;
 
@@ -501,7 +504,7 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> =>
-        (geometry.InputPlane < int.MaxValue || sizeof(TLane) == sizeof(long)) && ChannelWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>.Fits(geometry)
+        (geometry.InputPlane < int.MaxValue || sizeof(TLane) == sizeof(long)) && geometry.InputPlane < MostCellsWon * geometry.OutputPlane && ChannelWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>.Fits(geometry)
         && (typeof(T) != typeof(Half) || Vector256.IsHardwareAccelerated || geometry.InputPlane * geometry.Inner * sizeof(TSum) > BandBytes);
 
     /// <summary>Whether registers look at so many cells at a time that winners are sooner looked for than each is added where it belongs.</summary>

@@ -21,6 +21,9 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
     // Rows and columns of outputs that tap a cell.
     private const long MostRows = 3, MostColumns = 3;
 
+    // Each row of an output's window is a step of the check.
+    private const long MostTapped = 8;
+
     // What is kept of the output rows that tap one row stays in a second-level cache.
     private const long MostBytes = 256 * 1024;
 
@@ -48,7 +51,8 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
         _check = new(geometry, indices);
         _streams = streams && typeof(T) == typeof(TSum) && ((nint)gradInput | (geometry.Width.InputLength * sizeof(T))) % Streaming.Line == 0;
         Axis height = geometry.Height;
-        long reaching = Reaching(height), bytes = 2 * Pitch(geometry.Width) * sizeof(TLane), most = Math.Max(1, (bandBytes / bytes - reaching) * height.Stride);
+        // All rows where their outputs can be kept, else twice as many at least as lie between those that tap one cell, or most are kept anew for each band.
+        long reaching = Reaching(height), bytes = 2 * Pitch(geometry.Width) * sizeof(TLane), most = height.OutputLength * bytes <= bandBytes ? height.InputLength : Math.Max(2 * reaching, (bandBytes / bytes - reaching) * height.Stride);
         _rows = most >= height.InputLength ? height.InputLength : (height.InputLength - 1) / ((height.InputLength - 1) / most + 1) + 1;
         _kept = Math.Min(height.OutputLength, (_rows - 1) / height.Stride + 1 + reaching);
     }
@@ -60,7 +64,7 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
     /// <summary>Whether outputs fill a register, few windows tap a cell, and each has cells.</summary>
     public static bool Fits(in Geometry geometry) =>
         geometry is { Inner: 1, Depth: { InputLength: 1, OutputLength: 1, PaddingBefore: 0 }, Width: { Stride: 1, Kernel: > 0 and <= MostColumns } or { Stride: 2, Dilation: 1, Kernel: 3 or 4 } }
-        && !geometry.Height.IsAdaptive && WindowIndices.HaveCells(geometry.Height) && WindowIndices.HaveCells(geometry.Width) && geometry.Height.MostOutputs <= MostRows
+        && !geometry.Height.IsAdaptive && WindowIndices.HaveCells(geometry.Height) && WindowIndices.HaveCells(geometry.Width) && geometry.Height.MostOutputs <= MostRows && geometry.Height.MostTaps <= MostTapped
         && geometry.Width.EffectiveKernel <= TVector.Count && geometry.Width.OutputLength >= TVector.Count
         && Reaching(geometry.Height) * Pitch(geometry.Width) * 2 * sizeof(TLane) <= MostBytes;
 

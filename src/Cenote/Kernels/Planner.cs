@@ -25,6 +25,9 @@ internal static unsafe class Planner
     // Taps compared for each cell of the input; three times as many where channels fill a register, and again where lanes of 64 bits would be many more, or not enough to hold cell and place.
     private const int MostMet = 5;
 
+    // Halves of such taps where they are listed, of fewer channels than fill a register and of more.
+    private const int FewListed = 3, ManyListed = 16;
+
     // What a maximum of 64 bits takes before AVX-512, which has an instruction for it.
     private const double LongMaximum = 1.75;
 
@@ -221,7 +224,7 @@ internal static unsafe class Planner
             KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Picked(width, lanes).Windows is > 0 and int windows && 2 * width.MostTaps * Unlike(width, windows) * lanes <= MostChoices,
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             KernelName.ChannelPositions => inner * laneBytes >= (laneBytes > sizeof(short) ? WiderRegister : NarrowestRegister) && geometry.MostTaps <= MostListed && CanPlace(geometry, laneBytes)
-                && (2 * (Int128)geometry.MostTaps * geometry.OutputPlane <= 3 * geometry.InputPlane
+                && (2 * (Int128)geometry.MostTaps * geometry.OutputPlane <= (inner >= lanes ? ManyListed : FewListed) * geometry.InputPlane
                     || (geometry.MostTaps <= MostCompared && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive
                         || (geometry.MostTaps + FewTaps) * geometry.OutputPlane <= (inner >= lanes ? 3 : 1) * (laneBytes == sizeof(int) ? 1 : 3) * MostMet * geometry.InputPlane))),
             KernelName.Positions => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && width is { IsAdaptive: false, Stride: <= MostPhases }

@@ -1,0 +1,18 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Comparison;
+using Sweeps;
+
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+
+// Sweeps windows|types [--only OPERATOR] [--where TEXT] [--file FILE]
+string? Option(string name) => Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+Operator[] operators = Option("--only") is { } only ? [Enum.Parse<Operator>(only, ignoreCase: true)] : Enum.GetValues<Operator>();
+using TextWriter? file = Option("--file") is { } path ? File.CreateText(path) : null;
+switch (args.FirstOrDefault())
+{
+    case "windows": Cliffs.Report(operators, Option("--where") ?? "", file); break;
+    case "types": CellTypes.Report(operators, Option("--where") ?? "", file); break;
+    default: Console.WriteLine("Sweeps windows: which windows take more than four times as long as their neighbours. Sweeps types: time per byte of each type of cell against float's."); break;
+}
