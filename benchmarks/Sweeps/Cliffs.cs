@@ -10,6 +10,9 @@ internal static class Cliffs
 
     private static readonly int[] s_kernels = [1, 2, 3, 4, 5, 7, 9, 13, 17, 31, 64], s_strides = [1, 2, 3, 4, 5, 8], s_dilations = [1, 2, 3, 5], s_lengths = [7, 14, 17, 23, 28, 56, 63, 112, 224];
 
+    // None where channels come first.
+    private static readonly int[] s_channels = [0, 3, 32];
+
     private static readonly bool[] s_either = [false, true];
 
     public static void Report(Operator[] operators, string where, TextWriter? file)
@@ -38,14 +41,14 @@ internal static class Cliffs
 
     private static IEnumerable<Sliding> All() =>
         from length in s_lengths
-        from last in s_either
+        from channels in s_channels
         from height in s_kernels
         from width in s_kernels
         where height == width || height is 1 or 3 || width is 1 or 3
         from stride in s_strides
         from dilation in s_dilations
         from padded in s_either
-        select new Sliding(length, last, height, width, stride, dilation, padded);
+        select new Sliding(length, channels, height, width, stride, dilation, padded);
 
     private static IEnumerable<Sliding> Neighbours(Sliding window)
     {
@@ -65,9 +68,11 @@ internal static class Cliffs
     }
 
     /// <summary>A window over a square feature map of some 50,000 cells.</summary>
-    private readonly record struct Sliding(int Length, bool IsLast, int Height, int Width, int Stride, int Dilation, bool IsPadded)
+    private readonly record struct Sliding(int Length, int Channels, int Height, int Width, int Stride, int Dilation, bool IsPadded)
     {
-        private const int Cells = 50_000, Channels = 32;
+        private const int Cells = 50_000;
+
+        private bool IsLast => Channels > 0;
 
         private int Planes => Math.Max(1, Cells / (Length * Length));
 

@@ -215,7 +215,8 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
         {
             if (reaching[0] == 0) continue;
             first = Math.Min(first, reaching[1]);
-            end = reaching[reaching[0]] + row;
+            // Of windows with gaps a later row may be reached by earlier outputs.
+            end = Math.Max(end, reaching[reaching[0]] + row);
         }
         return first >= end || Stands(from + first, end - first);
     }

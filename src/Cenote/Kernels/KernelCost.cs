@@ -51,7 +51,7 @@ internal static class KernelCost
         lanes = Math.Min(lanes, Planner.RegisterBytes(KernelName.PlanesLast, geometry, laneBytes) / laneBytes);
         double groups = Registers(geometry.Outer, lanes), cells = geometry.InputPlane + geometry.OutputPlane;
         bool isFar = cells * lanes * laneBytes > 2 * FirstLevelBytes || cells * geometry.Outer * laneBytes > SecondLevelBytes;
-        return 300 + (isFar ? 2.8 : 1.6) * groups * cells + Planner.Cheapest(geometry with { Outer = (long)groups, Inner = lanes }, laneBytes, ordered, placed: false).Cost;
+        return 300 + (isFar ? 2.8 : 1.6) * groups * cells + Planner.Cheapest(geometry with { Outer = (long)groups, Inner = lanes }, laneBytes, ordered, placed: false, lanes * laneBytes).Cost;
     }
 
     private static double StrideTwo(in Geometry geometry, int laneBytes, int lanes, bool ordered)
@@ -72,7 +72,7 @@ internal static class KernelCost
     private static double UnevenRows(in Geometry geometry, int lanes, bool ordered, bool placed)
     {
         ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
-        (int windows, int registers) = Planner.Picked(width, lanes);
+        (long windows, int registers) = Planner.Picked(width, geometry.Inner, lanes);
         double down = RowTaps(geometry), taps = width.MostTaps, picks = taps * (registers > 2 ? 2 : 1) * (ordered ? down : 1);
         // The last rows of all are copied, or where they may not be done cell by cell.
         double last = height.IsAdaptive ? 1 : Math.Min(height.OutputLength, Registers(height.EffectiveKernel, height.Stride)), each = placed ? 4 * width.OutputLength * taps : 6;
@@ -148,7 +148,7 @@ internal static class KernelCost
 
     /// <summary>What it takes to keep one window in so many.</summary>
     private static double Picks(double outputs, long stride, long inner, int lanes) =>
-        stride == 1 ? 0 : 10 + (inner > 1 ? outputs * (2 + Registers(inner, lanes)) : stride > 2 ? 0.4 * outputs : 0);
+        stride == 1 ? 0 : 10 + (inner > 1 ? outputs * (0.3 + 0.25 * Registers(4 * inner, lanes)) : stride > 2 ? 0.4 * outputs : 0);
 
     private static double Planes(in Geometry geometry) => (double)geometry.Outer * geometry.Depth.OutputLength;
 

@@ -141,10 +141,12 @@ internal static unsafe class Planner
     /// <param name="laneBytes">Bytes of one lane.</param>
     /// <param name="ordered">Whether the taps must be combined in order.</param>
     /// <param name="placed">Whether cells are known by where they stand.</param>
-    public static KernelName Choose(in Geometry geometry, int laneBytes, bool ordered, bool placed = false)
+    /// <param name="registerBytes">Bytes of a register. Default: of the widest there is; of others nothing is remembered.</param>
+    public static KernelName Choose(in Geometry geometry, int laneBytes, bool ordered, bool placed = false, int? registerBytes = null)
     {
         foreach (KernelName kernel in s_inOrder)
-            if (Fits(kernel, geometry, laneBytes, ordered, placed)) return kernel;
+            if (Fits(kernel, geometry, laneBytes, ordered, placed, registerBytes)) return kernel;
+        if (registerBytes / laneBytes < Lanes(laneBytes)) return Cheapest(geometry, laneBytes, ordered, placed, registerBytes).Kernel;
         ref (Geometry Geometry, int LaneBytes, bool Ordered, bool Placed, KernelName Kernel) known = ref (t_chosen ??= new (Geometry, int, bool, bool, KernelName)[Remembered])[Place(geometry, laneBytes + (ordered ? 1 : 0))];
         if (known.LaneBytes != laneBytes || known.Ordered != ordered || known.Placed != placed || known.Geometry != geometry)
             known = (geometry, laneBytes, ordered, placed, Cheapest(geometry, laneBytes, ordered, placed).Kernel);
@@ -161,13 +163,13 @@ internal static unsafe class Planner
     }
 
     /// <summary>The kernel that costs least of those that can do all windows of some kind.</summary>
-    public static (KernelName Kernel, double Cost) Cheapest(in Geometry geometry, int laneBytes, bool ordered, bool placed)
+    public static (KernelName Kernel, double Cost) Cheapest(in Geometry geometry, int laneBytes, bool ordered, bool placed, int? registerBytes = null)
     {
-        int lanes = Lanes(laneBytes);
+        int lanes = registerBytes / laneBytes ?? Lanes(laneBytes);
         (KernelName Kernel, double Cost) best = (KernelName.CellByCell, double.PositiveInfinity);
         foreach (KernelName kernel in s_byCost)
         {
-            if (!Fits(kernel, geometry, laneBytes, ordered, placed)) continue;
+            if (!Fits(kernel, geometry, laneBytes, ordered, placed, registerBytes)) continue;
             double cost = KernelCost.Of(kernel, geometry, laneBytes, lanes, ordered, placed);
             if (cost < best.Cost) best = (kernel, cost);
         }
@@ -221,7 +223,7 @@ internal static unsafe class Planner
                 && width.InputLength * inner >= (registerBytes ?? NarrowestRegister) / laneBytes && width.EffectiveKernel <= PlaneBytes && inner <= PlaneBytes
                 && (Int128)Math.Min(height.Kernel, height.OutputLength) * width.EffectiveKernel * inner * laneBytes <= RowBytes / FarApart,
             KernelName.Tile => TileShape.Fits(geometry, laneBytes, ordered),
-            KernelName.UnevenRows => LooksAhead(laneBytes) && inner == 1 && Picked(width, lanes).Windows is > 0 and int windows && 2 * width.MostTaps * Unlike(width, windows) * lanes <= MostChoices,
+            KernelName.UnevenRows => LooksAhead(laneBytes) && (inner == 1 || (!placed && 2 * inner <= lanes)) && Picked(width, inner, lanes).Windows is > 0 and long windows && 2 * width.MostTaps * Unlike(width, windows) * lanes <= MostChoices,
             KernelName.RowsFirst => !ordered && (Int128)width.InputLength * inner * laneBytes <= RowBytes && width.Stride <= FarApart * width.EffectiveKernel,
             KernelName.ChannelPositions => inner * laneBytes >= (laneBytes > sizeof(short) ? WiderRegister : NarrowestRegister) && geometry.MostTaps <= MostListed && CanPlace(geometry, laneBytes)
                 && (2 * (Int128)geometry.MostTaps * geometry.OutputPlane <= (inner >= lanes ? ManyListed : FewListed) * geometry.InputPlane
@@ -254,16 +256,17 @@ internal static unsafe class Planner
         static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
     }
 
-    /// <summary>How many windows side by side, a register at most, see few registers of a row, and how many these are; no windows where even one sees more.</summary>
-    public static (int Windows, int Registers) Picked(in Axis width, int lanes)
+    /// <summary>How many windows side by side, a register of their channels at most, see few registers of a row, and how many these are; no windows where even one sees more.</summary>
+    public static (long Windows, int Registers) Picked(in Axis width, long inner, int lanes)
     {
         // Where some windows have fewer taps one lane is left without a cell.
-        int spared = width.StaysInside ? 0 : 1, room = MostPicked * lanes - spared, windows = lanes;
+        int spared = width.StaysInside ? 0 : 1;
+        long room = (MostPicked * lanes - spared) / inner, windows = lanes / inner;
         if (width.IsAdaptive)
             while (windows > 0 && Span(width, windows) > room) windows /= 2;
         else if (width.InputLength > room)
-            windows = width.EffectiveKernel > room ? 0 : (int)Math.Min(lanes, (room - width.EffectiveKernel) / width.Stride + 1);
-        return (windows, ((int)Math.Min(room, Span(width, windows)) + spared + lanes - 1) / lanes);
+            windows = width.EffectiveKernel > room ? 0 : Math.Min(windows, (room - width.EffectiveKernel) / width.Stride + 1);
+        return (windows, (int)((Math.Min(room, Span(width, windows)) * inner + spared + lanes - 1) / lanes));
     }
 
     /// <summary>Whether <see cref="NarrowPlane{T, TLane, TFold, TVector}"/> sooner puts a window together from shorter ones down the columns than row by row.</summary>
@@ -285,7 +288,7 @@ internal static unsafe class Planner
     }
 
     /// <summary>The most cells of a row that so many windows side by side see, from the first to the last.</summary>
-    private static long Span(in Axis width, int windows) => Math.Min(
+    private static long Span(in Axis width, long windows) => Math.Min(
         width.InputLength,
         width.IsAdaptive ? width.InputLength / width.OutputLength * windows + (width.InputLength % width.OutputLength * windows - 1) / width.OutputLength + 2
         : (Math.Min(windows, width.OutputLength) - 1) * width.Stride + width.EffectiveKernel);

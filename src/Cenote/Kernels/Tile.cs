@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Cenote.Kernels;
 
@@ -351,7 +352,7 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
             }
     }
 
-    /// <summary>Every stride-th window of a row.</summary>
+    /// <summary>Every stride-th window of a row; a register may be written beyond the end.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Pick(TLane* line, long stride, long inner, long outputs, TLane* to)
     {
@@ -361,7 +362,12 @@ internal readonly unsafe struct Tile<T, TLane, TFold, TVector> : ICheckedKernel
         else if (inner == 1)
             for (long i = 0; i < outputs; i++) to[i] = line[i * stride];
         else
-            for (long i = 0; i < outputs; i++)
-                Buffer.MemoryCopy(line + i * stride * inner, to + i * inner, inner * sizeof(TLane), inner * sizeof(TLane));
+        {
+            // The last few bytes of one are written anew by the next.
+            long bytes = inner * sizeof(TLane), step = stride * bytes;
+            byte* from = (byte*)line, next = (byte*)to;
+            for (long i = 0; i < outputs; i++, from += step, next += bytes)
+                for (long at = 0; at < bytes; at += Vector128<byte>.Count) Vector128.Load(from + at).Store(next + at);
+        }
     }
 }

@@ -28,12 +28,12 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
     public bool TryRun(long first, long end)
     {
         Pass<T, TLane, TFold> pass = _pass;
-        (_, Axis depth, Axis height, Axis width, _) = pass.Geometry;
+        (_, Axis depth, Axis height, Axis width, long inner) = pass.Geometry;
         bool countsPadding = pass.Fold.CountsPadding;
         int lanes = TVector.Count;
-        (long group, long registers) = Planner.Picked(width, lanes);
-        long columns = pass.InputRow, outputs = pass.OutputRow, plane = pass.Geometry.InputPlane, groups = (outputs - 1) / group + 1, room = (groups - 1) * group + lanes;
-        long most = Math.Max(1, width.MostTaps), choiceCount = 2 * most * Planner.Unlike(width, group) * lanes;
+        (long beside, long registers) = Planner.Picked(width, inner, lanes);
+        long group = beside * inner, columns = pass.InputRow, outputs = pass.OutputRow, plane = pass.Geometry.InputPlane * inner, groups = (outputs - 1) / group + 1, room = (groups - 1) * group + lanes;
+        long most = Math.Max(1, width.MostTaps), choiceCount = 2 * most * Planner.Unlike(width, beside) * lanes;
         long copied = TFold.IsPlaced || pass.MostRows * columns > MostCopied ? 0 : pass.MostRows * columns + registers * lanes;
         TLane* full = (TLane*)Scratch.Rent(
             (lanes + choiceCount + room + lanes) * sizeof(TLane) + height.OutputLength * sizeof(Reach) + (2 * groups + pass.MostRows + room) * sizeof(long) + copied * sizeof(T));
@@ -44,7 +44,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
         T** rows = (T**)(choicesOf + groups);
         T* spare = (T*)(rows + pass.MostRows), copies = spare + room * (sizeof(long) / sizeof(T));
         for (int lane = 0; lane < lanes; lane++) Pass<T, TLane, TFold>.PutNumber(full + lane, lane < lanes - 1 || width.StaysInside ? -1 : 0);
-        Choose(width, group, registers, most, starts, choices, choicesOf);
+        Choose(width, inner, beside, registers, most, starts, choices, choicesOf);
         pass.FillWidthScales(widthScales, lanes);
         for (long row = first; row < end && row < first + height.OutputLength; row++)
         {
@@ -107,7 +107,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
             for (long j = 0; j < reach.Count; j++) rows[count++] = slice + i * windows.SliceStep + reach.First + j * windows.RowStep;
             if (copied == 0)
             {
-                pass.Cells(rows, count, windows.Divisor * reach.Divisor, output, 0, outputs);
+                pass.Cells(rows, count, windows.Divisor * reach.Divisor, output, 0, width.OutputLength);
                 continue;
             }
             // The rows again, where registers may read on behind the last.
@@ -122,7 +122,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
     }
 
     /// <summary>For each group of windows: where what they see begins, and of each tap the lanes that it is, in the first two registers or, all ones, the next two.</summary>
-    private static void Choose(in Axis width, long group, long registers, long most, long* starts, TLane* choices, TLane** choicesOf)
+    private static void Choose(in Axis width, long inner, long group, long registers, long most, long* starts, TLane* choices, TLane** choicesOf)
     {
         int lanes = TVector.Count;
         TLane* whole = null;
@@ -134,17 +134,18 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
             if (isWhole) start = width.Start(x);
             for (long ow = x; ow < end && !isWhole; ow++)
                 if (width.Taps(ow).Count > 0) start = Math.Min(start, width.Taps(ow).First);
-            *starts++ = start;
+            *starts++ = start * inner;
             *choicesOf++ = isWhole && whole != null ? whole : choices;
             if (isWhole && whole != null) continue;
             if (isWhole) whole = choices;
             for (int lane = 0; lane < lanes; lane++)
             {
-                TapRange taps = x + lane < end ? width.Taps(x + lane) : default;
+                (long window, long channel) = Math.DivRem(lane, inner);
+                TapRange taps = x + window < end ? width.Taps(x + window) : default;
                 TLane* choice = choices + lane;
                 for (long k = 0; k < most; k++, choice += 2 * lanes)
                 {
-                    long place = k < taps.Count ? taps.First + k * taps.Step - start : registers * lanes - 1;
+                    long place = k < taps.Count ? (taps.First + k * taps.Step - start) * inner + channel : registers * lanes - 1;
                     Pass<T, TLane, TFold>.PutNumber(choice, place & (2 * lanes - 1));
                     if (registers > 2) Pass<T, TLane, TFold>.PutNumber(choice + lanes, place < 2 * lanes ? 0 : -1);
                 }

@@ -145,7 +145,11 @@ internal readonly unsafe struct VanHerk<T, TLane, TFold, TVector> : ICheckedKern
                 {
                     if (!isUniform) scale = pass.RowScale<TVector>(height.Divisor(oh + i * rowStep, pass.Fold.CountsPadding));
                     TLane* row = spare + (i - y) * pitch;
-                    if (width.Stride > 1) Tile<T, TLane, TFold, TVector>.Pick(row, width.Stride, inner, columns, row);
+                    if (width.Stride > 1)
+                    {
+                        Tile<T, TLane, TFold, TVector>.Pick(row, width.Stride, inner, columns, work);
+                        row = work;
+                    }
                     if (isDirect) Finish(pass.Fold, line, pitch, 1, taps, tapCount, output, pass.OutputRow, windows, isUniform, scale, widthScales + ow * inner);
                     else pass.FinishRow(row, output, columns * inner, scale, widthScales + ow * inner);
                 }
