@@ -24,6 +24,28 @@ public class PoolProperties
         where Enumerable.Range(0, rank).All(axis => Reference.OutputLength(made, axis) >= 1)
         select made;
 
+    [Theory]
+    [InlineData(2, 2, 0)]
+    [InlineData(3, 2, 1)]
+    [InlineData(4, 3, 2)]
+    public void Long_rows_of_pixels_equal_those_of_planes(int kernel, int stride, int padding)
+    {
+        const int Length = 40_001, Channels = 3;
+        Window window = new(kernel) { Stride = stride, Padding = padding }, last = window with { Layout = Layout.ChannelsLast };
+        byte[] pixels = new byte[Length * Channels], planes = new byte[Length * Channels];
+        new Random(1).NextBytes(pixels);
+        for (int i = 0; i < pixels.Length; i++) planes[i % Channels * Length + i / Channels] = pixels[i];
+        Tensor<byte> x = Tensor.Create(pixels, [1, Length, Channels]), y = Tensor.Create(planes, [1, Channels, Length]);
+        Equal(Pool.Max(y, window), Pool.Max(x, last));
+        Equal(Pool.Avg(y, window), Pool.Avg(x, last));
+
+        static void Equal(Tensor<byte> planes, Tensor<byte> pixels)
+        {
+            byte[] expected = planes.ToArray(), actual = pixels.ToArray();
+            Assert.Equal(expected, actual.Select((_, i) => actual[i % (expected.Length / Channels) * Channels + i / (expected.Length / Channels)]));
+        }
+    }
+
     [Fact]
     public void Max_and_its_indices_equal_the_definition() => Check((c, window, x, seen) =>
     {

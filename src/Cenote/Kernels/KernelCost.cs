@@ -74,10 +74,10 @@ internal static class KernelCost
         ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
         (long windows, int registers) = Planner.Picked(width, geometry.Inner, lanes);
         double down = RowTaps(geometry), taps = width.MostTaps, picks = taps * (registers > 2 ? 2 : 1) * (ordered ? down : 1);
-        // The last rows of all are copied, or where they may not be done cell by cell.
-        double last = height.IsAdaptive ? 1 : Math.Min(height.OutputLength, Registers(height.EffectiveKernel, height.Stride)), each = placed ? 4 * width.OutputLength * taps : 6;
-        return 520 + 0.85 * taps * Planner.Unlike(width, windows) * lanes + last * down * each
-            + Rows(geometry) * Registers(width.OutputLength, windows) * ((placed ? 7.5 : 3.4) + down * (0.1 + (placed ? 1.7 : 0.35) * registers) + 0.26 * picks);
+        // The last rows of all are copied, or where they may not their last windows done cell by cell.
+        double last = height.IsAdaptive ? 1 : Math.Min(height.OutputLength, Registers(height.EffectiveKernel, height.Stride)), each = placed ? 4 * Math.Min(width.OutputLength, 2 * windows) * taps : 6, groups = Registers(width.OutputLength, windows);
+        return 520 + 0.85 * taps * Planner.Unlike(width, windows) * lanes + 1.5 * groups + last * down * each
+            + Rows(geometry) * groups * ((placed ? 7.5 : 3.4) + down * (0.1 + (placed ? 1.7 : 0.35) * registers) + 0.26 * picks);
     }
 
     private static double NarrowPlane(in Geometry geometry, int lanes)

@@ -107,7 +107,11 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
             for (long j = 0; j < reach.Count; j++) rows[count++] = slice + i * windows.SliceStep + reach.First + j * windows.RowStep;
             if (copied == 0)
             {
-                pass.Cells(rows, count, windows.Divisor * reach.Divisor, output, 0, width.OutputLength);
+                // As many windows as neither read nor write what is not theirs.
+                long safe = 0, cellsAhead = count == 0 ? long.MaxValue : pass.InputEnd - rows[count - 1] - registers * lanes;
+                while (safe < groups && starts[safe] <= cellsAhead && output + safe * group + lanes <= mine) safe++;
+                if (safe > 0) stands &= Rows(pass, registers, windows with { Outputs = safe * group }, slice, oh, 1, planes: 1, output);
+                pass.Cells(rows, count, windows.Divisor * reach.Divisor, output, safe * beside, width.OutputLength);
                 continue;
             }
             // The rows again, where registers may read on behind the last.

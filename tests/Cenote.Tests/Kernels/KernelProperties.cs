@@ -112,7 +112,18 @@ public abstract unsafe class KernelProperties
         from inner in Gen.Frequency((1, Gen.Int[2, 6].Select(bits => 1L << bits)), (1, Gen.Int[1, 4].Select(registers => 32L * registers)))
         select new Geometry(outer, Axis.Unit, Axis.Sliding(height, kernel, stride, 1, before, before, false), Axis.Sliding(width, kernel, stride, 1, before, before, false), inner);
 
-    internal static readonly Gen<Geometry> GenGeometry = Gen.Frequency((8, s_genAny), (1, s_genShortRows), (1, s_genChannels), (1, s_genPlanes));
+    // Pixels: any window over a few channels, of which a register holds those of many windows.
+    private static readonly Gen<Geometry> s_genPixels =
+        from width in GenAxis
+        from height in GenAxis
+        from outer in Gen.Int[1, 3]
+        from inner in Gen.Int[2, 12]
+        where width is not null && height is not null
+        let made = new Geometry(outer, Axis.Unit, height.Value, width.Value, inner)
+        where made.Outer * made.InputPlane * made.Inner < 60_000 && made.Outer * made.OutputPlane * made.Inner * Math.Min(made.MostTaps, 2000) < 4_000_000
+        select made;
+
+    internal static readonly Gen<Geometry> GenGeometry = Gen.Frequency((8, s_genAny), (1, s_genShortRows), (1, s_genChannels), (1, s_genPlanes), (1, s_genPixels));
 
     private protected delegate void Over<T>(Geometry geometry, T* input)
         where T : unmanaged;
