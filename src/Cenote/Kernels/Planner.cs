@@ -312,7 +312,7 @@ internal static unsafe class Planner
         // Bytes move on in two steps, which the widest registers take longer for.
         KernelName.NarrowPlane when laneBytes == 1 && (geometry.Width.OutputLength - 1) * geometry.Width.Stride + geometry.Width.Kernel <= WiderRegister
             => WiderRegister,
-        KernelName.UnevenRows when geometry.Width.InputLength * laneBytes < WiderRegister => WiderRegister,
+        KernelName.UnevenRows when geometry.Width.InputLength * geometry.Inner * laneBytes < WiderRegister => WiderRegister,
         _ => WidestRegister,
     };
 

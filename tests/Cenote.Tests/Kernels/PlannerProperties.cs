@@ -30,4 +30,20 @@ public class PlannerProperties : KernelProperties
                 double Cost(KernelName kernel) => KernelCost.Of(kernel, geometry, laneBytes, Planner.Lanes(laneBytes), ordered, placed: false);
             }
         }, iter: Cases, threads: 1);
+
+    // Pixels of rows that are shorter than their channels are many.
+    [Fact]
+    public void Windows_that_a_register_picks_fit_the_register_that_is_taken()
+    {
+        foreach (int laneBytes in new[] { 1, 2, 4, 8 })
+        for (int inner = 1; inner <= 64; inner++)
+        for (int length = 1; length <= 40; length++)
+        for (int kernel = 1; kernel <= Math.Min(9, length); kernel++)
+        {
+            Geometry geometry = new(3, Axis.Unit, Axis.Sliding(40, kernel, 4, 1, 0, 0, ceil: false), Axis.Sliding(length, kernel, 5, 1, 0, 0, ceil: false), inner);
+            if (!Planner.Fits(KernelName.UnevenRows, geometry, laneBytes, ordered: false)) continue;
+            int lanes = Math.Min(Planner.Lanes(laneBytes), Planner.RegisterBytes(KernelName.UnevenRows, geometry, laneBytes) / laneBytes);
+            Assert.True(Planner.Picked(geometry.Width, inner, lanes).Windows > 0, $"{inner} channels, {length} columns, {kernel} taps in {lanes} lanes");
+        }
+    }
 }
