@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Numerics;
 using Cenote.Kernels;
 
@@ -19,6 +20,6 @@ public static partial class Pool
         Geometry geometry = window.Resolve(inputShape);
         if (indices) return Planner.PlanPlaces(geometry, KnownFolds.LaneBytes<T>(geometry, average: false, ordered: false));
         bool ordered = average && geometry.MostTaps <= OrderedTaps;
-        return Planner.Plan(geometry, KnownFolds.LaneBytes<T>(geometry, average, ordered), ordered && !KnownFolds.IsWhole<T>());
+        return Planner.Plan(geometry, Unsafe.SizeOf<T>(), KnownFolds.LaneBytes<T>(geometry, average, ordered), ordered && !KnownFolds.IsWhole<T>());
     }
 }

@@ -12,6 +12,11 @@ internal static class GradientCost
     // Cells of turned rows that stay in the first-level cache.
     private const long MostTurned = 512;
 
+    /// <summary>The most cells of a line of which is known what each register picks, so that that stays in the first-level cache.</summary>
+    public const long MostGathered = 2048;
+
+    private const long SecondLevelBytes = 1024 * 1024;
+
     // Of a side of the squares that are turned.
     private const long SideBytes = 16;
 
@@ -24,25 +29,29 @@ internal static class GradientCost
     // What a register of less than 512 bits takes of the time of one that has them, and a mean that KernelCost reckons with such.
     private const double Shorter = 0.62, ShorterMean = 0.8;
 
-    // What a register takes to be divided, and more to be rounded to shorter cells: of gradients side by side, and of sums that are divided as they are written.
-    private const double Divided = 1.5, DividedShort = 2, RoundedShort = 2.9;
+    // What a register takes to be divided, also to be rounded to shorter cells, and that alone.
+    private const double Divided = 1.5, DividedShort = 2, RoundedShort = 0.7;
+
+    // How much longer phases take in lanes of double where windows do not overlap, and where they are rounded to shorter cells.
+    private const double WiderPhases = 1.1, NarrowedLines = 1.8, NarrowedChannels = 1.4, NarrowedPixels = 2.4;
 
     /// <summary><see cref="StretchedMean{T, TSum}"/>, or where no gradient need be moved the mean alone.</summary>
     /// <param name="geometry">The window over the input.</param>
     /// <param name="reversed">That over the gradients with their zeros.</param>
+    /// <param name="cellBytes">Bytes of a cell.</param>
     /// <param name="laneBytes">Bytes of a lane of the sums.</param>
     /// <param name="planes">How many planes at a time; 0 where all at once, since there is no zero.</param>
-    public static double StretchedMean(in Geometry geometry, in Geometry reversed, int laneBytes, long planes)
+    public static double StretchedMean(in Geometry geometry, in Geometry reversed, int cellBytes, int laneBytes, long planes)
     {
         bool isOrdered = reversed.MostTaps <= Pool.OrderedTaps;
         Geometry some = planes == 0 ? reversed : reversed with { Outer = planes };
-        KernelName kernel = Planner.Choose(some, laneBytes, isOrdered);
+        KernelName kernel = Planner.Choose(some, cellBytes, laneBytes, isOrdered);
         int lanes = Planner.Lanes(laneBytes);
         double mean = kernel is KernelName.ThreeByThree or KernelName.ShortRows
             ? 600 + 3 * Rows(geometry) / geometry.Outer * some.Outer * Registers(some.Width.OutputLength, lanes)
-            : KernelCost.Of(kernel, some, laneBytes, lanes, isOrdered, placed: false);
+            : KernelCost.Of(kernel, some, cellBytes, laneBytes, lanes, isOrdered, placed: false);
         // Windows that see padding for the most part take some kernels less.
-        mean *= kernel switch { KernelName.NarrowPlane or KernelName.ThreeByThree or KernelName.ShortRows or KernelName.ChannelsLast => 0.83, KernelName.VanHerk => 0.74, _ => 0.61 };
+        mean *= kernel switch { KernelName.NarrowPlane or KernelName.ThreeByThree or KernelName.ShortRows or KernelName.ChannelsLast => 0.9, KernelName.VanHerk => 0.8, _ => 0.66 };
         if (!Vector512.IsHardwareAccelerated) mean *= ShorterMean;
         if (planes == 0) return 885 + mean;
         double cells = (double)planes * reversed.InputPlane * reversed.Inner, outputs = (double)geometry.OutputPlane * geometry.Inner;
@@ -113,13 +122,14 @@ internal static class GradientCost
     }
 
     /// <summary><see cref="PhaseSpread{T, TLane, TFold, TVector}"/>.</summary>
-    public static double PhaseSpread(in Geometry geometry, int lanes)
+    public static double PhaseSpread(in Geometry geometry, int lanes, bool narrows)
     {
         double rows = Rows(geometry), registers = Registers((double)geometry.Width.InputLength * geometry.Inner, lanes), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
-        return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + rows * (3.2 + (geometry is { Inner: 1, Width: { Stride: 2, Kernel: > 1 } } ? Zipped(lanes) + 0.05 : 0.8) * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
+        double made = rows * (3.2 + (geometry is { Inner: 1, Width: { Stride: 2, Kernel: > 1 } } ? Zipped(lanes) + 0.05 : 0.8) * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
+        return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + (!narrows ? lanes == Planner.Lanes(sizeof(double)) && GradientPlanner.IsDisjoint(geometry) ? WiderPhases : 1 : geometry.Inner == 1 ? NarrowedLines : geometry.Inner < lanes ? NarrowedPixels : NarrowedChannels) * made;
     }
 
-    /// <summary>What is added where every cell, not every output, is rounded to fewer bits than it is made of.</summary>
+    /// <summary>What it takes to round every cell to fewer bits than it is made of.</summary>
     public static double Rounding(in Geometry geometry, int lanes) => RoundedShort * Registers((double)geometry.Outer * geometry.InputPlane * geometry.Inner, lanes);
 
     /// <summary><see cref="ShareGather{T, TLane, TFold, TVector, TBits, TPick, TPicks}"/>.</summary>
@@ -129,7 +139,8 @@ internal static class GradientCost
     /// <param name="narrows">Whether cells are shorter than these.</param>
     public static double ShareGather(in Geometry geometry, int lanes, int shareLanes, bool narrows)
     {
-        bool isSlice = geometry.Inner == 1 && geometry.Width.InputLength < lanes, copies = geometry.Inner >= lanes;
+        // Of a long line of few channels these fill a narrower register.
+        bool isSlice = geometry.Inner == 1 && geometry.Width.InputLength < lanes, copies = geometry.Inner >= lanes || (geometry.Inner > 1 && geometry.Width.InputLength * geometry.Inner > MostGathered);
         double lines = geometry.Depth.InputLength * (isSlice ? 1 : geometry.Height.InputLength), cells = (double)geometry.Width.InputLength * geometry.Inner * (isSlice ? geometry.Height.InputLength : 1);
         double made = geometry.Outer * lines * (isSlice ? 1 : Reached(geometry.Height)), divided = (narrows ? DividedShort : Divided) * Registers((double)geometry.Outer * geometry.OutputPlane * geometry.Inner, shareLanes);
         // Two lines in a row that are the same are made as one.
@@ -146,14 +157,20 @@ internal static class GradientCost
     }
 
     /// <summary><see cref="MeanShare{T, TLane, TVector}"/>.</summary>
-    public static double MeanShare(in Geometry geometry, int cellBytes)
+    /// <param name="geometry">The window over the input.</param>
+    /// <param name="cellBytes">Bytes of a cell.</param>
+    /// <param name="shareLanes">Lanes that a register divides.</param>
+    /// <param name="narrows">Whether cells are shorter than these.</param>
+    public static double MeanShare(in Geometry geometry, int cellBytes, int shareLanes, bool narrows)
     {
         ref readonly Axis width = ref geometry.Width;
-        double made = (double)geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength, row = (double)width.InputLength * geometry.Inner;
-        double taps = (double)width.OutputLength * width.MostTaps, zeros = Math.Max(0, row - taps * geometry.Inner), copied = geometry.Inner > 1 ? 0.09 * taps * geometry.Inner : 0;
-        // Channels of long windows are copied twice as many at a time.
-        if (width.Dilation == 1 && width.MostTaps >= LongShare) copied = Math.Min(copied, 0.022 * cellBytes * taps * geometry.Inner + 5 * width.OutputLength * (1 + Math.Log2(width.MostTaps)));
-        return 580 + made * (20 + 4.4 * width.OutputLength + (width.Dilation > 1 ? 0.13 * taps : 0) + 0.19 * zeros + copied) + Rows(geometry) * (2.2 + 0.01 * cellBytes * row);
+        double made = (double)geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength, rows = Rows(geometry), row = (double)width.InputLength * geometry.Inner, taps = (double)width.OutputLength * width.MostTaps;
+        // Channels are copied, twice as many each time where windows have no gaps.
+        double each = width.Dilation > 1 ? (geometry.Inner > 1 ? 3.8 : 2) * taps : geometry.Inner > 1 ? 2.4 * width.OutputLength * (1 + Math.Log2(width.MostTaps)) : 0;
+        // What a second-level cache does not hold beside what else is in it takes longer to be written.
+        double written = (geometry.Inner > 1 ? 0.01 : 0.007) * cellBytes * (rows * row > SecondLevelBytes / 2 / cellBytes ? 1.4 : 1), divided = narrows ? DividedShort : 0.5 * Divided;
+        return 400 + made * (14 + 3.2 * width.OutputLength + each + 0.6 * Math.Max(0, row - taps * geometry.Inner) + written * taps * geometry.Inner + divided * Registers((double)width.OutputLength * geometry.Inner, shareLanes))
+            + Math.Max(0, rows - made) * (4.5 + written * row);
     }
 
     /// <summary><see cref="RowSpread{T, TLane, TVector}"/>.</summary>

@@ -143,13 +143,14 @@ internal static unsafe class GradientPlanner
         where TSum : unmanaged, INumber<TSum>
     {
         int lanes = Planner.Lanes(sizeof(TSum)), shareLanes = Planner.Lanes(sizeof(TLane));
-        double rounding = isDisjoint && sizeof(T) < sizeof(TLane) ? GradientCost.Rounding(geometry, shareLanes) : 0;
+        bool narrows = sizeof(T) < sizeof(TLane);
+        double rounding = narrows ? GradientCost.Rounding(geometry, shareLanes) : 0;
         Choice best = new(GradientKernel.RowSpread, RowStep.Scatter, 0, double.PositiveInfinity);
         // Whole numbers that are divided one by one are not added up.
         if (!KnownFolds.IsWhole<T>() || divisor != 0 || !isDisjoint)
         {
             if (PlaneSpread<T, TSum, Lanes128<TSum>>.Fits(geometry)) Take(GradientKernel.PlaneSpread, GradientCost.PlaneSpread(geometry, lanes));
-            if (!isDisjoint && FitsPhases<T, TSum>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, lanes));
+            if (!isDisjoint && FitsPhases<T, TSum>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, lanes, narrows));
             for (RowStep step = RowStep.Phases; step <= RowStep.Channels; step++)
             {
                 // What fills no wide register is better off with a narrow one.
@@ -159,22 +160,22 @@ internal static unsafe class GradientPlanner
         }
         if (isDisjoint)
         {
-            Take(GradientKernel.MeanShare, GradientCost.MeanShare(geometry, sizeof(T)));
+            Take(GradientKernel.MeanShare, GradientCost.MeanShare(geometry, sizeof(T), shareLanes, narrows));
             bool fitsPhases = FitsPhases<T, TLane>(geometry);
             // Past the caches it costs more to write what is divided and read it again.
-            if (FitsShares<T>(geometry) && (sizeof(T) < sizeof(TLane) || !fitsPhases || !Streams<T>(geometry, sizeof(T)))) Take(GradientKernel.ShareGather, GradientCost.ShareGather(geometry, Planner.Lanes(PicksCells<T>(geometry) ? sizeof(T) : sizeof(uint)), shareLanes, sizeof(T) < sizeof(TLane)));
-            if (fitsPhases) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, shareLanes));
+            if (FitsShares<T>(geometry) && (narrows || !fitsPhases || !Streams<T>(geometry, sizeof(T)))) Take(GradientKernel.ShareGather, GradientCost.ShareGather(geometry, Planner.Lanes(PicksCells<T>(geometry) ? sizeof(T) : sizeof(uint)), shareLanes, narrows));
+            if (fitsPhases) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, shareLanes, narrows));
         }
-        if (divisor is > 0 and <= int.MaxValue && TryStretch(geometry, out Geometry stretched))
+        if (divisor is > 0 and <= int.MaxValue && geometry.OutputPlane > 1 && TryStretch(geometry, out Geometry stretched))
         {
-            if (MovesByOne(geometry)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(TSum), planes: 0));
-            else if (StretchedMean<T, TSum>.Fits(stretched)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(TSum), StretchedMean<T, TSum>.Planes(stretched)));
+            if (MovesByOne(geometry)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(T), sizeof(TSum), planes: 0));
+            else if (StretchedMean<T, TSum>.Fits(stretched)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(T), sizeof(TSum), StretchedMean<T, TSum>.Planes(stretched)));
         }
         return best;
 
         void Take(GradientKernel kernel, double cost, RowStep step = default, int registerBytes = 0)
         {
-            if (kernel is GradientKernel.PlaneSpread or GradientKernel.PhaseSpread or GradientKernel.RowSpread) cost += rounding;
+            if (kernel is GradientKernel.PlaneSpread or GradientKernel.RowSpread) cost += rounding;
             if (cost < best.Cost) best = new(kernel, step, registerBytes, cost);
         }
     }

@@ -30,8 +30,8 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
     where TPick : unmanaged, IBinaryInteger<TPick>
     where TPicks : struct, ILanes<TPicks, TPick>
 {
-    // Of a line, whose table stays in the first-level cache, of lines that are told apart, and of a line whose channels are copied.
-    private const long MostCells = 2048, MostLines = 4096, MostCopied = 64 * 1024;
+    // Of lines that are told apart, and of a line whose channels are copied.
+    private const long MostLines = 4096, MostCopied = 64 * 1024;
 
     // What is divided at a time stays there too.
     private const long ShareBytes = 8 * 1024;
@@ -44,7 +44,7 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
 
     private long Scaled => ScalesPlanes ? geometry.OutputPlane * geometry.Inner : Outputs(geometry);
 
-    private bool ScalesPlanes => !_pass.IsUniform && geometry.OutputPlane * geometry.Inner <= MostCells;
+    private bool ScalesPlanes => !_pass.IsUniform && geometry.OutputPlane * geometry.Inner <= GradientCost.MostGathered;
 
     /// <summary>Whether a line fills a register, and no register of cells sees more outputs than a register holds.</summary>
     public static bool Fits(in Geometry geometry)
@@ -53,7 +53,7 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
         if (geometry.Width.IsAdaptive || cells < TPicks.Count || geometry.Depth.InputLength * geometry.Height.InputLength > MostLines) return false;
         if (Copies(geometry)) return geometry.Width.InputLength <= MostCopied;
         // Shorter lanes are picked where that is one instruction.
-        return (sizeof(TPick) >= sizeof(uint) || TPicks.LooksAhead) && cells <= MostCells && (!IsSlice(geometry) || SeesFew(geometry));
+        return (sizeof(TPick) >= sizeof(uint) || TPicks.LooksAhead) && cells <= GradientCost.MostGathered && (!IsSlice(geometry) || SeesFew(geometry));
     }
 
     private static bool IsSlice(in Geometry geometry) => geometry.Inner == 1 && geometry.Width.InputLength < TPicks.Count;
@@ -70,7 +70,7 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
     /// <summary>Of slices: cells of several rows may be of outputs far apart.</summary>
     private static bool SeesFew(in Geometry geometry)
     {
-        int* of = stackalloc int[(int)MostCells];
+        int* of = stackalloc int[(int)GradientCost.MostGathered];
         Slice(geometry, of);
         for (long cell = 0, cells = Cells(geometry); cell < cells; cell += TPicks.Count)
         {

@@ -11,11 +11,12 @@ internal static class KernelCost
     /// <summary>The cost of a kernel that can do a window.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="geometry">The window.</param>
+    /// <param name="cellBytes">Bytes of one cell.</param>
     /// <param name="laneBytes">Bytes of one lane.</param>
     /// <param name="lanes">Lanes of a register.</param>
     /// <param name="ordered">Whether the taps are combined in order.</param>
     /// <param name="placed">Whether cells are known by where they stand: each is lifted in many steps.</param>
-    public static double Of(KernelName kernel, in Geometry geometry, int laneBytes, int lanes, bool ordered, bool placed) => kernel switch
+    public static double Of(KernelName kernel, in Geometry geometry, int cellBytes, int laneBytes, int lanes, bool ordered, bool placed) => kernel switch
     {
         KernelName.ChannelsLast => ChannelsLast(geometry, lanes),
         KernelName.StrideTwo => StrideTwo(geometry, laneBytes, lanes, ordered),
@@ -25,7 +26,7 @@ internal static class KernelCost
         KernelName.VanHerk => VanHerk(geometry, lanes),
         KernelName.Tile => Tile(geometry, laneBytes, lanes, ordered, placed),
         KernelName.RowsFirst => RowsFirst(geometry, lanes, placed),
-        KernelName.PlanesLast => PlanesLast(geometry, laneBytes, lanes, ordered),
+        KernelName.PlanesLast => PlanesLast(geometry, cellBytes, laneBytes, lanes, ordered),
         KernelName.ShortChannels => ShortChannels(geometry, laneBytes, lanes, ordered),
         KernelName.Positions => Positions(geometry, lanes),
         _ => double.PositiveInfinity,
@@ -46,12 +47,12 @@ internal static class KernelCost
         return 300 + Rows(geometry) * ((isApart ? 8 : 3) + 1.5 * width.OutputLength + 0.25 * Registers(geometry.Inner, lanes) * read);
     }
 
-    private static double PlanesLast(in Geometry geometry, int laneBytes, int lanes, bool ordered)
+    private static double PlanesLast(in Geometry geometry, int cellBytes, int laneBytes, int lanes, bool ordered)
     {
-        lanes = Math.Min(lanes, Planner.RegisterBytes(KernelName.PlanesLast, geometry, laneBytes) / laneBytes);
-        double groups = Registers(geometry.Outer, lanes), cells = geometry.InputPlane + geometry.OutputPlane;
-        bool isFar = cells * lanes * laneBytes > 2 * FirstLevelBytes || cells * geometry.Outer * laneBytes > SecondLevelBytes;
-        return 300 + (isFar ? 2.8 : 1.6) * groups * cells + Planner.Cheapest(geometry with { Outer = (long)groups, Inner = lanes }, laneBytes, ordered, placed: false, lanes * laneBytes).Cost;
+        int registerBytes = Math.Min(lanes * laneBytes, Planner.RegisterBytes(KernelName.PlanesLast, geometry, laneBytes)), planes = registerBytes / cellBytes;
+        double groups = Registers(geometry.Outer, planes), cells = geometry.InputPlane + geometry.OutputPlane;
+        bool isFar = cells * registerBytes > 2 * FirstLevelBytes || cells * geometry.Outer * cellBytes > SecondLevelBytes;
+        return 300 + (isFar ? 2.7 : 1.5) * groups * cells + Planner.Cheapest(geometry with { Outer = (long)groups, Inner = planes }, cellBytes, laneBytes, ordered, placed: false, registerBytes).Cost;
     }
 
     private static double StrideTwo(in Geometry geometry, int laneBytes, int lanes, bool ordered)
@@ -67,7 +68,7 @@ internal static class KernelCost
     }
 
     private static double ThreeByThree(in Geometry geometry, int lanes, bool ordered) =>
-        350 + Rows(geometry) * (1.2 + (ordered ? 1.5 : 1) * Registers(geometry.Width.OutputLength, lanes));
+        350 + Rows(geometry) * (2 + (ordered ? 2.4 : 1.6) * Registers(geometry.Width.OutputLength, lanes));
 
     private static double UnevenRows(in Geometry geometry, int lanes, bool ordered, bool placed)
     {

@@ -34,7 +34,7 @@ internal readonly unsafe struct PlanesLast<T, TLane, TFold, TVector>(in Pass<T, 
         long inputPlane = pass.Geometry.InputPlane, outputPlane = pass.Geometry.OutputPlane, inputUnit = Planes * inputPlane, outputUnit = Planes * outputPlane;
         long batch = Math.Clamp(BatchBytes / ((inputUnit + outputUnit) * sizeof(T)), 1, end - first), slack = Planes * Squares<T, Lanes128<byte>>.Side;
         Geometry turned = pass.Geometry with { Outer = batch, Inner = Planes };
-        KernelName name = Planner.Choose(turned, sizeof(TLane), pass.Fold.IsOrdered, registerBytes: TVector.Count * sizeof(TLane));
+        KernelName name = Planner.Choose(turned, sizeof(T), sizeof(TLane), pass.Fold.IsOrdered, registerBytes: TVector.Count * sizeof(TLane));
         T* input = (T*)Scratch.RentAround((batch + 1) * (inputUnit + outputUnit + slack) * sizeof(T));
         T* output = input + batch * inputUnit + slack, aside = output + batch * outputUnit + slack;
         bool stands = true;

@@ -83,21 +83,22 @@ internal static unsafe class Planner
     public const int Remembered = 32;
 
     [ThreadStatic]
-    private static (Geometry Geometry, int LaneBytes, bool Ordered, bool Placed, KernelName Kernel)[]? t_chosen;
+    private static (Geometry Geometry, int CellBytes, int LaneBytes, bool Ordered, bool Placed, KernelName Kernel)[]? t_chosen;
 
     [ThreadStatic]
     private static (Geometry Geometry, int LaneBytes, bool Compares)[]? t_compared;
 
     /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
     /// <param name="geometry">The window.</param>
+    /// <param name="cellBytes">Bytes of one cell.</param>
     /// <param name="laneBytes">Bytes of one lane, 0 where the cells or the reducer are known one by one only.</param>
     /// <param name="ordered">Whether the taps must be combined in order.</param>
-    public static PoolPlan Plan(in Geometry geometry, int laneBytes, bool ordered)
+    public static PoolPlan Plan(in Geometry geometry, int cellBytes, int laneBytes, bool ordered)
     {
         Geometry sliding = geometry.AsSliding();
         KernelName kernel = laneBytes == 0 || !Vector128.IsHardwareAccelerated
             ? ordered ? KernelName.WalkCells : KernelName.WalkRows
-            : Choose(sliding, laneBytes, ordered);
+            : Choose(sliding, cellBytes, laneBytes, ordered);
         return Named(kernel, sliding, laneBytes);
     }
 
@@ -111,7 +112,7 @@ internal static unsafe class Planner
         if (cellBytes == 0 || !Vector128.IsHardwareAccelerated) return Named(KernelName.WalkCells, sliding, cellBytes);
         if (Fits(KernelName.ChannelPositions, sliding, laneBytes, ordered: true, placed: true)) return Named(KernelName.ChannelPositions, sliding, laneBytes);
         return Compares(sliding, laneBytes) ? Named(KernelName.Positions, sliding, laneBytes)
-            : Named(Choose(sliding, sizeof(long), ordered: false, placed: true), sliding, sizeof(long));
+            : Named(Choose(sliding, cellBytes, sizeof(long), ordered: false, placed: true), sliding, sizeof(long));
     }
 
     /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size, than by a maximum of cell and place in one.</summary>
@@ -123,8 +124,8 @@ internal static unsafe class Planner
         foreach (KernelName kernel in s_inOrder) compares &= !Fits(kernel, geometry, sizeof(long), ordered: false, placed: true);
         // What half of a cell of 64 bits leaves open is done one by one, which is no loss where windows do not overlap.
         if (compares && (laneBytes < sizeof(long) || (Int128)geometry.MostTaps * geometry.OutputPlane <= geometry.InputPlane))
-            compares = KernelCost.Of(KernelName.Positions, geometry, laneBytes, Lanes(laneBytes), ordered: true, placed: true)
-                <= (Vector512.IsHardwareAccelerated ? 1 : LongMaximum) * (laneBytes < sizeof(long) ? 1 : HalvedPasses) * Cheapest(geometry, sizeof(long), ordered: false, placed: true).Cost;
+            compares = KernelCost.Of(KernelName.Positions, geometry, laneBytes, laneBytes, Lanes(laneBytes), ordered: true, placed: true)
+                <= (Vector512.IsHardwareAccelerated ? 1 : LongMaximum) * (laneBytes < sizeof(long) ? 1 : HalvedPasses) * Cheapest(geometry, laneBytes, sizeof(long), ordered: false, placed: true).Cost;
         known = (geometry, laneBytes, compares);
         return compares;
     }
@@ -138,18 +139,19 @@ internal static unsafe class Planner
 
     /// <summary>The kernel for a window over lanes of this size.</summary>
     /// <param name="geometry">The window, see <see cref="Geometry.AsSliding"/>.</param>
+    /// <param name="cellBytes">Bytes of one cell.</param>
     /// <param name="laneBytes">Bytes of one lane.</param>
     /// <param name="ordered">Whether the taps must be combined in order.</param>
     /// <param name="placed">Whether cells are known by where they stand.</param>
     /// <param name="registerBytes">Bytes of a register. Default: of the widest there is; of others nothing is remembered.</param>
-    public static KernelName Choose(in Geometry geometry, int laneBytes, bool ordered, bool placed = false, int? registerBytes = null)
+    public static KernelName Choose(in Geometry geometry, int cellBytes, int laneBytes, bool ordered, bool placed = false, int? registerBytes = null)
     {
         foreach (KernelName kernel in s_inOrder)
             if (Fits(kernel, geometry, laneBytes, ordered, placed, registerBytes)) return kernel;
-        if (registerBytes / laneBytes < Lanes(laneBytes)) return Cheapest(geometry, laneBytes, ordered, placed, registerBytes).Kernel;
-        ref (Geometry Geometry, int LaneBytes, bool Ordered, bool Placed, KernelName Kernel) known = ref (t_chosen ??= new (Geometry, int, bool, bool, KernelName)[Remembered])[Place(geometry, laneBytes + (ordered ? 1 : 0))];
-        if (known.LaneBytes != laneBytes || known.Ordered != ordered || known.Placed != placed || known.Geometry != geometry)
-            known = (geometry, laneBytes, ordered, placed, Cheapest(geometry, laneBytes, ordered, placed).Kernel);
+        if (registerBytes / laneBytes < Lanes(laneBytes)) return Cheapest(geometry, cellBytes, laneBytes, ordered, placed, registerBytes).Kernel;
+        ref (Geometry Geometry, int CellBytes, int LaneBytes, bool Ordered, bool Placed, KernelName Kernel) known = ref (t_chosen ??= new (Geometry, int, int, bool, bool, KernelName)[Remembered])[Place(geometry, 2 * (cellBytes + laneBytes) + (ordered ? 1 : 0))];
+        if (known.LaneBytes != laneBytes || known.CellBytes != cellBytes || known.Ordered != ordered || known.Placed != placed || known.Geometry != geometry)
+            known = (geometry, cellBytes, laneBytes, ordered, placed, Cheapest(geometry, cellBytes, laneBytes, ordered, placed).Kernel);
         return known.Kernel;
     }
 
@@ -163,14 +165,14 @@ internal static unsafe class Planner
     }
 
     /// <summary>The kernel that costs least of those that can do all windows of some kind.</summary>
-    public static (KernelName Kernel, double Cost) Cheapest(in Geometry geometry, int laneBytes, bool ordered, bool placed, int? registerBytes = null)
+    public static (KernelName Kernel, double Cost) Cheapest(in Geometry geometry, int cellBytes, int laneBytes, bool ordered, bool placed, int? registerBytes = null)
     {
         int lanes = registerBytes / laneBytes ?? Lanes(laneBytes);
         (KernelName Kernel, double Cost) best = (KernelName.CellByCell, double.PositiveInfinity);
         foreach (KernelName kernel in s_byCost)
         {
             if (!Fits(kernel, geometry, laneBytes, ordered, placed, registerBytes)) continue;
-            double cost = KernelCost.Of(kernel, geometry, laneBytes, lanes, ordered, placed);
+            double cost = KernelCost.Of(kernel, geometry, cellBytes, laneBytes, lanes, ordered, placed);
             if (cost < best.Cost) best = (kernel, cost);
         }
         return best;
@@ -371,7 +373,7 @@ internal static unsafe class Planner
         where TLane : unmanaged
         where TFold : struct, IFold<T, TLane>
     {
-        KernelName kernel = Choose(geometry, sizeof(TLane), fold.IsOrdered, TFold.IsPlaced);
+        KernelName kernel = Choose(geometry, sizeof(T), sizeof(TLane), fold.IsOrdered, TFold.IsPlaced);
         int bytes = RegisterBytes(kernel, geometry, sizeof(TLane));
         Pass<T, TLane, TFold> pass = new(geometry, input, output, fold);
         OnCrew crew = new(options);
@@ -388,7 +390,7 @@ internal static unsafe class Planner
         where TFold : struct, IFold<T, TLane>
         where TExact : struct, IFold<T, TExactLane>
     {
-        KernelName kernel = Choose(geometry, sizeof(TLane), fold.IsOrdered);
+        KernelName kernel = Choose(geometry, sizeof(T), sizeof(TLane), fold.IsOrdered);
         int bytes = RegisterBytes(kernel, geometry, sizeof(TLane));
         Pass<T, TLane, TFold> pass = new(geometry, input, output, fold);
         Pass<T, TExactLane, TExact> again = new(geometry, input, output, exact);

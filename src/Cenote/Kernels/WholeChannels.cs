@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Cenote.Kernels;
 
-/// <summary>One window over the whole plane, channels last: the plane is read from front to back, a few cells at a time, into a row of sums, one for each channel.</summary>
+/// <summary>
+/// One window over the whole plane, channels last: the plane is read from front to back, a few cells at a time, into a row of sums, one for each channel. Of few channels
+/// cells side by side are taken as one that has as many times the channels, whose sums are combined at the end.
+/// </summary>
 internal readonly unsafe struct WholeChannels<T, TLane, TFold, TVector> : ICheckedKernel
     where T : unmanaged
     where TLane : unmanaged
@@ -12,8 +15,11 @@ internal readonly unsafe struct WholeChannels<T, TLane, TFold, TVector> : ICheck
     // Sums stay in the first-level cache.
     private const long MostBytes = 8192;
 
-    // Parts of a plane's channels, where there are few planes for several threads.
-    private const long FewPlanes = 8;
+    // Parts of a plane's channels, where there are few planes for several threads, and channels from which a part is worth it.
+    private const long FewPlanes = 8, ManyChannels = 64;
+
+    // Rows of cells that are taken as one, so that what is left to do for a plane is little.
+    private const long FewRows = 16;
 
     // Cells side by side, so that their sums are not loaded and stored for each; half as many lanes of twice the size.
     private static int Together
@@ -25,13 +31,21 @@ internal readonly unsafe struct WholeChannels<T, TLane, TFold, TVector> : ICheck
     private readonly Pass<T, TLane, TFold> _pass;
     private readonly long _block;
     private readonly long _blocks;
+    private readonly long _wide = 1;
 
     public WholeChannels(in Pass<T, TLane, TFold> pass)
     {
         _pass = pass;
-        long pair = 2 * TVector.Count, pairs = (pass.Geometry.Inner - 1) / pair + 1, parts = Math.Min(pairs, Math.Max(1, FewPlanes / Math.Max(1, pass.Geometry.Outer)));
-        _block = Math.Min((pairs - 1) / parts + 1, MostBytes / sizeof(TLane) / pair) * pair;
-        _blocks = (pass.Geometry.Inner - 1) / _block + 1;
+        long channels = pass.Geometry.Inner, pair = 2 * TVector.Count, pairs = (channels - 1) / pair + 1, most = MostBytes / sizeof(TLane) / pair;
+        long parts = Math.Min(Math.Max(1, channels / ManyChannels), Math.Max(1, FewPlanes / Math.Max(1, pass.Geometry.Outer)));
+        _block = Math.Min((pairs - 1) / parts + 1, most) * pair;
+        _blocks = (channels - 1) / _block + 1;
+        if (_blocks > 1 || TFold.IsPlaced || pass.Fold.IsOrdered) return;
+        // Whole pairs of registers.
+        long wide = Math.Min(most * pair, pass.Geometry.InputPlane * channels / FewRows) / channels, step = pair / Math.Min(pair, channels & -channels);
+        if (wide < 2 * step) return;
+        _wide = wide / step * step;
+        _block = _wide * channels;
     }
 
     public long Units => _pass.Geometry.Outer * _blocks;
@@ -55,15 +69,72 @@ internal readonly unsafe struct WholeChannels<T, TLane, TFold, TVector> : ICheck
             (long plane, long block) = Math.DivRem(unit, _blocks);
             long channel = block * _block, count = Math.Min(_block, channels - channel);
             Pass<T, TLane, TFold>.Clear<TVector>(sums, sums + _block);
-            T* cell = pass.Input + plane * cells * channels;
-            for (long left = cells, some; left > 0; left -= some, cell += some * channels)
+            T* cell = pass.Input + plane * cells * channels, output = pass.Output + plane * channels;
+            if (_wide == 1)
             {
-                some = left >= Together ? Together : 1;
-                stands &= some == 1 ? Add<One>(pass.Fold, cell, channel, count, channels, sums) : Add<Four>(pass.Fold, cell, channel, count, channels, sums);
+                stands &= Add(pass.Fold, cell, cells, channel, count, channels, sums);
+                Finish(pass.Fold, sums, channel, count, channels, scale, output);
+                continue;
             }
-            Finish(pass.Fold, sums, channel, count, channels, scale, pass.Output + plane * channels);
+            long rows = cells / _wide;
+            stands &= Add(pass.Fold, cell, rows, 0, _block, _block, sums) && Gather(pass.Fold, sums, _wide, cell + rows * _block, cells % _wide, channels);
+            for (long i = 0; i < channels; i += TVector.Count)
+            {
+                i = Math.Min(i, channels - TVector.Count);
+                pass.Fold.Finish(TVector.Load(sums + i), scale, output + i);
+            }
         }
         return stands;
+    }
+
+    /// <summary>All cells to the sums of some channels.</summary>
+    private static bool Add(TFold fold, T* cell, long cells, long channel, long count, long channels, TLane* sums)
+    {
+        bool stands = true;
+        for (long some; cells > 0; cells -= some, cell += some * channels)
+        {
+            some = cells >= Together ? Together : 1;
+            stands &= some == 1 ? Add<One>(fold, cell, channel, count, channels, sums) : Add<Four>(fold, cell, channel, count, channels, sums);
+        }
+        return stands;
+    }
+
+    /// <summary>The sums of cells side by side to those of the first, and further cells, in the order of the channels.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Gather(TFold fold, TLane* sums, long wide, T* rest, long cells, long channels)
+    {
+        int lanes = TVector.Count;
+        for (TLane* pair = sums, end = sums + wide * channels; sizeof(T) < sizeof(TLane) && TFold.IsSplit && pair < end; pair += 2 * lanes)
+        {
+            TVector even = TVector.Load(pair), odd = TVector.Load(pair + lanes);
+            TVector.ZipLow(even, odd).Store(pair);
+            TVector.ZipHigh(even, odd).Store(pair + lanes);
+        }
+        TVector seen = TVector.Create(default);
+        long i = 0;
+        for (; i + lanes <= channels; i += lanes)
+        {
+            TVector sum = TVector.Load(sums + i);
+            for (TLane* other = sums + channels + i, end = sums + wide * channels; other < end; other += channels) sum = TFold.Combine(sum, TVector.Load(other));
+            for (long k = 0; k < cells; k++)
+            {
+                TVector more = fold.Lift<TVector>(rest + k * channels + i);
+                TFold.Watch(ref seen, more, more);
+                sum = TFold.Combine(sum, more);
+            }
+            sum.Store(sums + i);
+        }
+        for (; i < channels; i++)
+        {
+            for (long k = 1; k < wide; k++) sums[i] = TFold.Combine(sums[i], sums[k * channels + i]);
+            for (long k = 0; k < cells; k++)
+            {
+                TLane more = fold.Lift(rest + k * channels + i);
+                TFold.Watch(ref seen, TVector.Create(more), TVector.Create(more));
+                sums[i] = TFold.Combine(sums[i], more);
+            }
+        }
+        return !TFold.IsWatchful || TFold.Stands(seen);
     }
 
     /// <summary>A cell, or as many as are taken together, to the sums of some channels.</summary>

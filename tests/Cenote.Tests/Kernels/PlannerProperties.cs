@@ -11,10 +11,10 @@ public class PlannerProperties : KernelProperties
         asked =>
         {
             Geometry geometry = asked.AsSliding();
-            foreach (int laneBytes in new[] { 1, 2, 4, 8 })
+            foreach ((int cellBytes, int laneBytes) in new[] { (1, 1), (2, 2), (4, 4), (8, 8), (1, 2), (1, 4), (2, 4), (4, 8) })
             foreach (bool ordered in new[] { false, true })
             {
-                KernelName chosen = Planner.Choose(geometry, laneBytes, ordered);
+                KernelName chosen = Planner.Choose(geometry, cellBytes, laneBytes, ordered);
                 Assert.True(Planner.Fits(chosen, geometry, laneBytes, ordered), $"{chosen} does not fit");
                 double least = Cost(chosen);
                 // Some are taken wherever they fit.
@@ -27,7 +27,7 @@ public class PlannerProperties : KernelProperties
                     Assert.True(cost > 0 && cost >= least, $"{kernel} costs {cost}, {chosen} {least}");
                 }
 
-                double Cost(KernelName kernel) => KernelCost.Of(kernel, geometry, laneBytes, Planner.Lanes(laneBytes), ordered, placed: false);
+                double Cost(KernelName kernel) => KernelCost.Of(kernel, geometry, cellBytes, laneBytes, Planner.Lanes(laneBytes), ordered, placed: false);
             }
         }, iter: Cases, threads: 1);
 
