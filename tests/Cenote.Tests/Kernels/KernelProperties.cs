@@ -123,7 +123,16 @@ public abstract unsafe class KernelProperties
         where made.Outer * made.InputPlane * made.Inner < 60_000 && made.Outer * made.OutputPlane * made.Inner * Math.Min(made.MostTaps, 2000) < 4_000_000
         select made;
 
-    internal static readonly Gen<Geometry> GenGeometry = Gen.Frequency((8, s_genAny), (1, s_genShortRows), (1, s_genChannels), (1, s_genPlanes), (1, s_genPixels));
+    // One window over many cells of some channels.
+    private static readonly Gen<Geometry> s_genWhole =
+        from width in Gen.Int[8, 40]
+        from height in Gen.Int[8, 40]
+        from outer in Gen.Int[1, 3]
+        from inner in Gen.Frequency((1, Gen.Int[4, 100]), (1, Gen.Int[1, 12].Select(registers => 8 * registers)))
+        where outer * width * height * inner < 60_000
+        select new Geometry(outer, Axis.Unit, Axis.Global(height), Axis.Global(width), inner);
+
+    internal static readonly Gen<Geometry> GenGeometry = Gen.Frequency((8, s_genAny), (1, s_genShortRows), (1, s_genChannels), (1, s_genPlanes), (1, s_genPixels), (1, s_genWhole));
 
     private protected delegate void Over<T>(Geometry geometry, T* input)
         where T : unmanaged;
