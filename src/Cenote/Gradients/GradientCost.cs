@@ -3,7 +3,7 @@ using Cenote.Kernels;
 
 namespace Cenote.Gradients;
 
-/// <summary>About how many nanoseconds a gradient of a mean takes, as <see cref="KernelCost"/> has it for the forward kernels. Only good for being compared.</summary>
+/// <summary>About how many nanoseconds a gradient takes, as <see cref="KernelCost"/> has it for the forward kernels. Only good for being compared.</summary>
 internal static class GradientCost
 {
     // Lanes that say where taps are, so that they stay in a second-level cache.
@@ -182,6 +182,18 @@ internal static class GradientCost
         double rows = Rows(geometry), share = Reached(geometry.Depth) * Made(geometry.Height), made = step == RowStep.Turns ? Math.Max(lanes, rows * share) : rows * share, outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
         return 580 + 2.5 * geometry.Height.InputLength + once + made * (9.3 + each) + Adds(geometry) * (geometry.Height.Dilation > 1 ? 1 : share) * (1.5 + 0.4 * pieces * outputs) + 1.5 * rows * (1 - share) * Registers((double)geometry.Width.InputLength * geometry.Inner, lanes);
     }
+
+    /// <summary><see cref="ChannelWinners{T, TSum, TLane, TVector, TPlaces}"/>.</summary>
+    public static double ChannelWinners(in Geometry geometry)
+    {
+        // Of longer gradients, whose indices are not shortened first, a register takes half as long.
+        double cells = (double)geometry.Outer * geometry.InputPlane, outputs = (double)geometry.Outer * geometry.OutputPlane, registers = Registers(geometry.Inner, Planner.Lanes(sizeof(float)));
+        return 1700 + 34 * Rows(geometry) + cells * (1.6 + 1.1 * registers) + outputs * registers * (2.9 + 0.52 * geometry.MostTaps);
+    }
+
+    /// <summary><see cref="IndexScatter{T, TSum, TLane, TVector}"/>.</summary>
+    public static double IndexScatter(in Geometry geometry) =>
+        geometry.Outer * ((double)geometry.OutputPlane * (2.6 + 0.83 * geometry.Inner) + 0.09 * geometry.InputPlane * geometry.Inner);
 
     /// <summary>A register of two phases in turn: of two lanes many steps, where there is no permutation of any lanes.</summary>
     private static double Zipped(int lanes) => lanes > 2 || Lanes128<long>.LooksAhead ? 0.55 : 12;

@@ -17,9 +17,6 @@ internal static unsafe class GradientPlanner
     // Sums that are met over and over stay in a second-level cache; where there are planes for all threads, so many rows that few outputs are met in two bands.
     private const long BandBytes = 512 * 1024, MostBandBytes = 4 * 1024 * 1024;
 
-    // Cells for each output, beyond which winners are sooner added where they belong than looked for in every cell.
-    private const long MostCellsWon = 24;
-
     // Winners that are looked for over and over stay in the first-level cache.
     private const long WonBandBytes = 32 * 1024;
 
@@ -34,6 +31,9 @@ internal static unsafe class GradientPlanner
 
     // Where windows do not overlap: outputs of a row, and cells for each output, where it costs no less to clear planes and set what was won than to write many rows in one go.
     private const long FewestInBand = 8, MostCellsInBand = 8;
+
+    // The same of planes that a first-level cache does not hold.
+    private const long ManyCells = 20;
 
     // Past the caches, where rows in one go need not be read before.
     private const long FewestStreamed = 12;
@@ -388,7 +388,7 @@ internal static unsafe class GradientPlanner
     {
         long row = geometry.Width.OutputLength * geometry.Inner;
         bool streams = Streams<TBits>(geometry, sizeof(TBits) + sizeof(long));
-        if (SetsFew(geometry) ? PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.Fits(geometry) : AreFew(geometry, streams) && PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.IsSmall(geometry))
+        if (SetsWinners<TBits>(geometry, streams))
         {
             Planes<TBits, TBits>(geometry, gradOutput, indices, gradInput, options);
             return;
@@ -437,8 +437,15 @@ internal static unsafe class GradientPlanner
         return geometry.Width.OutputLength < (inBands ? FewestInBand : FewestApart) || geometry.InputPlane / geometry.OutputPlane >= (inBands ? MostCellsInBand : MostCellsApart);
     }
 
-    /// <summary>Whether registers hold so little that setting winners in zeros costs less than comparing the cells of a window with them.</summary>
-    private static bool SetsFew(in Geometry geometry) => !Vector256.IsHardwareAccelerated && geometry.MostTaps > FewTaps;
+    /// <summary>Whether setting winners in zeros costs less than comparing the cells of a window with them: they are few, or registers hold little.</summary>
+    private static bool SetsWinners<TBits>(in Geometry geometry, bool streams)
+        where TBits : unmanaged, INumber<TBits>
+    {
+        if (!PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.Fits(geometry)) return false;
+        if (!Vector256.IsHardwareAccelerated && geometry.MostTaps > FewTaps) return true;
+        return AreFew(geometry, streams)
+            && (PlaneScatter<TBits, TBits, uint, Lanes128<uint>>.IsSmall(geometry) || (!streams && geometry.InputPlane >= ManyCells * geometry.OutputPlane));
+    }
 
     /// <summary>One winner for each plane, all else zeros.</summary>
     private static void PlaneWinners<T>(Geometry geometry, T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
@@ -505,7 +512,8 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TSum : unmanaged, INumber<TSum>
         where TLane : unmanaged, IBinaryInteger<TLane>, IUnsignedNumber<TLane> =>
-        (geometry.InputPlane < int.MaxValue || sizeof(TLane) == sizeof(long)) && geometry.InputPlane < MostCellsWon * geometry.OutputPlane && ChannelWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>.Fits(geometry)
+        (geometry.InputPlane < int.MaxValue || sizeof(TLane) == sizeof(long)) && ChannelWinners<T, TSum, TLane, Lanes512<TSum>, Lanes512<TLane>>.Fits(geometry)
+        && GradientCost.ChannelWinners(geometry) < GradientCost.IndexScatter(geometry)
         && (typeof(T) != typeof(Half) || Vector256.IsHardwareAccelerated || geometry.InputPlane * geometry.Inner * sizeof(TSum) > BandBytes);
 
     /// <summary>Whether registers look at so many cells at a time that winners are sooner looked for than each is added where it belongs.</summary>

@@ -31,6 +31,9 @@ internal static unsafe class Planner
     // What a maximum of 64 bits takes before AVX-512, which has an instruction for it.
     private const double LongMaximum = 1.75;
 
+    // What rows of shorter cells and their places take, most of which is reading them.
+    private const double ByteLift = 0.5, ShortLift = 0.8;
+
     // What it takes to find places by half of each cell, the maxima apart and what is left open, in maxima of 64 bits.
     private const double HalvedPasses = 3;
 
@@ -86,7 +89,7 @@ internal static unsafe class Planner
     private static (Geometry Geometry, int CellBytes, int LaneBytes, bool Ordered, bool Placed, KernelName Kernel)[]? t_chosen;
 
     [ThreadStatic]
-    private static (Geometry Geometry, int LaneBytes, bool Compares)[]? t_compared;
+    private static (Geometry Geometry, int CellBytes, int LaneBytes, bool Compares)[]? t_compared;
 
     /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
     /// <param name="geometry">The window.</param>
@@ -111,22 +114,27 @@ internal static unsafe class Planner
         int laneBytes = Math.Max(cellBytes, sizeof(short));
         if (cellBytes == 0 || !Vector128.IsHardwareAccelerated) return Named(KernelName.WalkCells, sliding, cellBytes);
         if (Fits(KernelName.ChannelPositions, sliding, laneBytes, ordered: true, placed: true)) return Named(KernelName.ChannelPositions, sliding, laneBytes);
-        return Compares(sliding, laneBytes) ? Named(KernelName.Positions, sliding, laneBytes)
+        return Compares(sliding, cellBytes, laneBytes) ? Named(KernelName.Positions, sliding, laneBytes)
             : Named(Choose(sliding, cellBytes, sizeof(long), ordered: false, placed: true), sliding, sizeof(long));
     }
 
-    /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size, than by a maximum of cell and place in one.</summary>
-    public static bool Compares(in Geometry geometry, int laneBytes)
+    /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size or more, than by a maximum of cell and place in one.</summary>
+    public static bool Compares(in Geometry geometry, int cellBytes, int laneBytes)
     {
-        ref (Geometry Geometry, int LaneBytes, bool Compares) known = ref (t_compared ??= new (Geometry, int, bool)[Remembered])[Place(geometry, laneBytes)];
-        if (known.LaneBytes == laneBytes && known.Geometry == geometry) return known.Compares;
+        ref (Geometry Geometry, int CellBytes, int LaneBytes, bool Compares) known = ref (t_compared ??= new (Geometry, int, int, bool)[Remembered])[Place(geometry, 8 * cellBytes + laneBytes)];
+        if (known.LaneBytes == laneBytes && known.CellBytes == cellBytes && known.Geometry == geometry) return known.Compares;
         bool compares = Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
         foreach (KernelName kernel in s_inOrder) compares &= !Fits(kernel, geometry, sizeof(long), ordered: false, placed: true);
         // What half of a cell of 64 bits leaves open is done one by one, which is no loss where windows do not overlap.
         if (compares && (laneBytes < sizeof(long) || (Int128)geometry.MostTaps * geometry.OutputPlane <= geometry.InputPlane))
-            compares = KernelCost.Of(KernelName.Positions, geometry, laneBytes, laneBytes, Lanes(laneBytes), ordered: true, placed: true)
-                <= (Vector512.IsHardwareAccelerated ? 1 : LongMaximum) * (laneBytes < sizeof(long) ? 1 : HalvedPasses) * Cheapest(geometry, laneBytes, sizeof(long), ordered: false, placed: true).Cost;
-        known = (geometry, laneBytes, compares);
+        {
+            (KernelName kernel, double cost) = Cheapest(geometry, cellBytes, sizeof(long), ordered: false, placed: true);
+            if (!Vector512.IsHardwareAccelerated) cost *= LongMaximum;
+            if (laneBytes == sizeof(long)) cost *= HalvedPasses;
+            if (kernel == KernelName.UnevenRows) cost *= cellBytes switch { 1 => ByteLift, 2 => ShortLift, _ => 1 };
+            compares = KernelCost.Of(KernelName.Positions, geometry, cellBytes, laneBytes, Lanes(laneBytes), ordered: true, placed: true) <= cost;
+        }
+        known = (geometry, cellBytes, laneBytes, compares);
         return compares;
     }
 

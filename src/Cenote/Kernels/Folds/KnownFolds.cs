@@ -182,7 +182,7 @@ internal static unsafe class KnownFolds
         where TRank : struct, IRank<T, TLane>
     {
         bool lastChannels = Planner.Fits(KernelName.ChannelPositions, geometry, sizeof(TLane), ordered: true, placed: true);
-        if (!lastChannels && !Planner.Compares(geometry, sizeof(TLane)))
+        if (!lastChannels && !Planner.Compares(geometry, sizeof(T), sizeof(TLane)))
         {
             return sizeof(T) < sizeof(long) ? Place(geometry, input, values, indices, options, TRank.SmallestWins)
                 : TRank.SmallestWins ? Halved<T, Min<T>>(geometry, input, values, indices, options, smallest: true)
