@@ -29,6 +29,9 @@ internal static class GradientCost
     // What a register of less than 512 bits takes of the time of one that has them, and a mean that KernelCost reckons with such.
     private const double Shorter = 0.62, ShorterMean = 0.8;
 
+    // What a mean takes of cells that are widened, which KernelCost knows nothing of.
+    private const double NarrowedMean = 1.1;
+
     // What a register takes to be divided, also to be rounded to shorter cells, and that alone.
     private const double Divided = 1.5, DividedShort = 2, RoundedShort = 0.7;
 
@@ -51,7 +54,8 @@ internal static class GradientCost
             ? 600 + 3 * Rows(geometry) / geometry.Outer * some.Outer * Registers(some.Width.OutputLength, lanes)
             : KernelCost.Of(kernel, some, cellBytes, laneBytes, lanes, isOrdered, placed: false);
         // Windows that see padding for the most part take some kernels less.
-        mean *= kernel switch { KernelName.NarrowPlane or KernelName.ThreeByThree or KernelName.ShortRows or KernelName.ChannelsLast => 0.9, KernelName.VanHerk => 0.8, _ => 0.66 };
+        mean *= kernel switch { KernelName.NarrowPlane or KernelName.ThreeByThree or KernelName.ShortRows or KernelName.ChannelsLast => 0.83, KernelName.VanHerk => 0.74, _ => 0.61 };
+        if (cellBytes < sizeof(float)) mean *= NarrowedMean;
         if (!Vector512.IsHardwareAccelerated) mean *= ShorterMean;
         if (planes == 0) return 885 + mean;
         double cells = (double)planes * reversed.InputPlane * reversed.Inner, outputs = (double)geometry.OutputPlane * geometry.Inner;

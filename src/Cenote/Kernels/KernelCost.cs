@@ -52,7 +52,7 @@ internal static class KernelCost
         int registerBytes = Math.Min(lanes * laneBytes, Planner.RegisterBytes(KernelName.PlanesLast, geometry, laneBytes)), planes = registerBytes / cellBytes;
         double groups = Registers(geometry.Outer, planes), cells = geometry.InputPlane + geometry.OutputPlane;
         bool isFar = cells * registerBytes > 2 * FirstLevelBytes || cells * geometry.Outer * cellBytes > SecondLevelBytes;
-        return 300 + (isFar ? 2.7 : 1.5) * groups * cells + Planner.Cheapest(geometry with { Outer = (long)groups, Inner = planes }, cellBytes, laneBytes, ordered, placed: false, registerBytes).Cost;
+        return 300 + (isFar ? 2.8 : 1.6) * groups * cells + Planner.Cheapest(geometry with { Outer = (long)groups, Inner = planes }, cellBytes, laneBytes, ordered, placed: false, registerBytes).Cost;
     }
 
     private static double StrideTwo(in Geometry geometry, int laneBytes, int lanes, bool ordered)
@@ -68,7 +68,7 @@ internal static class KernelCost
     }
 
     private static double ThreeByThree(in Geometry geometry, int lanes, bool ordered) =>
-        350 + Rows(geometry) * (2 + (ordered ? 2.4 : 1.6) * Registers(geometry.Width.OutputLength, lanes));
+        350 + Rows(geometry) * (ordered ? 2 + 2.4 * Registers(geometry.Width.OutputLength, lanes) : 0.9 + 1.8 * Registers(geometry.Width.OutputLength, lanes));
 
     private static double UnevenRows(in Geometry geometry, int lanes, bool ordered, bool placed)
     {
