@@ -12,7 +12,8 @@ namespace Sweeps;
 /// <param name="Bytes">What it must move: cells, outputs and indices.</param>
 internal sealed record Call(Action Run, long Bytes)
 {
-    private static readonly PoolOptions s_alone = new() { Threads = 1 };
+    /// <summary>One thread.</summary>
+    public static PoolOptions Alone { get; } = new() { Threads = 1 };
 
     /// <summary>An operator over random cells.</summary>
     public static Call Of<T>(Operator of, Window window, nint[] shape)
@@ -22,16 +23,16 @@ internal sealed record Call(Action Run, long Bytes)
         AlignedCells<T> input = Cells<T>(shape), output = Cells<T>(outputShape);
         Tensor<T> cells = input.AsTensor(shape), results = output.AsTensor(outputShape);
         long bytes = (long)Unsafe.SizeOf<T>() * (input.Count + output.Count);
-        if (of is Operator.Max) return new(() => Pool.Max<T>(cells, window, results, s_alone), bytes);
-        if (of is Operator.Average) return new(() => Pool.Avg<T>(cells, window, results, options: s_alone), bytes);
-        if (of is Operator.AverageBackward) return new(() => Pool.AvgBackward<T>(results, window, cells, options: s_alone), bytes);
+        if (of is Operator.Max) return new(() => Pool.Max<T>(cells, window, results, Alone), bytes);
+        if (of is Operator.Average) return new(() => Pool.Avg<T>(cells, window, results, options: Alone), bytes);
+        if (of is Operator.AverageBackward) return new(() => Pool.AvgBackward<T>(results, window, cells, options: Alone), bytes);
 
         Tensor<long> places = new AlignedCells<long>(output.Count).AsTensor(outputShape);
         bytes += (long)sizeof(long) * output.Count;
-        void Select() => Pool.Select<T, Max<T>>(cells, window, default, results, places, s_alone);
+        void Select() => Pool.Select<T, Max<T>>(cells, window, default, results, places, Alone);
         if (of is Operator.MaxWithIndices) return new(Select, bytes);
         Select();
-        return new(() => Pool.MaxBackward<T>(results, places, window, cells, s_alone), bytes);
+        return new(() => Pool.MaxBackward<T>(results, places, window, cells, Alone), bytes);
     }
 
     /// <summary>Nanoseconds, the least of several tries.</summary>
@@ -56,7 +57,8 @@ internal sealed record Call(Action Run, long Bytes)
         return best;
     }
 
-    private static AlignedCells<T> Cells<T>(nint[] shape)
+    /// <summary>Random cells.</summary>
+    public static AlignedCells<T> Cells<T>(nint[] shape)
         where T : unmanaged, INumber<T>
     {
         AlignedCells<T> cells = new((nint)TensorPrimitives.Product<nint>(shape));

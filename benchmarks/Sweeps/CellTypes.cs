@@ -38,7 +38,8 @@ internal static class CellTypes
         }
     }
 
-    private static IEnumerable<(string Name, Window Window, nint[] Shape)> All()
+    /// <summary>Nine windows and pairs of a line, over six shapes, channels first and last.</summary>
+    public static IEnumerable<(string Name, Window Window, nint[] Shape)> All()
     {
         (string Name, Window Window)[] windows =
         [

@@ -32,8 +32,8 @@ internal static class GradientCost
     // What a mean takes of cells that are widened, which KernelCost knows nothing of.
     private const double NarrowedMean = 1.1;
 
-    // What a register takes to be divided, also to be rounded to shorter cells, and that alone.
-    private const double Divided = 1.5, DividedShort = 2, RoundedShort = 0.7;
+    // What a register takes to be divided, also to be rounded to shorter cells, and that alone, more often of less than 512 bits.
+    private const double Divided = 1.5, DividedShort = 2, RoundedShort = 0.7, RoundedApart = 2;
 
     // How much longer phases take in lanes of double where windows do not overlap, and where they are rounded to shorter cells.
     private const double WiderPhases = 1.1, NarrowedLines = 1.8, NarrowedChannels = 1.4, NarrowedPixels = 2.4;
@@ -134,7 +134,7 @@ internal static class GradientCost
     }
 
     /// <summary>What it takes to round every cell to fewer bits than it is made of.</summary>
-    public static double Rounding(in Geometry geometry, int lanes) => RoundedShort * Registers((double)geometry.Outer * geometry.InputPlane * geometry.Inner, lanes);
+    public static double Rounding(in Geometry geometry, int lanes) => (Vector512.IsHardwareAccelerated ? 1 : RoundedApart) * RoundedShort * Registers((double)geometry.Outer * geometry.InputPlane * geometry.Inner, lanes);
 
     /// <summary><see cref="ShareGather{T, TLane, TFold, TVector, TBits, TPick, TPicks}"/>.</summary>
     /// <param name="geometry">The window over the input.</param>
@@ -157,7 +157,7 @@ internal static class GradientCost
     {
         double row = Registers(geometry.Width.InputLength, lanes);
         return 430 + 4.5 * (geometry.Width.InputLength + geometry.Height.InputLength) + 1.1 * geometry.OutputPlane
-            + geometry.Outer * (11 + geometry.Height.InputLength * (1.4 + 0.6 * row) + geometry.Height.OutputLength * (Lanes128<int>.LooksAhead ? 2.2 * row : 1.4 * geometry.Width.InputLength));
+            + geometry.Outer * (11 + geometry.Height.InputLength * (1.4 + 0.6 * row) + geometry.Height.OutputLength * (Lanes128<int>.LooksAhead ? 2.2 * row : 1.15 * geometry.Width.InputLength));
     }
 
     /// <summary><see cref="MeanShare{T, TLane, TVector}"/>.</summary>

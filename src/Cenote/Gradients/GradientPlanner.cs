@@ -168,8 +168,9 @@ internal static unsafe class GradientPlanner
         }
         if (divisor is > 0 and <= int.MaxValue && geometry.OutputPlane > 1 && TryStretch(geometry, out Geometry stretched))
         {
-            if (MovesByOne(geometry)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(T), sizeof(TSum), planes: 0));
-            else if (StretchedMean<T, TSum>.Fits(stretched)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(T), sizeof(TSum), StretchedMean<T, TSum>.Planes(stretched)));
+            int meanBytes = KnownFolds.LaneBytes<T>(stretched, average: true, stretched.MostTaps <= Pool.OrderedTaps);
+            if (MovesByOne(geometry)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(T), meanBytes, planes: 0));
+            else if (StretchedMean<T, TSum>.Fits(stretched)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(T), meanBytes, StretchedMean<T, TSum>.Planes(stretched)));
         }
         return best;
 

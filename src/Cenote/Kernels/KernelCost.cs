@@ -8,6 +8,10 @@ internal static class KernelCost
 {
     private const int FirstLevelBytes = 48 * 1024, SecondLevelBytes = 1024 * 1024;
 
+    // What a register of less than 512 bits takes of the time of one that has them, where most of it is to move lanes, and where rows with channels last are combined.
+    private const int WidestRegister = 64;
+    private const double Shorter = 0.65, ShorterChannels = 0.8;
+
     /// <summary>The cost of a kernel that can do a window.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="geometry">The window.</param>
@@ -52,7 +56,8 @@ internal static class KernelCost
         int registerBytes = Math.Min(lanes * laneBytes, Planner.RegisterBytes(KernelName.PlanesLast, geometry, laneBytes)), planes = registerBytes / cellBytes;
         double groups = Registers(geometry.Outer, planes), cells = geometry.InputPlane + geometry.OutputPlane;
         bool isFar = cells * registerBytes > 2 * FirstLevelBytes || cells * geometry.Outer * cellBytes > SecondLevelBytes;
-        return 300 + (isFar ? 2.8 : 1.6) * groups * cells + Planner.Cheapest(geometry with { Outer = (long)groups, Inner = planes }, cellBytes, laneBytes, ordered, placed: false, registerBytes).Cost;
+        double turned = (isFar ? 2.8 : 1.6) * groups * cells, done = Planner.Cheapest(geometry with { Outer = (long)groups, Inner = planes }, cellBytes, laneBytes, ordered, placed: false, registerBytes).Cost;
+        return 300 + (registerBytes < WidestRegister ? Shorter : 1) * (turned + done);
     }
 
     private static double StrideTwo(in Geometry geometry, int laneBytes, int lanes, bool ordered)
@@ -100,7 +105,7 @@ internal static class KernelCost
         double line = Registers(Span(width) * geometry.Inner, lanes);
         bool isOneStep = width is { Dilation: 1, Stride: 1, Kernel: > 1 } && geometry.Inner == 1 && width.Kernel < 2 * lanes;
         double along = isOneStep ? (phases > 1 ? 13 : 0) + 0.13 * line * Log(width.Kernel) : 0.55 * line * (1 + Log(width.Kernel));
-        return 450 + geometry.Outer * phases * bands * (45 + 0.41 * read * registers) + Rows(geometry) * (9 + 1.32 * registers + along + Picks(width.OutputLength, width.Stride, geometry.Inner, lanes));
+        return (Vector512.IsHardwareAccelerated || geometry.Inner == 1 ? 1 : ShorterChannels) * (450 + geometry.Outer * phases * bands * (45 + 0.41 * read * registers) + Rows(geometry) * (9 + 1.32 * registers + along + Picks(width.OutputLength, width.Stride, geometry.Inner, lanes)));
     }
 
     private static double Tile(in Geometry geometry, int laneBytes, int lanes, bool ordered, bool placed)
