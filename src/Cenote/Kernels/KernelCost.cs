@@ -38,8 +38,10 @@ internal static class KernelCost
 
     private static double ChannelsLast(in Geometry geometry, int lanes)
     {
-        double registers = Registers(geometry.Inner, lanes), outputs = geometry.Width.OutputLength;
-        return 360 + Rows(geometry) * (10 + outputs * (3.5 + registers * (0.2 + 0.26 * geometry.MostTaps)));
+        double registers = Registers(geometry.Inner, lanes), outputs = geometry.Width.OutputLength, taps = geometry.MostTaps, cells = geometry.Outer * Seen(geometry.Depth) * Seen(geometry.Height) * Seen(geometry.Width);
+        // Rows of windows that share rows of cells are done by two, where there are few.
+        double met = 0.19 * Math.Min(taps, Pool.OrderedTaps) + 0.28 * Math.Max(0, taps - Pool.OrderedTaps);
+        return 360 + Rows(geometry) * (10 + outputs * (3.5 + registers * (0.2 + met))) + 0.17 * cells * registers;
     }
 
     private static double ShortChannels(in Geometry geometry, int laneBytes, int lanes, bool ordered)
@@ -72,8 +74,11 @@ internal static class KernelCost
         return 350 + 20 * runs + Rows(geometry) * (0.25 * steps * registers + cells);
     }
 
-    private static double ThreeByThree(in Geometry geometry, int lanes, bool ordered) =>
-        350 + Rows(geometry) * (ordered ? 2 + 2.4 * Registers(geometry.Width.OutputLength, lanes) : 0.9 + 1.8 * Registers(geometry.Width.OutputLength, lanes));
+    private static double ThreeByThree(in Geometry geometry, int lanes, bool ordered)
+    {
+        double registers = Registers(geometry.Width.OutputLength, lanes), row = ordered ? 2 + 2.4 * registers : 0.9 + 1.8 * registers;
+        return 350 + (geometry.Width.Stride > 1 ? 1.3 : 1) * Rows(geometry) * row;
+    }
 
     private static double UnevenRows(in Geometry geometry, int lanes, bool ordered, bool placed)
     {
@@ -161,6 +166,9 @@ internal static class KernelCost
     private static double Rows(in Geometry geometry) => Planes(geometry) * geometry.Height.OutputLength;
 
     private static double RowTaps(in Geometry geometry) => (double)geometry.Depth.MostTaps * geometry.Height.MostTaps;
+
+    /// <summary>About how many cells any window sees.</summary>
+    private static double Seen(in Axis axis) => Math.Min(axis.InputLength, (double)axis.OutputLength * axis.MostTaps);
 
     /// <summary>Cells from the first tap of the first window to the last of the last.</summary>
     private static double Span(in Axis axis) => (axis.OutputLength - 1.0) * axis.Stride + axis.EffectiveKernel;
