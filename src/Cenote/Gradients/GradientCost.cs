@@ -130,7 +130,9 @@ internal static class GradientCost
     {
         double rows = Rows(geometry), registers = Registers((double)geometry.Width.InputLength * geometry.Inner, lanes), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
         double made = rows * (3.2 + (geometry is { Inner: 1, Width: { Stride: 2, Kernel: > 1 } } ? Zipped(lanes) + 0.05 : 0.8) * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
-        return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + (!narrows ? lanes == Planner.Lanes(sizeof(double)) && GradientPlanner.IsDisjoint(geometry) ? WiderPhases : 1 : geometry.Inner == 1 ? NarrowedLines : geometry.Inner < lanes ? NarrowedPixels : NarrowedChannels) * made;
+        double slower = narrows ? geometry.Inner == 1 ? NarrowedLines : geometry.Inner < lanes ? NarrowedPixels : NarrowedChannels
+            : lanes == Planner.Lanes(sizeof(double)) && GradientPlanner.IsDisjoint(geometry) ? WiderPhases : 1;
+        return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + slower * made;
     }
 
     /// <summary>What it takes to round every cell to fewer bits than it is made of.</summary>
