@@ -76,7 +76,7 @@ public static partial class Pool
     public static Tensor<T> BlurBackward<T>(Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
+        Tensor<T> gradInput = NewTensor<T>(inputShape);
         BlurBackward<T>(gradOutput, window, gradInput, options);
         return gradInput;
     }

@@ -22,8 +22,8 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
     {
         nint[] shape = window.OutputShape(input.Lengths);
-        Tensor<T> values = Tensor.CreateFromShapeUninitialized<T>(shape);
-        Tensor<long> indices = Tensor.CreateFromShapeUninitialized<long>(shape);
+        Tensor<T> values = NewTensor<T>(shape);
+        Tensor<long> indices = NewTensor<long>(shape);
         FractionalMaxWithIndices<T>(input, window, samples, values, indices, options);
         return (values, indices);
     }
@@ -82,7 +82,7 @@ public static partial class Pool
     public static Tensor<T> FractionalMaxBackward<T>(Tensor<T> gradOutput, Tensor<long> indices, ReadOnlySpan<nint> inputShape, FractionalWindow window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
+        Tensor<T> gradInput = NewTensor<T>(inputShape);
         FractionalMaxBackward<T>(gradOutput, indices, window, gradInput, options);
         return gradInput;
     }

@@ -24,7 +24,7 @@ public static partial class Pool
         Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, bool countPadding = true, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
+        Tensor<T> gradInput = NewTensor<T>(inputShape);
         AvgBackward<T>(gradOutput, window, gradInput, countPadding, divisor, options);
         return gradInput;
     }
@@ -79,7 +79,7 @@ public static partial class Pool
         Tensor<T> gradOutput, Tensor<long> indices, ReadOnlySpan<nint> inputShape, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
+        Tensor<T> gradInput = NewTensor<T>(inputShape);
         MaxBackward<T>(gradOutput, indices, window, gradInput, options);
         return gradInput;
     }
@@ -142,7 +142,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
         where TAccumulator : unmanaged
     {
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
+        Tensor<T> gradInput = NewTensor<T>(input.Lengths);
         ReduceBackward(gradOutput, input, window, reducer, gradInput, options);
         return gradInput;
     }
@@ -167,7 +167,7 @@ public static partial class Pool
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput), cells = new(input);
         using DenseOutput<T> to = new(into);
-        Tensor<TAccumulator> wholes = Tensor.CreateFromShapeUninitialized<TAccumulator>(gradOutput.Lengths);
+        Tensor<TAccumulator> wholes = NewTensor<TAccumulator>(gradOutput.Lengths);
         fixed (T* source = from.Span, seen = cells.Span)
         fixed (TAccumulator* accumulators = wholes.AsTensorSpan())
         fixed (T* target = to.Span)

@@ -73,8 +73,8 @@ public static partial class Pool
         where TPick : struct, IPick<T>
     {
         nint[] shape = window.OutputShape(input.Lengths);
-        Tensor<T> values = Tensor.CreateFromShapeUninitialized<T>(shape);
-        Tensor<long> indices = Tensor.CreateFromShapeUninitialized<long>(shape);
+        Tensor<T> values = NewTensor<T>(shape);
+        Tensor<long> indices = NewTensor<long>(shape);
         Pick<T, TPick>(input, window, pick, values, indices, options);
         return (values, indices);
     }

@@ -22,7 +22,7 @@ public static partial class Pool
     public static Tensor<T> SpatialPyramid<T>(Tensor<T> input, ReadOnlySpan<int> levels, int? rank = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
-        Tensor<T> output = Tensor.CreateFromShapeUninitialized<T>(PyramidShape(input.Lengths, levels, rank));
+        Tensor<T> output = NewTensor<T>(PyramidShape(input.Lengths, levels, rank));
         SpatialPyramid<T>(input, levels, output, rank, options);
         return output;
     }
@@ -45,7 +45,7 @@ public static partial class Pool
             for (int i = 0; i < levels.Length; i++)
             {
                 Window window = Window.Adaptive(levels[i]) with { Rank = rank };
-                Tensor<T> maxima = Tensor.CreateFromShapeUninitialized<T>(window.OutputShape(input.Lengths));
+                Tensor<T> maxima = NewTensor<T>(window.OutputShape(input.Lengths));
                 Max<T>(input, window, maxima, Quiet(options));
                 (nint planes, nint bins) = Planes(maxima.Lengths, window);
                 nint vector = into.FlattenedLength / planes;
@@ -68,7 +68,7 @@ public static partial class Pool
         Tensor<T> gradOutput, Tensor<T> input, ReadOnlySpan<int> levels, int? rank = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
+        Tensor<T> gradInput = NewTensor<T>(input.Lengths);
         SpatialPyramidBackward<T>(gradOutput, input, levels, gradInput, rank, options);
         return gradInput;
     }
@@ -95,8 +95,8 @@ public static partial class Pool
         {
             Window window = Window.Adaptive(levels[i]) with { Rank = rank };
             nint[] shape = window.OutputShape(input.Lengths);
-            winners[i] = Tensor.CreateFromShapeUninitialized<long>(shape);
-            Select<T, Max<T>>(input, window, default, Tensor.CreateFromShapeUninitialized<T>(shape), winners[i], Quiet(options));
+            winners[i] = NewTensor<long>(shape);
+            Select<T, Max<T>>(input, window, default, NewTensor<T>(shape), winners[i], Quiet(options));
             (planes, nint bins) = Planes(shape, window);
             vector += bins;
         }

@@ -27,8 +27,8 @@ public static partial class Pool
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
         nint[] shape = RegionShape(input.Lengths, boxes.Lengths, outputSize);
-        Tensor<T> values = Tensor.CreateFromShapeUninitialized<T>(shape);
-        Tensor<long> indices = Tensor.CreateFromShapeUninitialized<long>(shape);
+        Tensor<T> values = NewTensor<T>(shape);
+        Tensor<long> indices = NewTensor<long>(shape);
         RoiPoolWithIndices<T, TBox>(input, boxes, outputSize, values, indices, spatialScale, options);
         return (values, indices);
     }
@@ -86,7 +86,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(inputShape);
+        Tensor<T> gradInput = NewTensor<T>(inputShape);
         RoiPoolBackward<T, TBox>(gradOutput, indices, boxes, gradInput, options);
         return gradInput;
     }
@@ -154,7 +154,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
-        Tensor<T> output = Tensor.CreateFromShapeUninitialized<T>(RegionShape(input.Lengths, boxes.Lengths, outputSize));
+        Tensor<T> output = NewTensor<T>(RegionShape(input.Lengths, boxes.Lengths, outputSize));
         RoiAlign<T, TBox>(input, boxes, outputSize, output, spatialScale, samplingRatio, aligned, mode, options);
         return output;
     }
@@ -221,7 +221,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
+        Tensor<T> gradInput = NewTensor<T>(input.Lengths);
         RoiAlignBackward<T, TBox>(gradOutput, input, boxes, gradInput, spatialScale, samplingRatio, aligned, mode, options);
         return gradInput;
     }

@@ -21,7 +21,7 @@ public static partial class Pool
     public static Tensor<T> Statistics<T>(Tensor<T> input, ReadOnlySpan<long> lengths = default, bool unbiased = true, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
-        Tensor<T> output = Tensor.CreateFromShapeUninitialized<T>(StatisticsShape(input.Lengths));
+        Tensor<T> output = NewTensor<T>(StatisticsShape(input.Lengths));
         Statistics<T>(input, output, lengths, unbiased, options);
         return output;
     }
@@ -73,7 +73,7 @@ public static partial class Pool
         Tensor<T> gradOutput, Tensor<T> input, ReadOnlySpan<long> lengths = default, bool unbiased = true, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(input.Lengths);
+        Tensor<T> gradInput = NewTensor<T>(input.Lengths);
         StatisticsBackward<T>(gradOutput, input, gradInput, lengths, unbiased, options);
         return gradInput;
     }

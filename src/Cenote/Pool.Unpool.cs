@@ -18,7 +18,7 @@ public static partial class Pool
     public static Tensor<T> MaxUnpool<T>(Tensor<T> input, Tensor<long> indices, Window window, Sizes? outputSize = null, PoolOptions? options = null)
         where T : unmanaged
     {
-        Tensor<T> output = Tensor.CreateFromShapeUninitialized<T>(window.UnpooledShape(input.Lengths, outputSize));
+        Tensor<T> output = NewTensor<T>(window.UnpooledShape(input.Lengths, outputSize));
         MaxUnpool<T>(input, indices, window, output, options);
         return output;
     }
@@ -55,7 +55,7 @@ public static partial class Pool
     public static Tensor<T> MaxUnpoolBackward<T>(Tensor<T> gradOutput, Tensor<long> indices, Window window, PoolOptions? options = null)
         where T : unmanaged
     {
-        Tensor<T> gradInput = Tensor.CreateFromShapeUninitialized<T>(indices.Lengths);
+        Tensor<T> gradInput = NewTensor<T>(indices.Lengths);
         MaxUnpoolBackward<T>(gradOutput, indices, window, gradInput, options);
         return gradInput;
     }

@@ -261,12 +261,13 @@ public static partial class Pool
 
     private static Tensor<T> NewOutput<T>(Tensor<T> input, Window window) => NewTensor<T>(window.OutputShape(input.Lengths));
 
-    private static Tensor<T> NewTensor<T>(nint[] shape)
+    private static Tensor<T> NewTensor<T>(ReadOnlySpan<nint> shape)
     {
-        long cells = shape.Aggregate(1L, (count, length) => count * length);
+        Int128 cells = 1;
+        foreach (nint length in shape) cells *= length;
         return cells <= Array.MaxLength
             ? Tensor.CreateFromShapeUninitialized<T>(shape)
-            : throw new ArgumentException($"output has shape {Shape.Format(shape)}, {cells} cells; at most {Array.MaxLength} fit a new tensor, more only a destination over native memory");
+            : throw new ArgumentException($"the result has shape {Shape.Format(shape)}, {cells} cells; at most {Array.MaxLength} fit a new tensor, more only a destination over native memory");
     }
 
     /// <summary>Everything that can be wrong with a call, once.</summary>

@@ -30,7 +30,7 @@ public sealed record Explanation(
         output = WithAllAxes(output, window, input.Lengths);
         nint[] index = FullIndex(output.Lengths, at, rank, first, "output", nameof(at));
         IReadOnlyList<Axis> axes = window.Axes(input.Lengths);
-        Int128 taps = axes.Aggregate((Int128)1, (taps, axis) => taps * (axis.IsAdaptive ? axis.InputLength / axis.OutputLength + 1 : axis.Kernel));
+        Int128 taps = axes.Aggregate((Int128)1, (taps, axis) => taps * (axis.IsAdaptive ? axis.MostTaps : axis.Kernel));
         if (taps > MostCells) throw new ArgumentException($"the window has {taps} cells; at most {MostCells} can be shown one by one");
         ExplainedAxis[] slide = [.. axes.Select((axis, i) => ExplainedAxis.Of(axis, index[first + i]))];
 

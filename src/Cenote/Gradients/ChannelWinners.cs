@@ -43,10 +43,10 @@ internal readonly unsafe struct ChannelWinners<T, TSum, TLane, TVector, TPlaces>
         _indices = indices;
         _gradInput = gradInput;
         _isLarge = streams;
-        _streams = streams && IsWide && ((nint)gradInput & (Streaming.Line - 1)) == 0 && geometry.Inner * sizeof(T) % Streaming.Line == 0;
+        _streams = streams && Sums<T, TSum>.AreCells && ((nint)gradInput & (Streaming.Line - 1)) == 0 && geometry.Inner * sizeof(T) % Streaming.Line == 0;
         _check = new(geometry, indices);
-        _haveCells = WindowIndices.HaveCells(geometry.Depth) && WindowIndices.HaveCells(geometry.Height);
-        (_slices, _rows) = (Between(geometry.Depth), Between(geometry.Height));
+        _haveCells = geometry.Depth.AllHaveCells && geometry.Height.AllHaveCells;
+        (_slices, _rows) = (geometry.Depth.MostOutputsBetween, geometry.Height.MostOutputsBetween);
     }
 
     public long Units => _geometry.Outer * _geometry.Depth.InputLength * _geometry.Height.InputLength;
@@ -56,21 +56,14 @@ internal readonly unsafe struct ChannelWinners<T, TSum, TLane, TVector, TPlaces>
 
     /// <summary>Whether the channels fill a register and few windows tap a cell.</summary>
     public static bool Fits(in Geometry geometry) =>
-        geometry.Inner >= TVector.Count && geometry.MostOutputs <= MostWindows && Between(geometry.Depth) * Between(geometry.Height) <= MostKept;
-
-    // Gradients that need not be widened are added from where they are.
-    private static bool IsWide
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(T) == typeof(TSum);
-    }
+        geometry.Inner >= TVector.Count && geometry.MostOutputs <= MostWindows && geometry.Depth.MostOutputsBetween * geometry.Height.MostOutputsBetween <= MostKept;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
-        long outputs = width.OutputLength * inner, pitch = Lines(outputs * sizeof(TLane)) / sizeof(TLane), kept = _slices * _rows;
-        long keptBytes = kept * pitch * sizeof(TLane), shareBytes = IsWide ? 0 : keptBytes, tableBytes = Lines(_check.TableLength * sizeof(TLane));
+        long outputs = width.OutputLength * inner, pitch = Streaming.WholeLines(outputs * sizeof(TLane)) / sizeof(TLane), kept = _slices * _rows;
+        long keptBytes = kept * pitch * sizeof(TLane), shareBytes = Sums<T, TSum>.AreCells ? 0 : keptBytes, tableBytes = Streaming.WholeLines(_check.TableLength * sizeof(TLane));
         byte* scratch = (byte*)Scratch.Rent(keptBytes + shareBytes + tableBytes + (3 * width.InputLength + 2 * MostWindows + kept) * sizeof(long));
         TLane* places = (TLane*)scratch, table = (TLane*)(scratch + keptBytes + shareBytes);
         TSum* shares = (TSum*)(scratch + keptBytes);
@@ -103,11 +96,11 @@ internal readonly unsafe struct ChannelWinners<T, TSum, TLane, TVector, TPlaces>
                 if (numbers[slot] != number)
                 {
                     _check.Refuse(number, 1, depth.Taps(od), height.Taps(oh), table, places + slot * pitch);
-                    if (!IsWide) Sums<T, TSum>.Widen(_gradOutput + number * outputs, shares + slot * pitch, outputs);
+                    if (!Sums<T, TSum>.AreCells) Sums<T, TSum>.Widen(_gradOutput + number * outputs, shares + slot * pitch, outputs);
                 }
                 numbers[slot] = number;
                 tapping[row.Windows] = places + slot * pitch;
-                gradients[row.Windows++] = IsWide ? (TSum*)_gradOutput + number * outputs : shares + slot * pitch;
+                gradients[row.Windows++] = Sums<T, TSum>.AreCells ? (TSum*)_gradOutput + number * outputs : shares + slot * pitch;
             }
             row.Start = (id * height.InputLength + ih) * width.InputLength;
             long ahead = (long)((Int128)unit * total / Units) + RowsAhead * outputs;
@@ -118,8 +111,6 @@ internal readonly unsafe struct ChannelWinners<T, TSum, TLane, TVector, TPlaces>
             Add(ref row, begin + groups * stride, width.InputLength);
         }
         if (_streams) Streaming.Finish();
-
-        static long Lines(long bytes) => (bytes + Streaming.Line - 1) / Streaming.Line * Streaming.Line;
     }
 
     /// <summary>Cells in the middle of a row, one or two at a time, tapped by as many outputs each time, one further on: where they begin, and how often.</summary>
@@ -145,9 +136,6 @@ internal readonly unsafe struct ChannelWinners<T, TSum, TLane, TVector, TPlaces>
             return true;
         }
     }
-
-    /// <summary>From the first output that taps a cell to behind the last.</summary>
-    private static long Between(in Axis axis) => axis.IsAdaptive ? axis.MostOutputs : Math.Min(axis.OutputLength, (axis.EffectiveKernel - 1) / axis.Stride + 1);
 
     /// <summary>Of the rows of outputs that fall to a unit, refuses those that tap no cell and name one.</summary>
     private void CheckPadding(long unit, TLane* table)

@@ -31,7 +31,7 @@ internal readonly unsafe struct Disjoint<T, TShare>(Geometry geometry, T* gradIn
         TShare share1 = share;
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;
         long row = width.InputLength * inner, shareBytes = (share1.ScratchBytes + sizeof(long) - 1) / sizeof(long) * sizeof(long);
-        byte* aside = (byte*)Scratch.Rent(PieceBytes + LineStream<T>.MarginBytes + shareBytes + MostTaps(depth) * MostTaps(height) * sizeof(T*));
+        byte* aside = (byte*)Scratch.Rent(PieceBytes + LineStream<T>.MarginBytes + shareBytes + depth.MostTaps * height.MostTaps * sizeof(T*));
         byte* scratch = aside + PieceBytes + LineStream<T>.MarginBytes;
         T** rows = (T**)(scratch + shareBytes);
         share1.Prepare(scratch);
@@ -63,7 +63,7 @@ internal readonly unsafe struct Disjoint<T, TShare>(Geometry geometry, T* gradIn
                 for (long j = 0; tapped && j < h.Count; j++) rows[count++] = slice + (h.First + j * h.Step) * row;
             }
             band = share1.FillsBands && oh >= firstBand && oh < endBand && count > 0 && d.Count == endSlice - firstSlice ? Math.Min(endBand - oh, end - output) : 1;
-            share1.Fill(output, new(plane, od, oh, d, h), rows, count, band, scratch, streams ? &stream : null);
+            share1.Fill(output, new(od, oh, d, h), rows, count, band, scratch, streams ? &stream : null);
             if (streams) stream.Take((endRow - firstRow) * row);
             oh += band;
             if (oh < height.OutputLength) continue;
@@ -84,7 +84,7 @@ internal readonly unsafe struct Disjoint<T, TShare>(Geometry geometry, T* gradIn
     {
         (long first, long end) = Owned(axis, 0);
         (long lastFirst, long lastEnd) = Owned(axis, axis.OutputLength - 1);
-        return Math.Max(axis.IsAdaptive ? 0 : Math.Min(axis.Stride, axis.InputLength), Math.Max(end - first, lastEnd - lastFirst));
+        return Math.Max(Math.Min(axis.Stride, axis.InputLength), Math.Max(end - first, lastEnd - lastFirst));
     }
 
     /// <summary>The cells from where a window begins to where the next one does; before the first and behind the last all that is left.</summary>
@@ -95,12 +95,10 @@ internal readonly unsafe struct Disjoint<T, TShare>(Geometry geometry, T* gradIn
     /// <summary>The outputs that tap every cell that they own, whole windows side by side.</summary>
     private static (long First, long End) Band(in Axis axis)
     {
-        if (axis.IsAdaptive || axis.Dilation > 1 || axis.Kernel != axis.Stride) return (0, 0);
+        if (axis.Dilation > 1 || axis.Kernel != axis.Stride) return (0, 0);
         (long first, long end) = axis.Interior();
         return (axis.Start(first) > 0 ? first + 1 : first, axis.Start(end - 1) + axis.Stride < axis.InputLength ? end - 1 : end);
     }
-
-    private static long MostTaps(in Axis axis) => axis.IsAdaptive ? axis.InputLength : Math.Min(axis.Kernel, axis.InputLength);
 
     private static void Clear(T* cells, long count) => NativeMemory.Clear(cells, (nuint)(count * sizeof(T)));
 }

@@ -24,7 +24,7 @@ internal readonly record struct Divisors(bool CountsPadding, long Uniform, long 
     private static long? Common(in Axis axis, bool countsPadding, long limit)
     {
         // Windows inside are alike.
-        (long first, long end) = axis.IsAdaptive ? (0, 0) : axis.Interior();
+        (long first, long end) = axis.Interior();
         long common = end > first ? axis.Kernel : 1;
         for (long output = first > 0 ? 0 : end; output < axis.OutputLength; output = output + 1 == first ? end : output + 1)
         {

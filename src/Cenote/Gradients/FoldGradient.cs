@@ -10,7 +10,7 @@ internal readonly unsafe struct FoldGradient<T, TAccumulator, TReducer>(T* gradO
 {
     public bool CountsPadding => reducer.CountsPadding;
 
-    public double Share(long output, long input, long index, long count) =>
+    public double Share(long output, long input, long count) =>
         double.CreateTruncating(gradOutput[output]) * reducer.Derivative(cells[input], wholes[output], count);
 
     public T Finish(double sum) => T.CreateSaturating(sum);

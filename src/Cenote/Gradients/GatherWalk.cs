@@ -33,7 +33,7 @@ internal readonly unsafe struct GatherWalk<T, TSum, TGradient>(Geometry geometry
             {
                 long divisor = depth.Divisor(od, gradient.CountsPadding) * height.Divisor(oh, gradient.CountsPadding);
                 long line = ((plane * depth.OutputLength + od) * height.OutputLength + oh) * width.OutputLength;
-                Add(sums, row * sums.Length, (id * height.InputLength + ih) * width.InputLength, line * inner, divisor);
+                Add(sums, row * sums.Length, line * inner, divisor);
             }
             T* target = gradInput + row * sums.Length;
             TGradient finish = gradient;
@@ -42,7 +42,7 @@ internal readonly unsafe struct GatherWalk<T, TSum, TGradient>(Geometry geometry
     }
 
     /// <summary>Adds what one row of outputs gives to one row of cells.</summary>
-    private void Add(TSum[] sums, long input, long index, long output, long divisor)
+    private void Add(TSum[] sums, long input, long output, long divisor)
     {
         TGradient share = gradient;
         int inner = (int)geometry.Inner;
@@ -51,7 +51,7 @@ internal readonly unsafe struct GatherWalk<T, TSum, TGradient>(Geometry geometry
             long count = divisor * width;
             for (long k = 0, iw = taps.First; k < taps.Count; k++, iw += taps.Step)
             for (int channel = 0, cell = (int)iw * inner; channel < inner; channel++, cell++)
-                sums[cell] += share.Share(output + channel, input + cell, index + iw, count);
+                sums[cell] += share.Share(output + channel, input + cell, count);
             output += inner;
         }
     }

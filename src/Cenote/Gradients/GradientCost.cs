@@ -20,9 +20,6 @@ internal static class GradientCost
     // Of a side of the squares that are turned.
     private const long SideBytes = 16;
 
-    // Cells of a window that takes a while to fill.
-    private const long LongShare = 8;
-
     // Of sums with channels last that are spread at a time.
     private const long PieceRegisters = 128;
 

@@ -581,11 +581,9 @@ internal static unsafe class GradientPlanner
 
     /// <summary>The same as one long axis, where one window covers the whole plane.</summary>
     private static Geometry Flat(in Geometry geometry) =>
-        Covers(geometry.Depth) && Covers(geometry.Height) && Covers(geometry.Width)
+        geometry.Depth.IsWhole && geometry.Height.IsWhole && geometry.Width.IsWhole
             ? geometry with { Depth = Axis.Unit, Height = Axis.Unit, Width = Axis.Global(geometry.InputPlane) }
             : geometry.AsSliding();
-
-    private static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
 
     /// <summary>The same with several short lines end to end, where windows tile them without rest.</summary>
     private static Geometry Longer(in Geometry geometry, long shortLine)
@@ -614,9 +612,9 @@ internal static unsafe class GradientPlanner
         Streaming.IsWorth(geometry.Outer * geometry.Inner * (geometry.InputPlane * sizeof(T) + geometry.OutputPlane * outputBytes));
 
     /// <summary>Whether no two windows share a cell.</summary>
-    public static bool IsDisjoint(in Geometry geometry) => Fits(geometry.Depth) && Fits(geometry.Height) && Fits(geometry.Width);
+    public static bool IsDisjoint(in Geometry geometry) => IsDisjoint(geometry.Depth) && IsDisjoint(geometry.Height) && IsDisjoint(geometry.Width);
 
-    private static bool Fits(in Axis axis) => axis.OutputLength == 1 || (!axis.IsAdaptive && axis.EffectiveKernel <= axis.Stride);
+    private static bool IsDisjoint(in Axis axis) => axis.OutputLength == 1 || (!axis.IsAdaptive && axis.EffectiveKernel <= axis.Stride);
 
     /// <summary>What makes the gradient of a mean: a kernel, of <see cref="RowSpread{T, TLane, TVector}"/> how and in which registers, and about how many nanoseconds it takes.</summary>
     private readonly record struct Choice(GradientKernel Kernel, RowStep Step, int RegisterBytes, double Cost);

@@ -11,9 +11,8 @@ internal interface IGradient<T, TSum>
     /// <summary>The output's gradient times the derivative of the output by the cell, but for what <see cref="Finish"/> does to all of them.</summary>
     /// <param name="output">Position in the output tensor.</param>
     /// <param name="input">Position of the cell in the input tensor.</param>
-    /// <param name="index">Index of the cell inside its plane.</param>
     /// <param name="count">How many taps the window has, see <see cref="CountsPadding"/>.</param>
-    TSum Share(long output, long input, long index, long count);
+    TSum Share(long output, long input, long count);
 
     /// <summary>The gradient of the cell from the sum of its shares, rounded once.</summary>
     T Finish(TSum sum);

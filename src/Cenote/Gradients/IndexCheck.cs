@@ -78,7 +78,7 @@ internal readonly unsafe struct IndexCheck<TLane, TVector>(Geometry geometry, lo
     /// <summary>Whether <see cref="AreCells"/> can tell: windows without gaps along the row, of few rows and slices, each with cells, and rows that fill a register.</summary>
     public static bool IsShort(in Geometry geometry) =>
         geometry.Width.Dilation == 1 && geometry.Width.OutputLength * geometry.Inner >= TVector.Count && geometry.Inner == 1 && BitOperations.Log2((ulong)geometry.Depth.MostTaps * 2 - 1) + BitOperations.Log2((ulong)geometry.Height.MostTaps * 2 - 1) <= ShortSteps
-        && WindowIndices.HaveCells(geometry.Depth) && WindowIndices.HaveCells(geometry.Height) && WindowIndices.HaveCells(geometry.Width);
+        && geometry.Depth.AllHaveCells && geometry.Height.AllHaveCells && geometry.Width.AllHaveCells;
 
     /// <summary>Room for what <see cref="PrepareRows"/> works out.</summary>
     public long RowsLength => RowLength * geometry.Depth.OutputLength * geometry.Height.OutputLength;

@@ -54,13 +54,6 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
         static long Even(long length, long part) => (length - 1) / ((length - 1) / part + 1) + 1;
     }
 
-    // Gradients that need not be widened are added from where they are.
-    private static bool IsWide
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(T) == typeof(TSum);
-    }
-
     public long Units => _geometry.Outer * Down * Across;
 
     public long UnitBytes =>
@@ -76,7 +69,7 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
         long outputRow = width.OutputLength * inner, bandCells = _slices * _rows * width.InputLength * inner;
         // All in whole lines of cache. Behind the sums of a band is room for what goes to none of its cells.
-        long tableBytes = Lines(_check.TableLength * sizeof(TLane)), sumsLength = Lines(bandCells + inner), sharesLength = IsWide ? 0 : Lines(outputRow);
+        long tableBytes = Streaming.WholeLines(_check.TableLength * sizeof(TLane)), sumsLength = Streaming.WholeLines(bandCells + inner), sharesLength = Sums<T, TSum>.AreCells ? 0 : Streaming.WholeLines(outputRow);
         byte* scratch = (byte*)Scratch.Rent(tableBytes + (sumsLength + sharesLength + PieceCells) * sizeof(TSum));
         TLane* table = (TLane*)scratch;
         TSum* sums = (TSum*)(scratch + tableBytes), shares = sums + sumsLength;
@@ -90,8 +83,8 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
             long id = down * _slices, ih = across * _rows, endSlice = Math.Min(depth.InputLength, id + _slices), endRow = Math.Min(height.InputLength, ih + _rows);
             long start = (id * height.InputLength + ih) * width.InputLength;
             long cells = ((endSlice - 1 - id) * height.InputLength + endRow - ih) * width.InputLength;
-            (long firstDepth, long endDepth) = depth.Reaching(id, endSlice);
-            (long firstHeight, long endHeight) = height.Reaching(ih, endRow);
+            (long firstDepth, long endDepth) = depth.OutputsOf(id, endSlice);
+            (long firstHeight, long endHeight) = height.OutputsOf(ih, endRow);
             for (long od = firstDepth; od < endDepth; od++)
             {
                 TapRange d = depth.Taps(od);
@@ -101,7 +94,7 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
                     T* gradients = _gradOutput + row * outputRow;
                     Ahead(gradients + RowsAhead * outputRow, outputRow * sizeof(T));
                     Ahead(_indices + (row + RowsAhead) * outputRow, outputRow * sizeof(long));
-                    if (IsWide) shares = (TSum*)gradients;
+                    if (Sums<T, TSum>.AreCells) shares = (TSum*)gradients;
                     else Sums<T, TSum>.Widen(gradients, shares, outputRow);
                     _check.Refuse(row, 1, d, height.Taps(oh), table);
                     Add(shares, _indices + row * outputRow, outputRow, start, cells, inner, sums);
@@ -110,14 +103,12 @@ internal readonly unsafe struct IndexScatter<T, TSum, TLane, TVector> : IKernel
             Finish(sums, cells * inner, inner, piece, _gradInput + (plane * _geometry.InputPlane + start) * inner);
         }
         if (_streams) Streaming.Finish();
-
-        static long Lines(long length) => (length + 63) / 64 * 64;
     }
 
     /// <summary>Asks for memory that will be read soon; behind the end it may be anything.</summary>
     private static void Ahead(void* memory, long bytes)
     {
-        for (long i = 0; Sse.IsSupported && i < bytes; i += 64) Sse.Prefetch0((byte*)memory + i);
+        for (long i = 0; Sse.IsSupported && i < bytes; i += Streaming.Line) Sse.Prefetch0((byte*)memory + i);
     }
 
     /// <summary>Adds a row of gradients to the cells of the band that its indices name.</summary>

@@ -11,7 +11,7 @@ internal readonly unsafe struct MeanGradient<T, TSum>(T* gradOutput, Divisors di
 {
     public bool CountsPadding => divisors.CountsPadding;
 
-    public TSum Share(long output, long input, long index, long count)
+    public TSum Share(long output, long input, long count)
     {
         TSum gradient = TSum.CreateTruncating(gradOutput[output]);
         if (divisors.Uniform != 0) return gradient;

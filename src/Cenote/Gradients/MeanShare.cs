@@ -37,7 +37,7 @@ internal readonly unsafe struct MeanShare<T, TLane, TVector> : IRowShare<T>
 
     public void Prepare(void* scratch)
     {
-        if (!_pass.IsUniform) WidthDivisors.Fill(_geometry, _pass.Fold.CountsPadding, (TLane*)scratch);
+        if (!_pass.IsUniform) AxisDivisors.Fill(_geometry.Width, _geometry.Inner, _pass.Fold.CountsPadding, (TLane*)scratch);
     }
 
     public void Fill(long output, in RowPlace at, T** rows, int count, long band, void* scratch, LineStream<T>* stream)

@@ -90,7 +90,7 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
     public void Run(long first, long end)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
-        long row = width.InputLength * inner, reach = inner > 1 ? row : Blocks(width) * width.Stride - Lead(width), most = Most(depth) * Most(height);
+        long row = width.InputLength * inner, reach = inner > 1 ? row : Blocks(width) * width.Stride - Lead(width), most = depth.MostOutputs * height.MostOutputs;
         // Where planes come again and again, which rows reach which is worked out once.
         long known = Math.Clamp(TableBytes / sizeof(long) / (1 + most), 1, Math.Max(1, Math.Min(height.InputLength, end - first)));
         long picks = inner == 1 && Seen(width) == (1, 0) ? width.Stride * TVector.Count : 0, widths = _isUniform ? 0 : width.OutputLength, heights = _isUniform || height.OutputLength > end - first ? 0 : height.OutputLength, scaled = _isUniform ? 0 : known * most;
@@ -99,13 +99,13 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
         T* aside = (T*)(rowScales + scaled);
         long* table = (long*)((byte*)places + laneBytes);
         TapRange* reachingRows = known == height.InputLength ? (TapRange*)(table + known * (1 + most)) : null;
-        if (reachingRows != null) Reaching.Fill(height, reachingRows);
+        if (reachingRows != null) height.Outputs(reachingRows);
         if (picks > 0) Place(width, places);
         if (!_isUniform)
         {
-            WidthDivisors.Fill(_geometry with { Inner = 1 }, _divisors.CountsPadding, widthScales);
+            AxisDivisors.Fill(width, inner: 1, _divisors.CountsPadding, widthScales);
             for (long i = 0; i < widths && !_isApart; i++) widthScales[i] = TLane.CreateTruncating(_divisors.Width) / widthScales[i];
-            if (heights > 0) WidthDivisors.Fill(_geometry with { Width = height, Inner = 1 }, _divisors.CountsPadding, heightDivisors);
+            if (heights > 0) AxisDivisors.Fill(height, inner: 1, _divisors.CountsPadding, heightDivisors);
         }
         Line line = new()
         {
@@ -176,15 +176,13 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
         }
     }
 
-    private static long Most(in Axis axis) => axis.IsAdaptive ? axis.OutputLength : Math.Min(axis.OutputLength, axis.Kernel);
-
     /// <summary>
     /// For some rows of the input how many rows of gradients reach each, where behind the first slice those are, and one over what depth and height contribute to their
     /// divisors, which itself where nothing is added up.
     /// </summary>
     private void Reach(in TapRange depth, TapRange* reachingRows, long first, long end, long* table, TLane* heightDivisors, TLane* rowScales)
     {
-        long most = Most(_geometry.Depth) * Most(_geometry.Height), height = _geometry.Height.OutputLength, row = _geometry.Width.OutputLength * _geometry.Inner;
+        long most = _geometry.Depth.MostOutputs * _geometry.Height.MostOutputs, height = _geometry.Height.OutputLength, row = _geometry.Width.OutputLength * _geometry.Inner;
         for (long ih = first; ih < end; ih++, table += 1 + most, rowScales += most)
         {
             TapRange h = reachingRows != null ? reachingRows[ih] : _geometry.Height.Outputs(ih);

@@ -27,7 +27,7 @@ internal readonly unsafe struct PickedShare<TBits, TLane, TVector>(Geometry geom
     /// <summary>Whether windows fill a register, not too far apart, and each has cells along the row.</summary>
     public static bool Fits(in Geometry geometry) =>
         geometry is { Inner: 1, Width: { IsAdaptive: false, Stride: <= FarApart } } && geometry.Width.EffectiveKernel <= geometry.Width.Stride && geometry.Width.OutputLength >= TVector.Count
-        && WindowIndices.HaveCells(geometry.Width);
+        && geometry.Width.AllHaveCells;
 
     /// <summary>Whether every register of cells is part of a line, so that it may go around the caches by itself.</summary>
     public static bool HasLines(in Geometry geometry, TBits* gradInput) =>

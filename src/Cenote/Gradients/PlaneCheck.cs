@@ -38,7 +38,7 @@ internal readonly unsafe struct PlaneCheck<TLane, TVector>(Geometry geometry, lo
     /// <summary>Whether outputs are few enough to know each window, and every one has a cell.</summary>
     public static bool Fits(in Geometry geometry) =>
         geometry is { Inner: 1, Depth: { InputLength: 1, OutputLength: 1, PaddingBefore: 0 } } && geometry.OutputPlane <= MostOutputs
-        && WindowIndices.HaveCells(geometry.Height) && WindowIndices.HaveCells(geometry.Width);
+        && geometry.Height.AllHaveCells && geometry.Width.AllHaveCells;
 
     /// <summary>Works out where each window begins, how far it reaches along its first row, and how far to its last cell.</summary>
     public void Prepare(TLane* table)

@@ -56,7 +56,7 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
         _gradOutput = gradOutput;
         _indices = indices;
         _gradInput = gradInput;
-        _moves = IsWide && GradientPlanner.IsDisjoint(geometry);
+        _moves = Sums<T, TSum>.AreCells && GradientPlanner.IsDisjoint(geometry);
         _isSmall = isSmall;
         _isShort = !_isSmall && IndexCheck<TLane, TVector>.IsShort(geometry);
         _checked = Math.Clamp(ManyOutputs / geometry.OutputPlane, 1, geometry.Outer);
@@ -80,18 +80,11 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
     /// <summary>Whether planes lie in the first-level cache and are checked as one.</summary>
     public static bool IsSmall(in Geometry geometry) => geometry.InputPlane * sizeof(TSum) <= SmallBytes / (GradientPlanner.IsDisjoint(geometry) ? 1 : Together) && PlaneCheck<TLane, TVector>.Fits(geometry);
 
-    // Cells that are sums are added up where they belong.
-    private static bool IsWide
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(T) == typeof(TSum);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
         if (!_isSmall) (first, end) = (first * _planes, Math.Min(_geometry.Outer, end * _planes));
-        long cells = _geometry.InputPlane, outputs = _geometry.OutputPlane, asideCells = IsWide ? 0 : _planes * cells, asideOutputs = IsWide ? 0 : _planes * outputs;
+        long cells = _geometry.InputPlane, outputs = _geometry.OutputPlane, asideCells = Sums<T, TSum>.AreCells ? 0 : _planes * cells, asideOutputs = Sums<T, TSum>.AreCells ? 0 : _planes * outputs;
         TSum* aside = (TSum*)Scratch.Rent((asideCells + asideOutputs) * sizeof(TSum) + (_isSmall ? _check.TableLength : _rowCheck.TableLength + _rowCheck.RowsLength) * sizeof(TLane));
         TLane* table = (TLane*)(aside + asideCells + asideOutputs);
         NativeMemory.Clear(aside, (nuint)(asideCells * sizeof(TSum)));
@@ -104,14 +97,14 @@ internal readonly unsafe struct PlaneScatter<T, TSum, TLane, TVector> : IKernel
             T* target = _gradInput + plane * cells, gradients = _gradOutput + plane * outputs;
             Planes planes = new()
             {
-                Shares = IsWide ? (TSum*)gradients : aside + asideCells, Indices = _indices + plane * outputs, Outputs = outputs,
-                Sums = IsWide ? (TSum*)target : aside, Cells = cells, Ahead = _isSmall && !_isShort ? _planes * outputs : 2 * ManyOutputs,
+                Shares = Sums<T, TSum>.AreCells ? (TSum*)gradients : aside + asideCells, Indices = _indices + plane * outputs, Outputs = outputs,
+                Sums = Sums<T, TSum>.AreCells ? (TSum*)target : aside, Cells = cells, Ahead = _isSmall && !_isShort ? _planes * outputs : 2 * ManyOutputs,
             };
-            if (IsWide) NativeMemory.Clear(target, (nuint)(count * cells * sizeof(T)));
+            if (Sums<T, TSum>.AreCells) NativeMemory.Clear(target, (nuint)(count * cells * sizeof(T)));
             else Sums<T, TSum>.Widen(gradients, planes.Shares, count * outputs);
             if (_isSmall) AddPlanes(planes, plane, count, table);
             else AddRows(planes, plane, count, table);
-            if (!IsWide) Sums<T, TSum>.Round(aside, target, count * cells);
+            if (!Sums<T, TSum>.AreCells) Sums<T, TSum>.Round(aside, target, count * cells);
         }
     }
 

@@ -123,7 +123,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
         bool turns = _step == RowStep.Turns, isPicked = _step is RowStep.Picks or RowStep.PeriodicPicks;
-        long row = width.InputLength * inner, outputRow = width.OutputLength * inner, before = turns ? 0 : Whole(_before * inner), behind = _behind * inner, mostRows = Most(depth) * Most(height);
+        long row = width.InputLength * inner, outputRow = width.OutputLength * inner, before = turns ? 0 : Whole(_before * inner), behind = _behind * inner, mostRows = depth.MostOutputs * height.MostOutputs;
         long phases = turns || _step == RowStep.Phases ? width.Stride : 0, offsetCount = phases + phases * width.Kernel;
         (long registers, long most) = isPicked ? GradientCost.Picked(_geometry, TVector.Count, _step == RowStep.PeriodicPicks) : (0, 0);
         long tapCount = _step == RowStep.Channels ? width.InputLength : _step == RowStep.Scatter ? width.OutputLength : _step == RowStep.Fills ? 2 * width.OutputLength + 2 : 0;
@@ -160,9 +160,9 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         room.Taps = (TapRange*)(room.Starts + registers * (1 + most));
         room.Reaching = known ? room.Taps + tapCount : null;
 
-        if (known) Reaching.Fill(height, room.Reaching);
-        for (long i = 0; i < scales; i++) room.HeightDivisors[i] = TLane.CreateTruncating(height.Divisor(i, _divisors.CountsPadding));
-        if (!_isUniform) WidthDivisors.Fill(_geometry, _divisors.CountsPadding, room.WidthScales);
+        if (known) height.Outputs(room.Reaching);
+        if (scales > 0) AxisDivisors.Fill(height, inner: 1, _divisors.CountsPadding, room.HeightDivisors);
+        if (!_isUniform) AxisDivisors.Fill(width, inner, _divisors.CountsPadding, room.WidthScales);
         // Whole registers, since the row has room for them.
         for (long i = 0; !_isUniform && i < outputRow; i += TVector.Count) (TVector.Create(TLane.CreateTruncating(_divisors.Width)) / TVector.Load(room.WidthScales + i)).Store(room.WidthScales + i);
         // What is turned beside the rows of a band may be denormal numbers, which are slow to add.
@@ -173,7 +173,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             new Span<TLane>(sums - before, (int)before).Clear();
             new Span<TLane>(sums + outputRow, (int)behind + TVector.Count).Clear();
         }
-        if (_step == RowStep.Channels) Reaching.Fill(width, room.Taps);
+        if (_step == RowStep.Channels) width.Outputs(room.Taps);
         else if (_step == RowStep.Scatter)
             for (long i = 0; i < tapCount; i++) room.Taps[i] = width.Taps(i);
         else if (_step == RowStep.Fills) room.Runs = Divide(width, room.Taps);
@@ -187,8 +187,6 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             offsets[++offsets[0]] = offset * inner;
         }
         return room;
-
-        static long Most(in Axis axis) => axis.IsAdaptive ? axis.OutputLength : Math.Min(axis.OutputLength, axis.Kernel);
     }
 
     /// <summary>For every register of cells how many outputs reach one at most, and for each of these where the register of sums begins that holds it, and where in it.</summary>
@@ -268,7 +266,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         for (long cell = 0, end; cell < width; cell = end)
         {
             end = Math.Min(width, cell + most);
-            (long first, long behind) = _geometry.Width.Reaching(cell, end);
+            (long first, long behind) = _geometry.Width.OutputsOf(cell, end);
             Add(room, plane, depth, height, first, behind, room.Sums);
             Channels(_total, _scale, room.Sums - first * inner, room.Taps + cell, end - cell, inner, target + cell * inner);
         }

@@ -49,10 +49,10 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
         _indices = indices;
         _gradInput = gradInput;
         _check = new(geometry, indices);
-        _streams = streams && typeof(T) == typeof(TSum) && ((nint)gradInput | (geometry.Width.InputLength * sizeof(T))) % Streaming.Line == 0;
+        _streams = streams && Sums<T, TSum>.AreCells && ((nint)gradInput | (geometry.Width.InputLength * sizeof(T))) % Streaming.Line == 0;
         Axis height = geometry.Height;
         // All rows where their outputs can be kept, else twice as many at least as lie between those that tap one cell, or most are kept anew for each band.
-        long reaching = Reaching(height), bytes = 2 * Pitch(geometry.Width) * sizeof(TLane), most = height.OutputLength * bytes <= bandBytes ? height.InputLength : Math.Max(2 * reaching, (bandBytes / bytes - reaching) * height.Stride);
+        long reaching = height.MostOutputsBetween, bytes = 2 * Pitch(geometry.Width) * sizeof(TLane), most = height.OutputLength * bytes <= bandBytes ? height.InputLength : Math.Max(2 * reaching, (bandBytes / bytes - reaching) * height.Stride);
         _rows = most >= height.InputLength ? height.InputLength : (height.InputLength - 1) / ((height.InputLength - 1) / most + 1) + 1;
         _kept = Math.Min(height.OutputLength, (_rows - 1) / height.Stride + 1 + reaching);
     }
@@ -64,16 +64,16 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
     /// <summary>Whether outputs fill a register, few windows tap a cell, and each has cells.</summary>
     public static bool Fits(in Geometry geometry) =>
         geometry is { Inner: 1, Depth: { InputLength: 1, OutputLength: 1, PaddingBefore: 0 }, Width: { Stride: 1, Kernel: > 0 and <= MostColumns } or { Stride: 2, Dilation: 1, Kernel: 3 or 4 } }
-        && !geometry.Height.IsAdaptive && WindowIndices.HaveCells(geometry.Height) && WindowIndices.HaveCells(geometry.Width) && geometry.Height.MostOutputs <= MostRows && geometry.Height.MostTaps <= MostTapped
+        && !geometry.Height.IsAdaptive && geometry.Height.AllHaveCells && geometry.Width.AllHaveCells && geometry.Height.MostOutputs <= MostRows && geometry.Height.MostTaps <= MostTapped
         && geometry.Width.EffectiveKernel <= TVector.Count && geometry.Width.OutputLength >= TVector.Count
-        && Reaching(geometry.Height) * Pitch(geometry.Width) * 2 * sizeof(TLane) <= MostBytes;
+        && geometry.Height.MostOutputsBetween * Pitch(geometry.Width) * 2 * sizeof(TLane) <= MostBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
         (_, _, Axis height, Axis width, _) = _geometry;
         long cells = width.InputLength, outputs = width.OutputLength, pitch = Pitch(width), round = width.Stride * TVector.Count, runsOn = _streams ? 0 : (cells + round - 1) / round * round - cells;
-        long tableBytes = Line(_check.TableLength * sizeof(TLane)), sumBytes = Line((cells + runsOn) * sizeof(T));
+        long tableBytes = Streaming.WholeLines(_check.TableLength * sizeof(TLane)), sumBytes = Streaming.WholeLines((cells + runsOn) * sizeof(T));
         byte* scratch = (byte*)Scratch.Rent(tableBytes + sumBytes + _kept * pitch * 2 * sizeof(TLane) + (height.InputLength + height.OutputLength) * sizeof(TapRange));
         TLane* table = (TLane*)scratch;
         T* sums = (T*)(scratch + tableBytes);
@@ -100,7 +100,7 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
         {
             (long plane, long ih) = Math.DivRem(unit, height.InputLength);
             rows = Math.Min(Math.Min(_rows, height.InputLength - ih), end - unit);
-            (long firstOutput, long endOutput) = height.Reaching(ih, ih + rows);
+            (long firstOutput, long endOutput) = height.OutputsOf(ih, ih + rows);
             long position = plane * height.OutputLength + firstOutput;
             row.Rows = endOutput - firstOutput;
             row.Tapped = tapped + firstOutput;
@@ -136,22 +136,17 @@ internal readonly unsafe struct RowWinners<T, TSum, TLane, TVector, TPlaces> : I
         for (long done = 0, rows; done < count; done += rows, first = 0)
         {
             rows = Math.Min(count - done, length - first);
-            (long output, long end) = height.Reaching(first, first + rows);
+            (long output, long end) = height.OutputsOf(first, first + rows);
             for (; output < end; output++) tapped[output] = height.Taps(output);
             for (long row = first; row < first + rows; row++) tapping[row] = height.Outputs(row);
         }
     }
 
-    /// <summary>Output rows that a row is at most tapped by, and those between.</summary>
-    private static long Reaching(in Axis height) => (height.EffectiveKernel - 1) / height.Stride + 1;
-
     /// <summary>Places before and behind a row that taps of the first and the last cells meet; those of the first cell begin a line.</summary>
-    private static long Before(in Axis width) => Line(width.EffectiveKernel * sizeof(TLane)) / sizeof(TLane) - new Columns(width, 0).First;
+    private static long Before(in Axis width) => Streaming.WholeLines(width.EffectiveKernel * sizeof(TLane)) / sizeof(TLane) - new Columns(width, 0).First;
 
     private static long Pitch(in Axis width) =>
-        Line((2 * width.EffectiveKernel + Math.Max(width.OutputLength, width.InputLength) + 2 * TVector.Count) * sizeof(TLane)) / sizeof(TLane) + Streaming.Line / sizeof(TLane);
-
-    private static long Line(long bytes) => (bytes + Streaming.Line - 1) / Streaming.Line * Streaming.Line;
+        Streaming.WholeLines((2 * width.EffectiveKernel + Math.Max(width.OutputLength, width.InputLength) + 2 * TVector.Count) * sizeof(TLane)) / sizeof(TLane) + Streaming.Line / sizeof(TLane);
 
     /// <summary>Keeps of rows of outputs the winners and the gradients.</summary>
     /// <returns>Whether every winner is a cell of its window.</returns>

@@ -204,7 +204,7 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
     private void Scales(TLane* scales)
     {
         (Axis depth, Axis height) = (geometry.Depth, geometry.Height);
-        WidthDivisors.Fill(geometry, total.CountsPadding, scales);
+        AxisDivisors.Fill(geometry.Width, geometry.Inner, total.CountsPadding, scales);
         if (!ScalesPlanes && !IsSlice(geometry)) return;
         // From the last row on, since the first one is what they are made of.
         long row = geometry.Width.OutputLength * geometry.Inner;

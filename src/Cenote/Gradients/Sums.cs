@@ -14,6 +14,13 @@ internal static unsafe class Sums<T, TSum>
     // What rounds to infinity, and is a number of single.
     private const float MostHalf = 65536;
 
+    /// <summary>Whether cells are sums, so that they are added from where they are and up where they belong.</summary>
+    public static bool AreCells
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(TSum);
+    }
+
     /// <summary>Cells to sums, exact.</summary>
     public static void Widen(T* cells, TSum* sums, long count)
     {

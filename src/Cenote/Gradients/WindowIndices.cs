@@ -42,8 +42,4 @@ internal static unsafe class WindowIndices
             if (width.Contains(index - ((depth.First + i * depth.Step) * geometry.Height.InputLength + height.First + j * height.Step) * geometry.Width.InputLength)) return true;
         return false;
     }
-
-    /// <summary>Whether every window of an axis has a cell.</summary>
-    public static bool HaveCells(in Axis axis) =>
-        axis.IsAdaptive || (axis.Dilation <= axis.InputLength && axis.PaddingBefore < axis.EffectiveKernel && axis.Start(axis.OutputLength - 1) < axis.InputLength);
 }

@@ -32,7 +32,7 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
         _gradOutput = gradOutput;
         _indices = indices;
         _check = new(geometry, indices);
-        _whole = geometry.Width.IsAdaptive ? 0 : geometry.Width.InteriorEnd();
+        _whole = geometry.Width.InteriorEnd();
         _inPairs = ArePairs(geometry) && _whole >= TVector.Count;
         _inChannels = geometry.Inner >= TVector.Count && geometry.MostTaps <= MostCompared;
         _streams = streams && sizeof(TBits) == sizeof(TLane) && FillsRows && geometry.Inner * sizeof(TBits) % Streaming.Line == 0;
@@ -117,7 +117,7 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
         long* offsets = stackalloc long[MostCompared];
         TLane* places = stackalloc TLane[MostCompared];
         bool isSound = true;
-        (long inside, long outside) = _geometry.Width.IsAdaptive ? default : _geometry.Width.Interior();
+        (long inside, long outside) = _geometry.Width.Interior();
         for (long ow = 0, alike; ow < _geometry.Width.OutputLength; ow += alike, gradients += alike * inner, indices += alike * inner)
         {
             TapRange width = _geometry.Width.Taps(ow);
@@ -254,7 +254,7 @@ internal readonly unsafe struct WinnerShare<TBits, TLane, TVector> : IRowShare<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put(TVector column, TVector share, TVector zero, TVector one, TBits* cells)
     {
-        TVector even = TVector.Select(TVector.Equal(column, zero), share, zero), odd = TVector.Select(TVector.Equal(column, one), share, zero);
+        TVector even = TVector.WhereEqual(column, zero, share), odd = TVector.WhereEqual(column, one, share);
         TVector.ZipLow(even, odd).Narrow(cells);
         TVector.ZipHigh(even, odd).Narrow(cells + TVector.Count);
     }

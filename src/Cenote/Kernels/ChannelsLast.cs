@@ -54,7 +54,7 @@ internal readonly unsafe struct ChannelsLast<T, TLane, TFold, TVector> : IChecke
         TVector scale = pass.RowScale<TVector>(1);
         long tail = (channels + lanes - 1) / lanes * lanes;
         Axis height = pass.Geometry.Height;
-        (long inside, long outside) = width.IsAdaptive ? default : width.Interior();
+        (long inside, long outside) = width.Interior();
         bool pairs = _band > 1 && !TFold.IsPlaced && channels >= lanes && outside > inside;
         (first, end) = (first * _band, Math.Min(end * _band, pass.OutputRows));
         bool isWhole = channels % (4 * lanes) == 0, isLower = false;

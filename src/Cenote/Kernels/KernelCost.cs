@@ -48,7 +48,7 @@ internal static class KernelCost
     {
         lanes = Math.Min(lanes, Planner.RegisterBytes(KernelName.ShortChannels, geometry, laneBytes) / laneBytes);
         ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
-        bool isApart = !ordered && Planner.IsRowsFirst(height, width);
+        bool isApart = !ordered && Planner.IsApart(height, width);
         double read = isApart ? (height.MostTaps + 1.0) * width.InputLength + (width.MostTaps + 1.0) * width.OutputLength : (1.0 + height.MostTaps * width.MostTaps) * width.OutputLength;
         return 300 + Rows(geometry) * ((isApart ? 8 : 3) + 1.5 * width.OutputLength + 0.25 * Registers(geometry.Inner, lanes) * read);
     }
@@ -97,7 +97,7 @@ internal static class KernelCost
         double span = Span(height), pitch = Registers(Span(width), lanes), inside = Math.Min(height.InputLength, span);
         bool isTall = Planner.IsTall(height, width);
         double whole = isTall ? span * pitch * Log(height.Kernel) : 0, taps = isTall ? 1 : height.Stride == height.Dilation && width.Stride == 1 ? 1 + height.Kernel / 4 : height.Kernel;
-        double registers = Registers(width.OutputLength, Math.Min(lanes, width.Stride == 1 ? lanes : (2 * lanes - 1) / width.Stride + 1));
+        double registers = Registers(width.OutputLength, Math.Min(lanes, (2 * lanes - 1) / width.Stride + 1));
         return 560 + geometry.Outer * (9 + inside * pitch * (0.83 + 0.17 * Log(width.Kernel)) + 0.7 * whole + height.OutputLength * registers * (width.Stride == 1 ? 1 + 0.1 * taps : 2 + 1.3 * taps));
     }
 

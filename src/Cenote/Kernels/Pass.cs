@@ -96,7 +96,7 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
     {
         if (IsUniform) return;
         Axis width = Geometry.Width;
-        (long first, long end) = width.IsAdaptive ? default : width.Interior();
+        (long first, long end) = width.Interior();
         TLane* next = scales;
         TLane whole = Fold.Scale(Math.Max(1, width.Kernel));
         for (long ow = 0; ow < width.OutputLength; ow++)

@@ -203,9 +203,9 @@ internal static unsafe class Planner
         long inner = geometry.Inner;
         return kernel switch
         {
-            KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= NarrowestRegister && Covers(depth) && Covers(height) && Covers(width),
+            KernelName.WholePlane => inner == 1 && !ordered && geometry.InputPlane * laneBytes >= NarrowestRegister && depth.IsWhole && height.IsWhole && width.IsWhole,
             // Who knows where cells stand takes many steps to read one, and goes to kernels that read each once, at one place.
-            KernelName.WholeChannels => inner >= lanes && Covers(depth) && Covers(height) && Covers(width) && (!placed || inner % (2 * lanes) == 0),
+            KernelName.WholeChannels => inner >= lanes && depth.IsWhole && height.IsWhole && width.IsWhole && (!placed || inner % (2 * lanes) == 0),
             // Of fewer channels than lanes a row is sooner done as one line, where it can be and is not taken apart again.
             KernelName.ChannelsLast => !placed && geometry.MostTaps <= FewRows * FewRows && (inner >= lanes || (inner >= FewChannels
                 && (depth.IsAdaptive || height.IsAdaptive || width.IsAdaptive || (2 * inner >= lanes && width.Kernel <= width.Stride)))),
@@ -242,10 +242,7 @@ internal static unsafe class Planner
             KernelName.Positions => inner == 1 && !depth.IsAdaptive && !height.IsAdaptive && width is { IsAdaptive: false, Stride: <= MostPhases }
                 && (Int128)Math.Min(height.Kernel, height.InputLength) * Math.Min(depth.Kernel, depth.InputLength) <= MostRanked
                 && height.EffectiveKernel <= LongestRanked && height.Stride <= LongestRanked
-                // No window lies in the padding all along the row.
-                && width.EffectiveKernel <= LongestRanked && width.PaddingBefore < width.EffectiveKernel && width.Start(width.OutputLength - 1) < width.InputLength
-                && (width.Dilation <= width.InputLength || width.Kernel == 1)
-                && CanPlace(geometry, laneBytes),
+                && width.EffectiveKernel <= LongestRanked && width.AllHaveCells && CanPlace(geometry, laneBytes),
             _ => true,
         };
 
@@ -262,8 +259,6 @@ internal static unsafe class Planner
 
         static bool IsSameByThree(in Axis axis) =>
             axis is { IsAdaptive: false, Kernel: 3, Stride: 1, Dilation: 1, PaddingBefore: 1 } && axis.OutputLength == axis.InputLength;
-
-        static bool Covers(in Axis axis) => axis.OutputLength == 1 && axis.Taps(0).Count == axis.InputLength;
     }
 
     /// <summary>How many windows side by side, a register of their channels at most, see few registers of a row, and how many these are; no windows where even one sees more.</summary>
@@ -285,7 +280,7 @@ internal static unsafe class Planner
         height.Stride == height.Dilation && width.Stride == 1 ? MostDirect : height.Stride > 1 ? MostDirect / 2 : FewTaps);
 
     /// <summary>Whether fewer registers are read where the rows of a row of windows are combined first, and then its columns.</summary>
-    public static bool IsRowsFirst(in Axis height, in Axis width) =>
+    public static bool IsApart(in Axis height, in Axis width) =>
         (height.MostTaps + 1) * width.InputLength < (height.MostTaps - 1) * width.MostTaps * width.OutputLength;
 
     /// <summary>How many groups of windows side by side pick their taps each in its own way; all that lie wholly inside the input pick alike.</summary>

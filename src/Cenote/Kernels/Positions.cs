@@ -63,7 +63,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         long slices = Math.Min(depth.Kernel, depth.InputLength), tall = TileShape.Span(height, _rowStep, 1), step = height.Stride / _rowStep;
         // Twice the window in height keeps what neighbouring bands share below half of the work.
         long least = slices * Math.Min(_below == 0 ? tall : 2 * tall + step, TileShape.Span(height, _rowStep, height.OutputLength));
-        _pairs = IsInside(height) && IsInside(width) && width is { Kernel: 2, Stride: 2, Dilation: 1 } && depth.Kernel * height.Kernel <= MostPairs;
+        _pairs = height.StaysInside && width.StaysInside && width is { Kernel: 2, Stride: 2, Dilation: 1 } && depth.Kernel * height.Kernel <= MostPairs;
         _outputColumns = Columns(_pairs ? PairBytes : BandBytes);
         // A row that is too long for its pairs to be compared at once is done in the parts that others are.
         _pairs &= _outputColumns == width.OutputLength;
@@ -92,8 +92,6 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         _streams = _across == 1 && Streaming.IsWorth(UnitBytes * Units);
 
         long Columns(long bytes) => Math.Min(width.OutputLength, Math.Max(FewestOutputs, bytes / ((2 + width.Stride) * sizeof(TLane) * least) / lanes * lanes));
-
-        static bool IsInside(in Axis axis) => axis.PaddingBefore == 0 && axis.InteriorEnd() == axis.OutputLength;
     }
 
     /// <summary>Whether cells are compared as the numbers they are, and watched for NaNs.</summary>
@@ -214,7 +212,7 @@ internal readonly unsafe struct Positions<T, TLane, TRank, TVector> : IKernel
         valueStream.End();
         indexStream.End();
 
-        static long Gathered(long bytes) => (bytes + TVector.Count * sizeof(long) + LineStream<T>.MarginBytes + Streaming.Line - 1) / Streaming.Line * Streaming.Line;
+        static long Gathered(long bytes) => Streaming.WholeLines(bytes + TVector.Count * sizeof(long) + LineStream<T>.MarginBytes);
 
         void Take(long outputs)
         {

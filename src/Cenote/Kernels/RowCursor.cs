@@ -36,7 +36,7 @@ internal unsafe struct RowCursor<T, TLane, TFold>
         _input = pass.Input;
         Rows = rows;
         (_inputRow, _isUniform, _countsPadding) = (pass.InputRow, pass.IsUniform, pass.Fold.CountsPadding);
-        (_wholeFirst, _wholeEnd) = _height.IsAdaptive ? (0, 0) : ((_height.PaddingBefore + _height.Stride - 1) / _height.Stride, _height.InteriorEnd());
+        (_wholeFirst, _wholeEnd) = _height.Interior();
         _isKnown = _height.OutputLength <= KnownRows && _depth is { InputLength: 1, OutputLength: 1, PaddingBefore: 0 };
         for (long oh = 0; _isKnown && oh < _height.OutputLength; oh++)
         {
@@ -79,8 +79,7 @@ internal unsafe struct RowCursor<T, TLane, TFold>
         // From one whole window to the next all rows move alike.
         if (_oh > _wholeFirst && _oh < _wholeEnd)
         {
-            long step = _height.Stride * _inputRow;
-            for (int i = 0; i < Count; i++) Rows[i] += step;
+            for (int i = 0; i < Count; i++) Rows[i] += Step;
             return;
         }
         if (_oh == _height.OutputLength)

@@ -37,7 +37,7 @@ internal readonly unsafe struct ShortChannels<T, TLane, TFold, TVector>(in Pass<
             Rows = rows, Columns = columns, Height = height.OutputLength, Width = width.OutputLength, RowStep = height.Dilation * pass.InputRow, Step = width.Dilation * channels,
             Output = pass.Output + first * pass.OutputRow, Line = line, Scales = scales, IsUniform = pass.IsUniform,
         };
-        bool isApart = !pass.Fold.IsOrdered && Planner.IsRowsFirst(height, width);
+        bool isApart = !pass.Fold.IsOrdered && Planner.IsApart(height, width);
         return channels % (2 * lanes) == 0
             ? isApart ? Apart<Two>(pass.Fold, windows) : Direct<Two>(pass.Fold, windows)
             : isApart ? Apart<One>(pass.Fold, windows) : Direct<One>(pass.Fold, windows);

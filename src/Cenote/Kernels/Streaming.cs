@@ -19,6 +19,9 @@ internal static unsafe class Streaming
     /// <summary>Whether a call that reads and writes so many bytes gains.</summary>
     public static bool IsWorth(long bytes) => Sse2.IsSupported && bytes >= LargeBytes;
 
+    /// <summary>So many bytes and what is left of their last line.</summary>
+    public static long WholeLines(long bytes) => (bytes + Line - 1) / Line * Line;
+
     /// <summary>Asks for what lies some way behind cells that are read now: beside results that go past the caches the processor itself looks ahead too late.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Ask<T>(T* cells, long count)

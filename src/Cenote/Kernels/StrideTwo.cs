@@ -339,12 +339,12 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
             if (TRows.Value > 2)
             {
                 Pass<T, TLane, TFold>.Pair(fold, c, out low, out high, ref seen);
-                sum = Columns<TTaps, Three>(sum, low, high, evens, odds, ref cBefore);
+                sum = Columns<TTaps, Two>(sum, low, high, evens, odds, ref cBefore);
             }
             if (TRows.Value > 3)
             {
                 Pass<T, TLane, TFold>.Pair(fold, d, out low, out high, ref seen);
-                sum = Columns<TTaps, Four>(sum, low, high, evens, odds, ref none);
+                sum = Columns<TTaps, Two>(sum, low, high, evens, odds, ref none);
             }
         }
         return TTaps.Value == 2 && !TVector.LooksAhead && !TFold.IsSplit ? TVector.InOrder(sum) : sum;

@@ -221,15 +221,15 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
             TVector aAfter = TVector.Create(TFold.Identity), bAfter = aAfter, cAfter = aAfter, dAfter = aAfter;
             for (long x = last; x >= 0; x -= 2 * lanes)
             {
-                Taps(fold, a, x, last, insideEven, insideOdd, ref aAfter, out TVector left, out TVector even, out TVector odd, out TVector right, ref seen);
+                Taps(a, x, last, insideEven, insideOdd, ref aAfter, out TVector left, out TVector even, out TVector odd, out TVector right, ref seen);
                 TVector oneEven = TFold.Combine(TFold.Combine(left, even), odd), oneOdd = TFold.Combine(TFold.Combine(even, odd), right);
-                Taps(fold, b, x, last, insideEven, insideOdd, ref bAfter, out left, out even, out odd, out right, ref seen);
+                Taps(b, x, last, insideEven, insideOdd, ref bAfter, out left, out even, out odd, out right, ref seen);
                 TVector twoEven = TFold.Combine(TFold.Combine(left, even), odd), twoOdd = TFold.Combine(TFold.Combine(even, odd), right);
                 Join(ref oneEven, ref oneOdd, left, even, odd, right);
-                Taps(fold, c, x, last, insideEven, insideOdd, ref cAfter, out left, out even, out odd, out right, ref seen);
+                Taps(c, x, last, insideEven, insideOdd, ref cAfter, out left, out even, out odd, out right, ref seen);
                 Join(ref oneEven, ref oneOdd, left, even, odd, right);
                 Join(ref twoEven, ref twoOdd, left, even, odd, right);
-                Taps(fold, d, x, last, insideEven, insideOdd, ref dAfter, out left, out even, out odd, out right, ref seen);
+                Taps(d, x, last, insideEven, insideOdd, ref dAfter, out left, out even, out odd, out right, ref seen);
                 Join(ref twoEven, ref twoOdd, left, even, odd, right);
                 fold.FinishSplit(oneEven, oneOdd, scale, upper + x);
                 fold.FinishSplit(twoEven, twoOdd, scale, lower + x);
@@ -241,7 +241,7 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
     /// <summary>Even and odd columns of a row, and what is to the left of the even and to the right of the odd ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Taps(
-        TFold fold, T* row, long x, long last, TVector insideEven, TVector insideOdd, ref TVector after,
+        T* row, long x, long last, TVector insideEven, TVector insideOdd, ref TVector after,
         out TVector left, out TVector even, out TVector odd, out TVector right, ref TVector seen)
     {
         TVector identity = TVector.Create(TFold.Identity), met = identity;

@@ -58,12 +58,7 @@ internal readonly record struct TileShape(
     }
 
     /// <summary>The factor that stride and dilation share.</summary>
-    public static long Step(in Axis axis)
-    {
-        (long a, long b) = (axis.Stride, axis.Kernel > 1 ? axis.Dilation : axis.Stride);
-        while (b != 0) (a, b) = (b, a % b);
-        return a;
-    }
+    public static long Step(in Axis axis) => axis.Kernel > 1 ? Axis.GreatestCommonDivisor(axis.Stride, axis.Dilation) : axis.Stride;
 
     /// <summary>How many inputs so many outputs see.</summary>
     public static long Span(in Axis axis, long step, long outputs) =>

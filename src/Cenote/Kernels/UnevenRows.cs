@@ -130,7 +130,7 @@ internal readonly unsafe struct UnevenRows<T, TLane, TFold, TVector>(in Pass<T, 
     {
         int lanes = TVector.Count;
         TLane* whole = null;
-        (long interior, long interiorEnd) = width.IsAdaptive ? (0, 0) : width.Interior();
+        (long interior, long interiorEnd) = width.Interior();
         for (long x = 0; x < width.OutputLength; x += group)
         {
             long start = width.InputLength, end = Math.Min(x + group, width.OutputLength);

@@ -58,6 +58,9 @@ public readonly record struct Axis
     internal long MostOutputs =>
         IsAdaptive ? 2 + (OutputLength - 1) / InputLength : Math.Min(OutputLength, (Kernel - 1) / (Stride / GreatestCommonDivisor(Stride, Dilation)) + 1);
 
+    /// <summary>The most outputs from the first that taps a cell to the last, those between that do not tap it included.</summary>
+    internal long MostOutputsBetween => IsAdaptive ? MostOutputs : Math.Min(OutputLength, (EffectiveKernel - 1) / Stride + 1);
+
     /// <summary>Cells from the first tap to the last: <c>dilation * (kernel - 1) + 1</c>.</summary>
     public long EffectiveKernel => Dilation * (Kernel - 1) + 1;
 
@@ -140,10 +143,43 @@ public readonly record struct Axis
         return new(first, first > last ? 0 : (last - first) / step + 1, step);
     }
 
+    /// <summary><see cref="Outputs(long)"/> of every input position, which one by one would begin with the same divisions each time where windows are dilated.</summary>
+    /// <param name="each">Where the outputs of each position go.</param>
+    internal unsafe void Outputs(TapRange* each)
+    {
+        const int MostPhases = 64;
+        if (Dilation is 1 or > MostPhases || Stride > int.MaxValue)
+        {
+            for (long i = 0; i < InputLength; i++) each[i] = Outputs(i);
+            return;
+        }
+        // The first output that has a tap where a position is modulo the dilation; after so many they come again.
+        long step = 0, beforeLastTap = EffectiveKernel - 1;
+        long* phases = stackalloc long[MostPhases];
+        new Span<long>(phases, (int)Dilation).Fill(-1);
+        for (long phase = 0; phases[phase] < 0; phase = (phase + Stride) % Dilation) phases[phase] = step++;
+        for (long i = 0; i < InputLength; i++)
+        {
+            long position = i + PaddingBefore, first = phases[position % Dilation];
+            if (first < 0)
+            {
+                each[i] = new(0, 0, step);
+                continue;
+            }
+            if (position > beforeLastTap)
+            {
+                long least = CeilDivide(position - beforeLastTap, Stride);
+                if (least > first) first += (least - first + step - 1) / step * step;
+            }
+            long last = Math.Min(OutputLength - 1, position / Stride);
+            each[i] = new(first, first > last ? 0 : (last - first) / step + 1, step);
+        }
+    }
+
     /// <summary>Between which outputs all lie that tap some input positions; those wholly in the padding go with the first and the last position.</summary>
     /// <param name="first">The first position.</param>
     /// <param name="end">Behind the last.</param>
-    internal (long First, long End) Reaching(long first, long end)
+    internal (long First, long End) OutputsOf(long first, long end)
     {
         long last = end - 1 + PaddingBefore, beforeLastTap = first + PaddingBefore - (EffectiveKernel - 1);
         return (
@@ -200,6 +236,13 @@ public readonly record struct Axis
         return new(apart, InputLength, Kernel, 1, Dilation, EffectiveKernel - 1 - PaddingBefore, InputLength - apart + PaddingBefore, PaddingMode.Explicit, ceil: false);
     }
 
+    /// <summary>Whether every window has a cell of the input.</summary>
+    internal bool AllHaveCells =>
+        IsAdaptive || ((Dilation <= InputLength || Kernel == 1) && PaddingBefore < EffectiveKernel && Start(OutputLength - 1) < InputLength);
+
+    /// <summary>Whether one window has every cell.</summary>
+    internal bool IsWhole => OutputLength == 1 && Taps(0).Count == InputLength;
+
     /// <summary>Whether windows lie side by side from the first cell to the last.</summary>
     internal bool Tiles => !IsAdaptive && PaddingBefore == 0 && EffectiveKernel <= Stride && InputLength == OutputLength * Stride;
 
@@ -210,11 +253,12 @@ public readonly record struct Axis
     internal long InteriorEnd() => Math.Clamp(FloorDivide(InputLength - EffectiveKernel + PaddingBefore, Stride) + 1, 0, OutputLength);
 
     /// <summary>Whether the windows of a sliding axis all lie wholly inside the input.</summary>
-    internal bool StaysInside => !IsAdaptive && Interior() == (0, OutputLength);
+    internal bool StaysInside => Interior() == (0, OutputLength);
 
-    /// <summary>The outputs of a sliding axis whose windows lie wholly inside the input.</summary>
+    /// <summary>The outputs of a sliding axis whose windows lie wholly inside the input; of an adaptive one none, since its windows differ.</summary>
     internal (long First, long End) Interior()
     {
+        if (IsAdaptive) return (0, 0);
         long end = InteriorEnd();
         return (Math.Min((PaddingBefore + Stride - 1) / Stride, end), end);
     }

@@ -220,7 +220,7 @@ public unsafe class GradientKernelProperties
             foreach (Axis axis in (Axis[])[geometry.Depth, geometry.Height, geometry.Width])
             {
                 TapRange[] all = new TapRange[axis.InputLength];
-                fixed (TapRange* outputs = all) Reaching.Fill(axis, outputs);
+                fixed (TapRange* outputs = all) axis.Outputs(outputs);
                 for (int i = 0; i < all.Length; i++) Assert.Equal(axis.Outputs(i), all[i]);
             }
         }, iter: Cases, threads: 1);
@@ -309,7 +309,7 @@ public unsafe class GradientKernelProperties
             using GuardedMemory indices = new(MemoryMarshal.AsBytes(winners.AsSpan()));
             fixed (T* target = expected)
             {
-                GatherWalk<T, TSum, SelectGradient<T, TSum>> walk = new(geometry, target, new((T*)from.Start, (long*)indices.Start));
+                GatherWalk<T, TSum, SelectGradient<T, TSum>> walk = new(geometry, target, new(geometry, (T*)from.Start, (long*)indices.Start));
                 walk.Run(0, walk.Units);
             }
             foreach ((string name, IKernel kernel) in Winning<T, TSum, TBits, TLane>(geometry, (T*)from.Start, (long*)indices.Start, (T*)to.Start))

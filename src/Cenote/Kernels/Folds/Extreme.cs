@@ -70,7 +70,7 @@ internal readonly unsafe struct Extreme<T, TLane, TOrder> : IRank<T, TLane>
     public TLane Lift(T* cell) => Lift(*cell);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Lift(T cell)
+    private static TLane Lift(T cell)
     {
         TLane bits = Unsafe.BitCast<T, TLane>(cell);
         if (TOrder.SmallestWins) bits ^= TLane.MinValue;

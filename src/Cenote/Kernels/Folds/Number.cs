@@ -14,10 +14,7 @@ internal readonly unsafe struct Number<T, TOrder> : IFold<T, T>
     // How often cells are met, at most, where three instructions a step are less than taking each cell for an integer first.
     private const int FewSteps = 3;
 
-    /// <summary>Whether there are such instructions.</summary>
-    public static bool IsSupported => Sse2.IsSupported || AdvSimd.IsSupported;
-
-    /// <summary>Whether they are sooner done than the maximum of integers.</summary>
+    /// <summary>Whether there are such instructions, and they are sooner done than the maximum of integers.</summary>
     /// <remarks>Before AVX-512 x86 takes -0 for +0, and is asked both ways round; integers of 64 bits it compares as slowly.</remarks>
     public static bool Pays(in Geometry geometry) => Avx512DQ.VL.IsSupported || AdvSimd.IsSupported
         || (Sse2.IsSupported && (sizeof(T) == sizeof(double) || (Int128)geometry.MostTaps * geometry.OutputPlane <= FewSteps * (Int128)geometry.InputPlane));

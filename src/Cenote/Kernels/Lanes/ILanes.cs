@@ -174,9 +174,6 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>The right neighbour of each lane; that of the last is lane 0 of <paramref name="after"/>.</summary>
     static abstract TSelf Right(TSelf lanes, TSelf after);
 
-    /// <summary>All ones where the lanes are equal; integer lanes.</summary>
-    static abstract TSelf Equal(TSelf left, TSelf right);
-
     /// <summary>Lanes where those of two others are equal, else zeros; integer lanes.</summary>
     static abstract TSelf WhereEqual(TSelf left, TSelf right, TSelf lanes);
 

@@ -240,9 +240,6 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     public static Lanes128<TLane> Right(Lanes128<TLane> lanes, Lanes128<TLane> after) => Shift(lanes, after, sizeof(TLane));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<TLane> Equal(Lanes128<TLane> left, Lanes128<TLane> right) => new(Vector128.Equals(left._value, right._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> WhereEqual(Lanes128<TLane> left, Lanes128<TLane> right, Lanes128<TLane> lanes) =>
         new(Vector128.Equals(left._value, right._value) & lanes._value);
 

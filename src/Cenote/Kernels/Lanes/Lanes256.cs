@@ -244,9 +244,6 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<TLane> Equal(Lanes256<TLane> left, Lanes256<TLane> right) => new(Vector256.Equals(left._value, right._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> WhereEqual(Lanes256<TLane> left, Lanes256<TLane> right, Lanes256<TLane> lanes) =>
         new(Vector256.Equals(left._value, right._value) & lanes._value);
 

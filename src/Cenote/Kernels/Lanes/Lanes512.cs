@@ -244,9 +244,6 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<TLane> Equal(Lanes512<TLane> left, Lanes512<TLane> right) => new(Vector512.Equals(left._value, right._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> WhereEqual(Lanes512<TLane> left, Lanes512<TLane> right, Lanes512<TLane> lanes) =>
         new(Vector512.ConditionalSelect(Vector512.Equals(left._value, right._value), lanes._value, Vector512<TLane>.Zero));
 
