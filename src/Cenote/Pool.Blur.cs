@@ -76,6 +76,8 @@ public static partial class Pool
     public static Tensor<T> BlurBackward<T>(Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(gradOutput);
+        ArgumentNullException.ThrowIfNull(window);
         Tensor<T> gradInput = NewTensor<T>(inputShape);
         BlurBackward<T>(gradOutput, window, gradInput, options);
         return gradInput;

@@ -21,6 +21,9 @@ public static partial class Pool
     public static (Tensor<T> Values, Tensor<long> Indices) FractionalMaxWithIndices<T>(Tensor<T> input, FractionalWindow window, Tensor<double> samples, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(window);
+        ArgumentNullException.ThrowIfNull(samples);
         nint[] shape = window.OutputShape(input.Lengths);
         Tensor<T> values = NewTensor<T>(shape);
         Tensor<long> indices = NewTensor<long>(shape);
@@ -82,6 +85,9 @@ public static partial class Pool
     public static Tensor<T> FractionalMaxBackward<T>(Tensor<T> gradOutput, Tensor<long> indices, ReadOnlySpan<nint> inputShape, FractionalWindow window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(gradOutput);
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(window);
         Tensor<T> gradInput = NewTensor<T>(inputShape);
         FractionalMaxBackward<T>(gradOutput, indices, window, gradInput, options);
         return gradInput;

@@ -24,6 +24,8 @@ public static partial class Pool
         Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, bool countPadding = true, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(gradOutput);
+        ArgumentNullException.ThrowIfNull(window);
         Tensor<T> gradInput = NewTensor<T>(inputShape);
         AvgBackward<T>(gradOutput, window, gradInput, countPadding, divisor, options);
         return gradInput;
@@ -79,6 +81,9 @@ public static partial class Pool
         Tensor<T> gradOutput, Tensor<long> indices, ReadOnlySpan<nint> inputShape, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(gradOutput);
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(window);
         Tensor<T> gradInput = NewTensor<T>(inputShape);
         MaxBackward<T>(gradOutput, indices, window, gradInput, options);
         return gradInput;
@@ -142,6 +147,10 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
         where TAccumulator : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(gradOutput);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(window);
+        ArgumentNullException.ThrowIfNull(reducer);
         Tensor<T> gradInput = NewTensor<T>(input.Lengths);
         ReduceBackward(gradOutput, input, window, reducer, gradInput, options);
         return gradInput;
@@ -161,6 +170,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
         where TAccumulator : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(reducer);
         TReducer fold = (TReducer)reducer;
         ref readonly Geometry geometry = ref ResolveBackward(gradOutput, window, into);
         Apart(gradOutput, input, into);
@@ -180,6 +190,7 @@ public static partial class Pool
     /// <summary>Everything that can be wrong with a backward call, once; <paramref name="into"/> has the input's shape.</summary>
     private static ref readonly Geometry ResolveBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into)
     {
+        ArgumentNullException.ThrowIfNull(window);
         ResolvedWindow resolved = window.Resolved(into.Lengths);
         SameShape(gradOutput.Lengths, resolved.OutputShape, nameof(gradOutput));
         ApartFromGradient(gradOutput, into);

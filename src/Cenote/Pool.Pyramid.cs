@@ -22,6 +22,7 @@ public static partial class Pool
     public static Tensor<T> SpatialPyramid<T>(Tensor<T> input, ReadOnlySpan<int> levels, int? rank = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(input);
         Tensor<T> output = NewTensor<T>(PyramidShape(input.Lengths, levels, rank));
         SpatialPyramid<T>(input, levels, output, rank, options);
         return output;
@@ -68,6 +69,8 @@ public static partial class Pool
         Tensor<T> gradOutput, Tensor<T> input, ReadOnlySpan<int> levels, int? rank = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(gradOutput);
+        ArgumentNullException.ThrowIfNull(input);
         Tensor<T> gradInput = NewTensor<T>(input.Lengths);
         SpatialPyramidBackward<T>(gradOutput, input, levels, gradInput, rank, options);
         return gradInput;

@@ -26,6 +26,8 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(boxes);
         nint[] shape = RegionShape(input.Lengths, boxes.Lengths, outputSize);
         Tensor<T> values = NewTensor<T>(shape);
         Tensor<long> indices = NewTensor<long>(shape);
@@ -86,6 +88,9 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
+        ArgumentNullException.ThrowIfNull(gradOutput);
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(boxes);
         Tensor<T> gradInput = NewTensor<T>(inputShape);
         RoiPoolBackward<T, TBox>(gradOutput, indices, boxes, gradInput, options);
         return gradInput;
@@ -154,6 +159,8 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(boxes);
         Tensor<T> output = NewTensor<T>(RegionShape(input.Lengths, boxes.Lengths, outputSize));
         RoiAlign<T, TBox>(input, boxes, outputSize, output, spatialScale, samplingRatio, aligned, mode, options);
         return output;
@@ -221,6 +228,9 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
+        ArgumentNullException.ThrowIfNull(gradOutput);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(boxes);
         Tensor<T> gradInput = NewTensor<T>(input.Lengths);
         RoiAlignBackward<T, TBox>(gradOutput, input, boxes, gradInput, spatialScale, samplingRatio, aligned, mode, options);
         return gradInput;

@@ -21,6 +21,7 @@ public static partial class Pool
     public static Tensor<T> Statistics<T>(Tensor<T> input, ReadOnlySpan<long> lengths = default, bool unbiased = true, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(input);
         Tensor<T> output = NewTensor<T>(StatisticsShape(input.Lengths));
         Statistics<T>(input, output, lengths, unbiased, options);
         return output;
@@ -73,6 +74,8 @@ public static partial class Pool
         Tensor<T> gradOutput, Tensor<T> input, ReadOnlySpan<long> lengths = default, bool unbiased = true, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(gradOutput);
+        ArgumentNullException.ThrowIfNull(input);
         Tensor<T> gradInput = NewTensor<T>(input.Lengths);
         StatisticsBackward<T>(gradOutput, input, gradInput, lengths, unbiased, options);
         return gradInput;

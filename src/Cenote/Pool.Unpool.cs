@@ -18,6 +18,9 @@ public static partial class Pool
     public static Tensor<T> MaxUnpool<T>(Tensor<T> input, Tensor<long> indices, Window window, Sizes? outputSize = null, PoolOptions? options = null)
         where T : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(window);
         Tensor<T> output = NewTensor<T>(window.UnpooledShape(input.Lengths, outputSize));
         MaxUnpool<T>(input, indices, window, output, options);
         return output;
@@ -55,6 +58,9 @@ public static partial class Pool
     public static Tensor<T> MaxUnpoolBackward<T>(Tensor<T> gradOutput, Tensor<long> indices, Window window, PoolOptions? options = null)
         where T : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(gradOutput);
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(window);
         Tensor<T> gradInput = NewTensor<T>(indices.Lengths);
         MaxUnpoolBackward<T>(gradOutput, indices, window, gradInput, options);
         return gradInput;

@@ -57,7 +57,7 @@ public static partial class Pool
     /// <summary>The mean of each window.</summary>
     /// <remarks>
     /// Windows of up to nine cells are added row by row, left to right, as PyTorch does, and agree with it to the last bit; larger ones are
-    /// added in double (float), 64-bit integers (integers) or float (Half). Integers truncate toward zero.
+    /// added in double (float) or float (Half, BFloat16). Integers are added exactly, in more bits than they have, and truncate toward zero. NaN gives NaN.
     /// </remarks>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window.</param>
@@ -65,6 +65,7 @@ public static partial class Pool
     /// <param name="divisor">Divides the sum instead of the number of cells; not 0. Default: the number of cells.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The means; 0 where the window has no cell.</returns>
+    /// <exception cref="ArgumentException"><paramref name="divisor"/> is 0, or the window does not fit the input.</exception>
     public static Tensor<T> Avg<T>(Tensor<T> input, Window window, bool countPadding = true, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
@@ -93,6 +94,8 @@ public static partial class Pool
             Fold<T, double, Mean<T, double>>(geometry, input, new(countPadding, divisor), into, ordered, options);
         else if (KnownFolds.IsWhole<T>())
             Fold<T, long, Mean<T, long>>(geometry, input, new(countPadding, divisor), into, ordered, options);
+        else if (KnownFolds.IsLong<T>())
+            Fold<T, Int128, Mean<T, Int128>>(geometry, input, new(countPadding, divisor), into, ordered, options);
         else
             Fold<T, T, Mean<T, T>>(geometry, input, new(countPadding, divisor), into, ordered, options);
     }
@@ -140,7 +143,11 @@ public static partial class Pool
         Tensor<T> input, Window window, IReducer<TReducer, T, TAccumulator> reducer, PoolOptions? options = null)
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
         where T : unmanaged
-        where TAccumulator : unmanaged => Separable<T, TAccumulator, TReducer>(input, window, (TReducer)reducer, options);
+        where TAccumulator : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(reducer);
+        return Separable<T, TAccumulator, TReducer>(input, window, (TReducer)reducer, options);
+    }
 
     /// <inheritdoc cref="Reduce{TReducer, T, TAccumulator}(Tensor{T}, Window, IReducer{TReducer, T, TAccumulator}, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
@@ -152,7 +159,11 @@ public static partial class Pool
         in ReadOnlyTensorSpan<T> input, Window window, IReducer<TReducer, T, TAccumulator> reducer, in TensorSpan<T> into, PoolOptions? options = null)
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
         where T : unmanaged
-        where TAccumulator : unmanaged => Separable<T, TAccumulator, TReducer>(input, window, (TReducer)reducer, into, options);
+        where TAccumulator : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(reducer);
+        Separable<T, TAccumulator, TReducer>(input, window, (TReducer)reducer, into, options);
+    }
 
     /// <summary>The largest cell of each window, and where it is.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
@@ -182,6 +193,8 @@ public static partial class Pool
         where T : unmanaged
         where TSelector : struct, ISelector<T>
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(window);
         nint[] shape = window.OutputShape(input.Lengths);
         Tensor<T> values = NewTensor<T>(shape);
         Tensor<long> indices = NewTensor<long>(shape);
@@ -259,7 +272,12 @@ public static partial class Pool
             Planner.Fold<T, TAccumulator, TReducer>(geometry, source, target, reducer, ordered, options);
     }
 
-    private static Tensor<T> NewOutput<T>(Tensor<T> input, Window window) => NewTensor<T>(window.OutputShape(input.Lengths));
+    private static Tensor<T> NewOutput<T>(Tensor<T> input, Window window)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(window);
+        return NewTensor<T>(window.OutputShape(input.Lengths));
+    }
 
     private static Tensor<T> NewTensor<T>(ReadOnlySpan<nint> shape)
     {
@@ -273,6 +291,7 @@ public static partial class Pool
     /// <summary>Everything that can be wrong with a call, once.</summary>
     private static ref readonly Geometry Resolve<T, TOutput>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<TOutput> into, string argument)
     {
+        ArgumentNullException.ThrowIfNull(window);
         ResolvedWindow resolved = window.Resolved(input.Lengths);
         SameShape(into.Lengths, resolved.OutputShape, argument);
         if (Overlap(input, into))

@@ -52,6 +52,8 @@ public sealed record Explanation(
         for (int i = 0; i < rank; i++) count *= axes[i].Divisor(index[first + i], layer.CountsPadding);
         string result = Text(output[index]);
         string arithmetic = layer.Arithmetic([.. region.Where(cell => cell.Value != null).Select(cell => cell.Value!)], count);
+        // Whole numbers truncate what is not one.
+        if (T.One / (T.One + T.One) == T.Zero && layer is not (SelectorLayer or SumPool)) arithmetic = $"trunc({arithmetic})";
         return new(layer.ToString(), index, slide, region, $"{arithmetic} = {result}", $"output[{string.Join(", ", index)}] = {result}");
     }
 

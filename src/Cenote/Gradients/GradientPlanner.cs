@@ -74,7 +74,7 @@ internal static unsafe class GradientPlanner
         else if (typeof(T) == typeof(Half)) Mean<Half, float, float>(geometry, (Half*)gradOutput, (Half*)gradInput, divisors, options);
         else if (typeof(T) == typeof(BFloat16)) Mean<BFloat16, float, float>(geometry, (BFloat16*)gradOutput, (BFloat16*)gradInput, divisors, options);
         else if (KnownFolds.IsWhole<T>()) Wholes(geometry, gradOutput, gradInput, divisors, options);
-        else if (IsLong<T>() && uniform != 0) Gather<T, Int128>(geometry, gradOutput, gradInput, divisors, options);
+        else if (KnownFolds.IsLong<T>() && uniform != 0) Gather<T, Int128>(geometry, gradOutput, gradInput, divisors, options);
         else Gather<T, double>(geometry, gradOutput, gradInput, divisors, options);
     }
 
@@ -92,7 +92,7 @@ internal static unsafe class GradientPlanner
             PlaneWinners(flat, gradOutput, indices, gradInput, options);
         else if (IsDisjoint(flat) && sizeof(T) <= sizeof(long) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(Shorter(flat), gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Added<T, float, uint>(flat, gradOutput, indices, gradInput, options);
-        else if (IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
+        else if (KnownFolds.IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
         else if (KnownFolds.IsWhole<T>() && sizeof(T) < sizeof(int) && flat.MostOutputs <= ExactInInt) Added<T, int, uint>(flat, gradOutput, indices, gradInput, options);
         else if (KnownFolds.IsWhole<T>() || typeof(T) == typeof(double)) Added<T, double, ulong>(flat, gradOutput, indices, gradInput, options);
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
@@ -618,6 +618,4 @@ internal static unsafe class GradientPlanner
 
     /// <summary>What makes the gradient of a mean: a kernel, of <see cref="RowSpread{T, TLane, TVector}"/> how and in which registers, and about how many nanoseconds it takes.</summary>
     private readonly record struct Choice(GradientKernel Kernel, RowStep Step, int RegisterBytes, double Cost);
-
-    private static bool IsLong<T>() => typeof(T) == typeof(long) || typeof(T) == typeof(ulong);
 }

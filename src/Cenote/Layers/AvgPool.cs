@@ -37,7 +37,16 @@ public class AvgPool : WindowLayer
     protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.AvgBackward(gradOutput, input.Lengths, Window, CountPadding, Divisor);
 
     /// <inheritdoc/>
-    protected override IEnumerable<(string Name, string Value)> Settings() => WindowSettings("kernel_size", "stride", "padding");
+    protected override IEnumerable<(string Name, string Value)> Settings()
+    {
+        foreach ((string, string) setting in WindowSettings("kernel_size", "stride", "padding")) yield return setting;
+        // PyTorch shows no more; beside its own layers what is not as usual is shown too.
+        if (TorchShapes) yield break;
+        foreach ((string, string) setting in WindowSettings("dilation", "ceil_mode"))
+            if (setting is not (("dilation", "1") or ("ceil_mode", "False") or ("output_size", _))) yield return setting;
+        if (!CountPadding) yield return ("count_include_pad", "False");
+        if (Divisor is { } divisor) yield return ("divisor_override", divisor.ToString(CultureInfo.InvariantCulture));
+    }
 
     /// <inheritdoc/>
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count) => values.Count == 0

@@ -11,6 +11,7 @@ public abstract class PoolingLayer : Layer
     /// <inheritdoc/>
     public sealed override Tensor<T> Forward<T>(Tensor<T> input)
     {
+        ArgumentNullException.ThrowIfNull(input);
         Check(input.Lengths);
         Tensor<T> output = Apply(input);
         Keep(input);

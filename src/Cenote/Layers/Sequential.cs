@@ -8,30 +8,30 @@ namespace Cenote;
 public sealed class Sequential(params IReadOnlyList<Layer> layers) : Layer
 {
     /// <summary>The layers in the order they are applied.</summary>
-    public IReadOnlyList<Layer> Layers => layers;
+    public IReadOnlyList<Layer> Layers { get; } = layers.Contains(null!) ? throw new ArgumentException("a layer is null; each must be one", nameof(layers)) : layers;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<IReadOnlyList<nint>> ParameterShapes => [.. layers.SelectMany(layer => layer.ParameterShapes)];
+    public override IReadOnlyList<IReadOnlyList<nint>> ParameterShapes => [.. Layers.SelectMany(layer => layer.ParameterShapes)];
 
     /// <inheritdoc/>
     public override nint[] OutputShape(ReadOnlySpan<nint> inputShape)
     {
         nint[] shape = inputShape.ToArray();
-        foreach (Layer layer in layers) shape = layer.OutputShape(shape);
+        foreach (Layer layer in Layers) shape = layer.OutputShape(shape);
         return shape;
     }
 
     /// <inheritdoc/>
     public override Tensor<T> Forward<T>(Tensor<T> input)
     {
-        foreach (Layer layer in layers) input = layer.Forward(input);
+        foreach (Layer layer in Layers) input = layer.Forward(input);
         return input;
     }
 
     /// <inheritdoc/>
     public override Tensor<T> Backward<T>(Tensor<T> gradOutput)
     {
-        for (int i = layers.Count - 1; i >= 0; i--) gradOutput = layers[i].Backward(gradOutput);
+        for (int i = Layers.Count - 1; i >= 0; i--) gradOutput = Layers[i].Backward(gradOutput);
         return gradOutput;
     }
 
@@ -40,11 +40,11 @@ public sealed class Sequential(params IReadOnlyList<Layer> layers) : Layer
     public Summary Summary(params ReadOnlySpan<nint> inputShape)
     {
         List<SummaryRow> rows = [new("Input", inputShape.ToArray(), [])];
-        foreach (Layer layer in layers) rows.Add(new(layer.ToString()!, layer.OutputShape([.. rows[^1].OutputShape]), layer.ParameterShapes));
+        foreach (Layer layer in Layers) rows.Add(new(layer.ToString()!, layer.OutputShape([.. rows[^1].OutputShape]), layer.ParameterShapes));
         return new(rows);
     }
 
     /// <summary>As PyTorch prints it: a line for each layer.</summary>
     public override string ToString() =>
-        $"Sequential(\n{string.Concat(layers.Select((layer, i) => $"  ({i}): {layer.ToString()!.Replace("\n", "\n  ", StringComparison.Ordinal)}\n"))})";
+        $"Sequential(\n{string.Concat(Layers.Select((layer, i) => $"  ({i}): {layer.ToString()!.Replace("\n", "\n  ", StringComparison.Ordinal)}\n"))})";
 }

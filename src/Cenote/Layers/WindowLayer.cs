@@ -6,18 +6,19 @@ namespace Cenote;
 /// <summary>A layer that moves a window over its input.</summary>
 public abstract class WindowLayer : PoolingLayer
 {
-    private readonly bool _torchShapes;
-
     /// <summary>A layer over any input that the window fits.</summary>
     /// <param name="window">What slides.</param>
     /// <param name="torchShapes">Whether the input must be (C, …) or (N, C, …), as <c>torch.nn</c> asks, and not have any other leading axes.</param>
-    protected WindowLayer(Window window, bool torchShapes = false) => (Window, _torchShapes) = (window, torchShapes);
+    protected WindowLayer(Window window, bool torchShapes = false) => (Window, TorchShapes) = (window, torchShapes);
 
     /// <summary>What slides.</summary>
     public Window Window { get; }
 
+    /// <summary>Whether this is a layer of <c>torch.nn</c>, which takes its shapes alone and prints itself as there.</summary>
+    private protected bool TorchShapes { get; }
+
     /// <summary>The name of the layer's type in <c>torch.nn</c>; of a layer of any rank what its window makes it, as in <c>AdaptiveMaxPool2d</c>.</summary>
-    public override string Name => _torchShapes
+    public override string Name => TorchShapes
         ? base.Name
         : $"{(Window.IsGlobal ? "Global" : Window.IsAdaptive ? "Adaptive" : "")}{base.Name}{(Window.KnownRank is { } rank ? $"{rank}d" : "")}";
 
@@ -90,7 +91,7 @@ public abstract class WindowLayer : PoolingLayer
 
     private protected sealed override void Check(ReadOnlySpan<nint> shape)
     {
-        if (_torchShapes && Window.Rank is { } rank) CheckTorchShape(shape, rank, Name);
+        if (TorchShapes && Window.Rank is { } rank) CheckTorchShape(shape, rank, Name);
     }
 
     /// <summary>Refuses an input that <c>torch.nn</c> does not take.</summary>

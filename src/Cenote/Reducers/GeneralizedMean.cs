@@ -15,11 +15,16 @@ public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, 
     private readonly double _p;
     private readonly double _eps;
 
+    /// <summary>A mean of order 3, where the paper's training starts.</summary>
+    public GeneralizedMean() : this(3)
+    {
+    }
+
     /// <summary>A mean of the given order.</summary>
-    /// <param name="p">The order, above 0; infinity is allowed. Default 3, where the paper's training starts.</param>
+    /// <param name="p">The order, above 0; infinity is allowed.</param>
     /// <param name="eps">What smaller cells are raised to, above 0 and finite. Default 1e-6, as in the paper's code.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public GeneralizedMean(double p = 3, double eps = 1e-6)
+    public GeneralizedMean(double p, double eps = 1e-6)
     {
         if (!(p > 0)) throw new ArgumentOutOfRangeException(nameof(p), $"p is {p}; it must be above 0");
         if (!(eps > 0 && double.IsFinite(eps))) throw new ArgumentOutOfRangeException(nameof(eps), $"eps is {eps}; it must be above 0 and finite");

@@ -4,8 +4,8 @@ namespace Cenote;
 
 /// <summary>The sum of the cells over their number, or over a divisor of the caller's.</summary>
 /// <remarks>
-/// An empty window gives 0. Added up in <typeparamref name="TAccumulator"/>, divided once, rounded once; integers truncate toward zero,
-/// and a quotient that the type cannot hold becomes its largest or least value. Source: ATen <c>AvgPoolKernel.cpp</c>.
+/// An empty window gives 0. Added up in <typeparamref name="TAccumulator"/>, which must hold the sum, divided once, rounded once; integers
+/// truncate toward zero, and a quotient that the type cannot hold becomes its largest or least value. Source: ATen <c>AvgPoolKernel.cpp</c>.
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
 /// <typeparam name="TAccumulator">The type of the sum: at least as wide.</typeparam>
@@ -15,6 +15,11 @@ public readonly struct Mean<T, TAccumulator>(bool countPadding = true, int? divi
     where T : unmanaged, INumber<T>
     where TAccumulator : unmanaged, INumber<TAccumulator>
 {
+    /// <summary>The mean over all taps, those in the padding as zeros.</summary>
+    public Mean() : this(countPadding: true)
+    {
+    }
+
     // Kept without Nullable, whose flag the kernel would test at every output.
     private readonly long _divisor = divisor ?? 0;
 

@@ -13,10 +13,15 @@ public readonly struct Mixed<T> : IDifferentiable<Mixed<T>, T, MixedSum>
 {
     private readonly double _ratio;
 
+    /// <summary>One half of each: neither is known to be better.</summary>
+    public Mixed() : this(0.5)
+    {
+    }
+
     /// <summary>A mixture.</summary>
-    /// <param name="ratio">How much of it is the maximum, 0 to 1. Default one half: neither is known to be better.</param>
+    /// <param name="ratio">How much of it is the maximum, 0 to 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ratio"/> is out of range.</exception>
-    public Mixed(double ratio = 0.5) =>
+    public Mixed(double ratio) =>
         _ratio = ratio is >= 0 and <= 1 ? ratio : throw new ArgumentOutOfRangeException(nameof(ratio), $"ratio is {ratio}; it must be from 0 to 1");
 
     /// <inheritdoc/>

@@ -13,10 +13,15 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>
 {
     private readonly double _p;
 
+    /// <summary>The Euclidean norm, of order 2.</summary>
+    public Norm() : this(2)
+    {
+    }
+
     /// <summary>A norm of the given order.</summary>
-    /// <param name="p">The order, above 0; infinity is allowed. Default 2: the Euclidean norm.</param>
+    /// <param name="p">The order, above 0; infinity is allowed.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> is not above 0, or NaN.</exception>
-    public Norm(double p = 2) => _p = p > 0 ? p : throw new ArgumentOutOfRangeException(nameof(p), $"norm is {p}; it must be above 0");
+    public Norm(double p) => _p = p > 0 ? p : throw new ArgumentOutOfRangeException(nameof(p), $"norm is {p}; it must be above 0");
 
     /// <inheritdoc/>
     public ScaledSum Identity => default;

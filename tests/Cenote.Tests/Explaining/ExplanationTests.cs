@@ -37,6 +37,8 @@ public class ExplanationTests
         Assert.Equal("(1 + 2 + 5 + 6) / 4 = 3.5", new AvgPool2d(2).Explain(Plane, 0, 0).Compute);
         Assert.Equal("(1 + 2 + 5 + 6) / 7 = 2", new AvgPool2d(2, divisorOverride: 7).Explain(Plane, 0, 0).Compute);
         Assert.Equal("(|1|^1 + |2|^1 + |5|^1 + |6|^1)^(1/1) = 14", new LPPool2d(1, 2).Explain(Plane, 0, 0).Compute);
+        Assert.Equal("trunc((1 + 2 + 3) / 3) = 2", new AvgPool(new Window(3)).Explain(Tensor.Create([1, 2, 3], [1, 1, 3]), 0).Compute);
+        Assert.Equal("1 + 2 + 3 = 6", new SumPool(new Window(3)).Explain(Tensor.Create([1, 2, 3], [1, 1, 3]), 0).Compute);
         Assert.StartsWith("(1 + 2 + 3 + 4 + 5 +", new AvgPool(Window.Global).Explain(Plane, 0, 0).Compute);
         Assert.Equal("max(3, 4, 7, 8, 11, 12, 15, 16) = 16", new AdaptiveMaxPool2d((1, 3)).Explain(Plane, 0, 2).Compute);
     }

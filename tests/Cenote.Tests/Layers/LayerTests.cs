@@ -16,6 +16,12 @@ public class LayerTests
         new(new AvgPool1d(3), "AvgPool1d(kernel_size=(3,), stride=(3,), padding=(0,))"),
         new(new AvgPool2d(2), "AvgPool2d(kernel_size=2, stride=2, padding=0)"),
         new(new AvgPool3d((1, 2, 3), 2), "AvgPool3d(kernel_size=(1, 2, 3), stride=2, padding=0)"),
+        new(new AvgPool2d(2, ceilMode: true, countIncludePad: false), "AvgPool2d(kernel_size=2, stride=2, padding=0)"),
+        new(
+            new AvgPool(new(2) { Dilation = 2, CeilMode = true }, countPadding: false, divisor: 3),
+            "AvgPool(kernel_size=2, stride=2, padding=0, dilation=2, ceil_mode=True, count_include_pad=False, divisor_override=3)"),
+        new(new AvgPool(Window.Adaptive(7)), "AdaptiveAvgPool(output_size=7)"),
+        new(new AvgPool(Window.Global), "GlobalAvgPool()"),
         new(new LPPool1d(2, 3), "LPPool1d(norm_type=2, kernel_size=3, stride=None, ceil_mode=False)"),
         new(new LPPool2d(2.5, (3, 2), stride: 1), "LPPool2d(norm_type=2.5, kernel_size=(3, 2), stride=1, ceil_mode=False)"),
         new(new AdaptiveAvgPool2d((7, null)), "AdaptiveAvgPool2d(output_size=(7, None))"),
@@ -25,6 +31,20 @@ public class LayerTests
             new Sequential(new MaxPool2d(2), new AvgPool2d(2)),
             "Sequential(\n  (0): MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)\n  (1): AvgPool2d(kernel_size=2, stride=2, padding=0)\n)"),
     ];
+
+    [Fact]
+    public void What_is_null_is_named()
+    {
+        Tensor<float> x = Tensor.Create(new float[4], [1, 1, 2, 2]);
+        Assert.Equal("input", Assert.Throws<ArgumentNullException>(() => Pool.Max<float>(null!, new Window(2))).ParamName);
+        Assert.Equal("window", Assert.Throws<ArgumentNullException>(() => Pool.Max(x, null!)).ParamName);
+        Assert.Equal("window", Assert.Throws<ArgumentNullException>(() => Pool.Avg<float>(x, null!, x)).ParamName);
+        Assert.Equal("indices", Assert.Throws<ArgumentNullException>(() => Pool.MaxUnpool(x, null!, new Window(2))).ParamName);
+        Assert.Equal("boxes", Assert.Throws<ArgumentNullException>(() => Pool.RoiAlign<float, float>(x, null!, 2)).ParamName);
+        Assert.Equal("reducer", Assert.Throws<ArgumentNullException>(() => Pool.Reduce<Mean<float, float>, float, float>(x, new Window(2), null!)).ParamName);
+        Assert.Equal("input", Assert.Throws<ArgumentNullException>(() => new MaxPool2d(2).Forward<float>(null!)).ParamName);
+        Assert.Equal("layers", Assert.Throws<ArgumentException>(() => new Sequential(new MaxPool2d(2), null!)).ParamName);
+    }
 
     [Fact]
     public void A_layer_gives_what_its_function_gives()

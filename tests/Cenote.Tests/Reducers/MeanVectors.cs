@@ -23,6 +23,25 @@ public class MeanVectors
     }
 
     [Fact]
+    public void Whole_numbers_of_64_bits_do_not_wrap()
+    {
+        Assert.Equal([long.MaxValue - 1], Pool.Avg(Tensor.Create([long.MaxValue, long.MaxValue - 2], [1, 1, 2]), Two).ToArray());
+        Assert.Equal([long.MinValue], Pool.Sum(Tensor.Create([long.MinValue, -1], [1, 1, 2]), Two).ToArray());
+        Assert.Equal([ulong.MaxValue], Pool.Avg(Tensor.Create([ulong.MaxValue, ulong.MaxValue], [1, 1, 2]), Two).ToArray());
+        Assert.Equal([ulong.MaxValue], Pool.Sum(Tensor.Create([ulong.MaxValue, 7UL], [1, 1, 2]), Two).ToArray());
+    }
+
+    [Fact]
+    public void A_reducer_made_of_nothing_has_its_defaults()
+    {
+        Assert.Equal([5f], Pool.Reduce(Line(3, 4), Two, new Norm<float>()).ToArray());
+        Assert.Equal([3.5f], Pool.Reduce(Line(3, 4), Two, new Mean<float, double>()).ToArray());
+        Assert.Equal([1.5f, 2], Pool.Reduce(Line(3, 4), Two with { Padding = 1 }, new Mean<float, double>()).ToArray());
+        Assert.Equal([3.75f], Pool.Reduce(Line(3, 4), Two, new Mixed<float>()).ToArray());
+        Assert.Equal(Pool.GeM(Line(3, 4), Two).ToArray(), Pool.Reduce(Line(3, 4), Two, new GeneralizedMean<float>()).ToArray());
+    }
+
+    [Fact]
     public void Soft_means_do_not_overflow()
     {
         // e^ln(3) weighs three times e^0.

@@ -108,7 +108,7 @@ internal static unsafe class KnownFolds
     {
         if (typeof(T) == typeof(float)) return average && !ordered ? sizeof(double) : sizeof(float);
         if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) return average ? sizeof(float) : sizeof(short);
-        if (typeof(T) == typeof(long) || typeof(T) == typeof(ulong)) return average ? 0 : sizeof(long);
+        if (IsLong<T>()) return average ? 0 : sizeof(long);
         if (typeof(T) == typeof(double)) return sizeof(double);
         if (!IsWhole<T>()) return 0;
         if (average && sizeof(T) == 1 && IsFew(geometry.AsSliding())) return sizeof(short);
@@ -121,6 +121,10 @@ internal static unsafe class KnownFolds
         where T : unmanaged =>
         typeof(T) == typeof(sbyte) || typeof(T) == typeof(byte) || typeof(T) == typeof(short) || typeof(T) == typeof(ushort)
         || typeof(T) == typeof(int) || typeof(T) == typeof(uint);
+
+    /// <summary>Whether cells are whole numbers of 64 bits, whose sums take more.</summary>
+    public static bool IsLong<T>()
+        where T : unmanaged => typeof(T) == typeof(long) || typeof(T) == typeof(ulong);
 
     private static bool Number<T, TCell, TLane>(in Geometry geometry, T* input, T* output, PoolOptions? options, bool smallest)
         where T : unmanaged
