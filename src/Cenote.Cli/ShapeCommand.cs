@@ -6,8 +6,6 @@ namespace Cenote.Cli;
 /// <summary><c>cenote shape</c>: the output shape, without any data.</summary>
 internal static class ShapeCommand
 {
-    private const string Formula = "output = floor((L + before + after - dilation * (kernel - 1) - 1) / stride) + 1";
-
     /// <summary>The verb.</summary>
     public static Command Create()
     {
@@ -86,7 +84,8 @@ internal static class ShapeCommand
             return;
         }
         Console.WriteLine(Shape.Format(output));
-        if (!layer.Window.IsGlobal && !layer.Window.IsAdaptive && layer.Window.Padding.Mode == PaddingMode.Explicit) Console.WriteLine(Formula);
+        if (!layer.Window.IsGlobal && !layer.Window.IsAdaptive && layer.Window.Padding.Mode == PaddingMode.Explicit)
+            Console.WriteLine($"output = floor((L + before + after - dilation * (kernel - 1) - 1{(layer.Window.CeilMode ? " + stride - 1" : "")}) / stride) + 1");
         for (int i = 0; i < axes.Count; i++) Console.WriteLine($"axis {first + i}: {axes[i].Formula()}");
     }
 

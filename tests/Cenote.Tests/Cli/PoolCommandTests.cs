@@ -125,6 +125,16 @@ public sealed class PoolCommandTests : IDisposable
         """,
         CommandRun.Succeed("shape", "(1, 1, 257, 188)", "max", "--kernel", "2"));
 
+    [Fact]
+    public void Shape_fills_in_the_formula_of_ceil_mode() => Assert.Equal(
+        """
+        (1, 1, 129)
+        output = floor((L + before + after - dilation * (kernel - 1) - 1 + stride - 1) / stride) + 1
+        axis 2: (257 + 0 + 0 - 1 * (2 - 1) - 1 + 2 - 1) // 2 + 1 = 129
+
+        """,
+        CommandRun.Succeed("shape", "1,1,257", "max", "--kernel", "2", "--ceil-mode"));
+
     [Theory]
     [InlineData("--kernel is missing; max needs one", "pool", "max", "plane.npy")]
     [InlineData("operator is 'maxx'; it must be one of max, avg", "pool", "maxx", "plane.npy", "--kernel", "2")]
