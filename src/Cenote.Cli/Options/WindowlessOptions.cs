@@ -34,7 +34,7 @@ internal sealed class WindowlessOptions
 
     private static readonly Entry[] Entries =
     [
-        new(FractionalMax, ["--kernel", "--output-size", "--output-ratio", "--samples", "--seed", "--rank", "--layout"], (options, window, result) => new OfLayer(options.Fractional(window, result))),
+        new(FractionalMax, ["--kernel", "--output-size", "--output-ratio", "--samples", "--seed", "--rank", "--layout"], (options, window, result) => new OfLayer(options.FractionalLayer(window, result))),
         new("spatial-pyramid", ["--levels", "--rank"], (options, window, result) =>
             new OfLayer(new SpatialPyramidPool(result.GetValue(options._levels) is { Length: > 0 } levels ? levels : [1, 2, 4], window.Loose(result).Rank))),
         new("statistics", ["--lengths", "--biased"], (options, window, result) =>
@@ -74,13 +74,9 @@ internal sealed class WindowlessOptions
     /// <summary>The layer of fractional-max alone, for a verb that asks more of it than its results.</summary>
     /// <exception cref="RefusedException">An option is missing, or does not go with the operator.</exception>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
-    public FractionalMaxPool Fractional(ParseResult result, WindowOptions window)
-    {
-        Operator(result, FractionalMax, window);
-        return Fractional(window, result);
-    }
+    public FractionalMaxPool Fractional(ParseResult result, WindowOptions window) => (FractionalMaxPool)((OfLayer)Operator(result, FractionalMax, window)).Layer;
 
-    private FractionalMaxPool Fractional(WindowOptions options, ParseResult result)
+    private FractionalMaxPool FractionalLayer(WindowOptions options, ParseResult result)
     {
         (Sizes? kernel, Sizes? outputSize, int? rank, Layout layout, long seed) = options.Loose(result);
         if (kernel is not { } size) throw new RefusedException("--kernel is missing; fractional-max needs one, such as --kernel 2,2");
