@@ -103,16 +103,34 @@ internal static class SpectrogramCommand
     /// <summary>Refuses, before any work, what is too short to be pooled or too large to be drawn with a pixel for each cell.</summary>
     private static void CheckPictures(WindowLayer[] layers, nint[] shape, Waveform wave)
     {
+        long width = shape[^1];
+        foreach (WindowLayer layer in layers)
+        {
+            try
+            {
+                width += layer.OutputShape(shape)[^1];
+            }
+            catch (ArgumentException exception) when (TakesLonger(layer, shape))
+            {
+                throw new RefusedException(
+                    $"the audio is too short: {wave.Duration.TotalSeconds:0.###} s ({wave.Samples.Length} samples) give a spectrogram of shape {Shape.Format(shape)}. {exception.Message}");
+            }
+        }
+        // A map of one cell, as large as the smallest picture of all side by side, knows the limit. Margins need some 200 pixels.
+        Heatmap.Of(Tensor.Create<float>([0], [1, 1]), width: (int)Math.Clamp(width, 200, int.MaxValue), height: (int)Math.Max(200, shape[^2]));
+    }
+
+    /// <summary>Whether more audio would do.</summary>
+    private static bool TakesLonger(WindowLayer layer, nint[] shape)
+    {
         try
         {
-            // A map of one cell, as large as the smallest picture of all side by side, knows the limit. Margins need some 200 pixels.
-            long width = shape[^1] + layers.Sum(layer => (long)layer.OutputShape(shape)[^1]);
-            Heatmap.Of(Tensor.Create<float>([0], [1, 1]), width: (int)Math.Clamp(width, 200, int.MaxValue), height: (int)Math.Max(200, shape[^2]));
+            layer.OutputShape([.. shape[..^1], int.MaxValue]);
+            return true;
         }
-        catch (ArgumentException exception) when (exception.Message.StartsWith("Output size is too small: axis 3 ", StringComparison.Ordinal))
+        catch (ArgumentException)
         {
-            throw new RefusedException(
-                $"the audio is too short: {wave.Duration.TotalSeconds:0.###} s ({wave.Samples.Length} samples) give a spectrogram of shape {Shape.Format(shape)}. {exception.Message}");
+            return false;
         }
     }
 
