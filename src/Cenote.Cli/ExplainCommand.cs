@@ -57,15 +57,8 @@ internal static class ExplainCommand
         return verb;
     }
 
-    private static nint[] Parse(string text, string option)
-    {
-        string[] parts = text.Split(',');
-        nint[] index = new nint[parts.Length];
-        for (int axis = 0; axis < parts.Length; axis++)
-            if (!nint.TryParse(parts[axis], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out index[axis]))
-                throw new RefusedException($"{option} is '{text}'; it must be whole numbers with commas between, such as 0,3");
-        return index;
-    }
+    private static nint[] Parse(string text, string option) => NumberParser.List<nint>(text, NumberStyles.AllowLeadingSign)
+        ?? throw new RefusedException($"{option} is '{text}'; it must be whole numbers with commas between, such as 0,3");
 
     private static void PrintJson(PoolPlan plan) => JsonText.Print(writer =>
     {

@@ -89,13 +89,7 @@ internal static class ShapeCommand
         for (int i = 0; i < axes.Count; i++) Console.WriteLine($"axis {first + i}: {axes[i].Formula()}");
     }
 
-    private static nint[] Parse(string text)
-    {
-        string[] parts = text.Trim('(', ')', '[', ']', ' ').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        nint[] shape = new nint[parts.Length];
-        bool right = parts.Length > 0;
-        for (int axis = 0; axis < parts.Length; axis++)
-            right &= nint.TryParse(parts[axis], NumberStyles.None, CultureInfo.InvariantCulture, out shape[axis]);
-        return right ? shape : throw new RefusedException($"shape is '{text}'; it must be whole numbers with commas between, such as 1,1,257,188");
-    }
+    // As NumPy prints it too: (257,).
+    private static nint[] Parse(string text) => NumberParser.List<nint>(text.Trim('(', ')', '[', ']', ' ', ','), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite)
+        ?? throw new RefusedException($"shape is '{text}'; it must be whole numbers with commas between, such as 1,1,257,188");
 }

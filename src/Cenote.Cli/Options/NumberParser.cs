@@ -4,7 +4,7 @@ using System.Numerics;
 
 namespace Cenote.Cli;
 
-/// <summary>Reads a single number, and says what is wrong with one in a user's words.</summary>
+/// <summary>Reads numbers, and says what is wrong with one in a user's words.</summary>
 internal static class NumberParser
 {
     /// <summary>An option of one number.</summary>
@@ -29,5 +29,16 @@ internal static class NumberParser
         };
         if (@default is { } value) option.DefaultValueFactory = _ => value;
         return option;
+    }
+
+    /// <summary>Numbers with commas between, or <c>null</c> where the text is anything else.</summary>
+    public static T[]? List<T>(string text, NumberStyles style)
+        where T : struct, INumber<T>
+    {
+        string[] parts = text.Split(',');
+        T[] numbers = new T[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+            if (!T.TryParse(parts[i], style, CultureInfo.InvariantCulture, out numbers[i])) return null;
+        return numbers;
     }
 }

@@ -40,13 +40,6 @@ internal sealed class OnnxOptions
         return Onnx.AutoPad(autoPad ?? "NOTSET", pads is null ? default : Onnx.Pads(Parse(pads)));
     }
 
-    private static int[] Parse(string text)
-    {
-        string[] parts = text.Split(',');
-        int[] pads = new int[parts.Length];
-        for (int i = 0; i < pads.Length; i++)
-            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out pads[i]))
-                throw new RefusedException($"--pads is '{text}'; it must be whole numbers with commas between, such as 0,0,1,1");
-        return pads;
-    }
+    private static int[] Parse(string text) => NumberParser.List<int>(text, NumberStyles.None)
+        ?? throw new RefusedException($"--pads is '{text}'; it must be whole numbers with commas between, such as 0,0,1,1");
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics;
 
 namespace Cenote.Cli;
 
@@ -94,21 +95,16 @@ internal sealed class WindowlessOptions
 
     // The value is an empty list where the option is not given.
     private static Option<T[]?> List<T>(string name, string description, string helpName)
-        where T : System.Numerics.INumber<T> => new(name)
+        where T : struct, INumber<T> => new(name)
     {
         Description = description,
         HelpName = helpName,
         CustomParser = result =>
         {
-            string[] parts = result.Tokens[0].Value.Split(',');
-            T[] numbers = new T[parts.Length];
-            for (int i = 0; i < parts.Length; i++)
-                if (!T.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]!))
-                {
-                    result.AddError($"{name} is '{result.Tokens[0].Value}'; it must be numbers with commas between");
-                    return null;
-                }
-            return numbers;
+            string text = result.Tokens[0].Value;
+            if (NumberParser.List<T>(text, NumberStyles.Float) is { } numbers) return numbers;
+            result.AddError($"{name} is '{text}'; it must be numbers with commas between");
+            return null;
         },
     };
 }
