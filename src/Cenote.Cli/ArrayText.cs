@@ -15,9 +15,7 @@ internal static class ArrayText
         where T : unmanaged, INumber<T>
     {
         if (tensor.FlattenedLength > MostCells) return $"({tensor.FlattenedLength} values; -o writes them to a file)";
-        T[] cells = new T[tensor.FlattenedLength];
-        tensor.FlattenTo(cells);
-        string[] texts = [.. cells.Select(cell => cell.ToString(null, CultureInfo.InvariantCulture))];
+        string[] texts = [.. tensor.Cells().Select(cell => cell.ToString(null, CultureInfo.InvariantCulture))];
         int width = texts.Length == 0 ? 0 : texts.Max(text => text.Length);
         StringBuilder text = new();
         int next = 0;

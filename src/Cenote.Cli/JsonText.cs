@@ -37,8 +37,7 @@ internal static class JsonText
     public static void WriteArray<T>(this Utf8JsonWriter writer, string name, Tensor<T> tensor)
         where T : unmanaged, INumber<T>
     {
-        T[] cells = new T[tensor.FlattenedLength];
-        tensor.FlattenTo(cells);
+        T[] cells = tensor.Cells();
         writer.WritePropertyName(name);
         int next = 0;
         Write(tensor.Lengths);

@@ -58,7 +58,7 @@ internal static class SpectrogramCommand
             progress.Step("computing the spectrogram");
             Tensor<float> db = Spectrum.AmplitudeToDb(
                 Spectrum.Magnitude(Spectrum.Stft(wave, frame, hop, window: taper)), topDb: result.GetValue(topDb));
-            db = Tensor.Create(Cells(db), [1, 1, .. db.Lengths]);
+            db = Tensor.Create(db.Cells(), [1, 1, .. db.Lengths]);
 
             progress.Step("pooling");
             List<Spectrogram> all = [new("Original Spectrogram", "original", "STFT -> dB", null, db)];
@@ -132,13 +132,6 @@ internal static class SpectrogramCommand
         {
             return false;
         }
-    }
-
-    private static float[] Cells(Tensor<float> tensor)
-    {
-        float[] cells = new float[tensor.FlattenedLength];
-        tensor.FlattenTo(cells);
-        return cells;
     }
 
     private static int TerminalWidth() => Console.IsOutputRedirected ? 80 : Math.Max(20, Console.WindowWidth);

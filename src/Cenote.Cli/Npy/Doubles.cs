@@ -8,10 +8,5 @@ internal sealed class Doubles : INpyVisitor<Tensor<double>>
 {
     /// <inheritdoc/>
     public Tensor<double> Visit<T>(Tensor<T> tensor)
-        where T : unmanaged, INumber<T>
-    {
-        T[] cells = new T[tensor.FlattenedLength];
-        tensor.FlattenTo(cells);
-        return Tensor.Create(Array.ConvertAll(cells, double.CreateTruncating), tensor.Lengths);
-    }
+        where T : unmanaged, INumber<T> => Tensor.Create(Array.ConvertAll(tensor.Cells(), double.CreateTruncating), tensor.Lengths);
 }

@@ -46,8 +46,6 @@ internal static class NpyFile
         where T : unmanaged
     {
         byte[] header = NpyHeader.ForWriting(NpyType.Of<T>(), tensor.Lengths);
-        T[] cells = new T[tensor.FlattenedLength];
-        tensor.FlattenTo(cells);
-        WholeFile.Write(path, header, MemoryMarshal.AsBytes(cells.AsSpan()));
+        WholeFile.Write(path, header, MemoryMarshal.AsBytes(tensor.Cells().AsSpan()));
     }
 }
