@@ -90,16 +90,16 @@ public class OnnxRuntimeTests
         Sizes size = Sizes.Of([.. c.Shape[2..].Select(length => (int?)length)]);
         long[] natural = [.. Enumerable.Range(0, c.Rank).Select(i => (long)(values.Lengths[i + 2] - 1) * c.Strides[i] + c.Kernel[i] - c.Pads[i] - c.Pads[i + c.Rank])];
         // ONNX Runtime takes no -1, knows no dilation, and wants the size that it would choose to be one even where another is given.
-        if (Cells(indices).Contains(-1) || c.Dilations.Any(dilation => dilation > 1) || c.Ceil || natural.Any(length => length < 1)) return;
-        float[] actual = Cells(Pool.MaxUnpool(values, Onnx.PlaneIndices(whole, c.Window, c.NativeShape), c.Window, size));
+        if (indices.ToArray().Contains(-1) || c.Dilations.Any(dilation => dilation > 1) || c.Ceil || natural.Any(length => length < 1)) return;
+        float[] actual = Pool.MaxUnpool(values, Onnx.PlaneIndices(whole, c.Window, c.NativeShape), c.Window, size).ToArray();
         OnnxNode node = new("MaxUnpool", ("kernel_shape", c.Kernel), ("strides", c.Strides), ("pads", c.Pads));
         long[] pooled = [.. values.Lengths.ToArray().Select(length => (long)length)];
-        (Array expected, long[] shape) = node.Run(1, (Cells(values), pooled), (Cells(whole), pooled), (c.LongShape, [c.Shape.Length]))[0];
+        (Array expected, long[] shape) = node.Run(1, (values.ToArray(), pooled), (whole.ToArray(), pooled), (c.LongShape, [c.Shape.Length]))[0];
         Assert.Equal(c.LongShape, shape);
         Assert.Equal((float[])expected, actual);
         if (!natural.SequenceEqual(c.LongShape.Skip(2))) return;
         Assert.Equal(c.NativeShape, c.Window.UnpooledShape(values.Lengths));
-        Assert.Equal((float[])node.Run(1, (Cells(values), pooled), (Cells(whole), pooled))[0].Values, actual);
+        Assert.Equal((float[])node.Run(1, (values.ToArray(), pooled), (whole.ToArray(), pooled))[0].Values, actual);
     }, iter: Cases, threads: 1);
 
     [Fact]
@@ -121,7 +121,7 @@ public class OnnxRuntimeTests
         (Array values, long[] shape) = node(c).Run(1, (x, c.LongShape))[0];
         Assert.Equal(shape, actual.Lengths.ToArray().Select(length => (long)length));
         // Relative to the cells, up to 100, which may cancel each other.
-        Assert.Equal(((T[])values).Select(double.CreateChecked), Cells(actual).Select(double.CreateChecked), (a, b) => Math.Abs(a - b) <= tolerance(c) * Math.Max(100, Math.Abs(a)));
+        Assert.Equal(((T[])values).Select(double.CreateChecked), actual.ToArray().Select(double.CreateChecked), (a, b) => Math.Abs(a - b) <= tolerance(c) * Math.Max(100, Math.Abs(a)));
     }, iter: Cases, threads: 1);
 
     private static void Max<T>()
@@ -130,8 +130,8 @@ public class OnnxRuntimeTests
         (Tensor<T> values, Tensor<long> indices) = Pool.MaxWithIndices(Tensor.Create(c.Values<T>(), c.NativeShape), c.Window);
         List<(Array Values, long[] Shape)> expected = new OnnxNode("MaxPool", c.Attributes(("storage_order", c.Flag))).Run(2, (c.Values<T>(), c.LongShape));
         Assert.Equal(expected[0].Shape, values.Lengths.ToArray().Select(length => (long)length));
-        long[] places = Cells(Onnx.WholeTensorIndices(indices, c.Window, c.NativeShape, c.Flag == 1));
-        Assert.Equal(Taken((T[])expected[0].Values), Taken(Cells(values)));
+        long[] places = Onnx.WholeTensorIndices(indices, c.Window, c.NativeShape, c.Flag == 1).ToArray();
+        Assert.Equal(Taken((T[])expected[0].Values), Taken(values.ToArray()));
         Assert.Equal(Taken((long[])expected[1].Values), Taken(places));
 
         IEnumerable<TCell> Taken<TCell>(TCell[] cells) => cells.Where((_, i) => places[i] >= 0);
@@ -141,11 +141,4 @@ public class OnnxRuntimeTests
     private static bool Legal(Problem c) =>
         !c.AutoPad.StartsWith("SAME", StringComparison.Ordinal) ||
         Enumerable.Range(0, c.Rank).All(i => (c.Shape[i + 2] - 1) / c.Strides[i] * c.Strides[i] + c.Kernel[i] >= c.Shape[i + 2]);
-
-    private static T[] Cells<T>(Tensor<T> tensor)
-    {
-        T[] cells = new T[tensor.FlattenedLength];
-        tensor.FlattenTo(cells);
-        return cells;
-    }
 }

@@ -209,13 +209,8 @@ public class ResamplerTests(ITestOutputHelper output)
         return chirp;
     }
 
-    private static float[] Decibels(float[] samples)
-    {
-        Tensor<float> db = Spectrum.AmplitudeToDb(Spectrum.Magnitude(Spectrum.Stft(new Waveform(samples, 16000), 512, 256)));
-        float[] values = new float[db.FlattenedLength];
-        db.FlattenTo(values);
-        return values;
-    }
+    private static float[] Decibels(float[] samples) =>
+        Spectrum.AmplitudeToDb(Spectrum.Magnitude(Spectrum.Stft(new Waveform(samples, 16000), 512, 256))).ToArray();
 
     private static float[] Noise(int length)
     {

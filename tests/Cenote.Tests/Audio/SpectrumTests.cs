@@ -133,7 +133,7 @@ public class SpectrumTests
         Tensor<float> magnitude = Spectrum.Magnitude(spectrum);
 
         Assert.Equal([2, 2], magnitude.Lengths);
-        Assert.Equal([5, (float)(2e38f * Math.Sqrt(2)), 5e-30f, 0], Flat(magnitude));
+        Assert.Equal([5, (float)(2e38f * Math.Sqrt(2)), 5e-30f, 0], magnitude.ToArray());
     }
 
     // Enough for several threads, and no multiple of any number of lanes.
@@ -143,7 +143,7 @@ public class SpectrumTests
         Random random = new(1);
         Complex64[] values = [.. Enumerable.Range(0, 100_003).Select(_ => new Complex64(Any(), Any()))];
 
-        float[] magnitudes = Flat(Spectrum.Magnitude(Tensor.Create(values)));
+        float[] magnitudes = Spectrum.Magnitude(Tensor.Create(values)).ToArray();
 
         for (int k = 0; k < values.Length; k++)
         {
@@ -160,9 +160,9 @@ public class SpectrumTests
     {
         float[] magnitudes = [.. Enumerable.Range(0, 100_003).Select(k => k == 77_777 ? 1000f : k % 2 == 0 ? 1f : 1e-4f)];
 
-        float[] db = Flat(Spectrum.AmplitudeToDb(Tensor.Create(magnitudes)));
+        float[] db = Spectrum.AmplitudeToDb(Tensor.Create(magnitudes)).ToArray();
         magnitudes[33_333] = float.NaN;
-        float[] spoiled = Flat(Spectrum.AmplitudeToDb(Tensor.Create(magnitudes)));
+        float[] spoiled = Spectrum.AmplitudeToDb(Tensor.Create(magnitudes)).ToArray();
 
         Assert.Equal(60, db[77_777]);
         Assert.All(db.Where((_, k) => k != 77_777), (value, k) => Assert.Contains(value, (float[])[0, -20]));
@@ -188,28 +188,28 @@ public class SpectrumTests
         Tensor<float> magnitude = Tensor.Create<float>([1, 10, 100, 0.1f, 0.01f, 0.001f], [2, 3]);
         Tensor<float> repeated = Tensor.Create<float>([1, 10, 100], 0, [2, 3], [0, 1]);
 
-        Assert.Equal([0, -20, 20, -40, 40, -60], Flat(Spectrum.AmplitudeToDb(Tensor.Transpose(magnitude), topDb: null)), Near);
-        Assert.Equal([0, 20, 40, 0, 20, 40], Flat(Spectrum.AmplitudeToDb(repeated)), Near);
+        Assert.Equal([0, -20, 20, -40, 40, -60], Spectrum.AmplitudeToDb(Tensor.Transpose(magnitude), topDb: null).ToArray(), Near);
+        Assert.Equal([0, 20, 40, 0, 20, 40], Spectrum.AmplitudeToDb(repeated).ToArray(), Near);
     }
 
     [Fact]
     public void Silence_is_minus_100_dB()
     {
-        Assert.Equal([-100, -100, -100], Flat(Spectrum.AmplitudeToDb(Tensor.Create<float>([0, 0, 0]))));
+        Assert.Equal([-100, -100, -100], Spectrum.AmplitudeToDb(Tensor.Create<float>([0, 0, 0])).ToArray());
     }
 
     [Fact]
     public void Nothing_is_left_below_the_top_80_dB()
     {
-        Assert.Equal([20, 0, -60, -60], Flat(Spectrum.AmplitudeToDb(Tensor.Create<float>([10, 1, 1e-4f, 0]))));
-        Assert.Equal([20, 0, -30, -30], Flat(Spectrum.AmplitudeToDb(Tensor.Create<float>([10, 1, 1e-4f, 0]), topDb: 50)));
-        Assert.Equal([20, 0, -80, -100], Flat(Spectrum.AmplitudeToDb(Tensor.Create<float>([10, 1, 1e-4f, 0]), topDb: null)));
+        Assert.Equal([20, 0, -60, -60], Spectrum.AmplitudeToDb(Tensor.Create<float>([10, 1, 1e-4f, 0])).ToArray());
+        Assert.Equal([20, 0, -30, -30], Spectrum.AmplitudeToDb(Tensor.Create<float>([10, 1, 1e-4f, 0]), topDb: 50).ToArray());
+        Assert.Equal([20, 0, -80, -100], Spectrum.AmplitudeToDb(Tensor.Create<float>([10, 1, 1e-4f, 0]), topDb: null).ToArray());
     }
 
     [Fact]
     public void The_reference_is_0_dB()
     {
-        Assert.Equal([0, -20, -80], Flat(Spectrum.AmplitudeToDb(Tensor.Create<float>([10, 1, 0]), reference: 10)));
+        Assert.Equal([0, -20, -80], Spectrum.AmplitudeToDb(Tensor.Create<float>([10, 1, 0]), reference: 10).ToArray());
     }
 
     [Fact]
@@ -231,11 +231,4 @@ public class SpectrumTests
     }
 
     private static bool Near(float expected, float actual) => Math.Abs(expected - actual) <= 1e-5f;
-
-    private static float[] Flat(Tensor<float> tensor)
-    {
-        float[] values = new float[tensor.FlattenedLength];
-        tensor.FlattenTo(values);
-        return values;
-    }
 }

@@ -189,10 +189,8 @@ public unsafe class GradientKernelProperties
         Random random = new(width);
         float[] cells = [.. Enumerable.Range(0, planes * height * width).Select(_ => random.NextSingle())];
         (Tensor<float> gradients, Tensor<long> indices) = Pool.MaxWithIndices(Tensor.Create(cells, shape), window);
-        float[] shares = new float[gradients.FlattenedLength], expected = new float[cells.Length];
-        long[] places = new long[shares.Length];
-        gradients.FlattenTo(shares);
-        indices.FlattenTo(places);
+        float[] shares = gradients.ToArray(), expected = new float[cells.Length];
+        long[] places = indices.ToArray();
         for (int i = 0; i < shares.Length; i++) expected[(long)i / (shares.Length / planes) * height * width + places[i]] = shares[i];
         // Wherever a line of the caches begins.
         float[] room = new float[cells.Length + 1];
