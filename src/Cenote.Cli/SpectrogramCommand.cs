@@ -95,8 +95,7 @@ internal static class SpectrogramCommand
 
     private static Waveform Load(string path, int sampleRate)
     {
-        if (Directory.Exists(path)) throw new RefusedException($"'{path}' is a folder; it must be a WAV file");
-        if (!File.Exists(path)) throw new RefusedException($"there is no file '{path}'");
+        RefusedException.ThrowIfNoFile(path, "a WAV file");
         return Waveform.Load(path, sampleRate);
     }
 

@@ -12,8 +12,7 @@ internal static class NpyFile
     /// <exception cref="FormatException">The file is no .npy file, not one that can be read here, or of another size than it claims.</exception>
     public static NpyArray Read(string path)
     {
-        if (Directory.Exists(path)) throw new RefusedException($"'{path}' is a folder; it must be an .npy file");
-        if (!File.Exists(path)) throw new RefusedException($"there is no file '{path}'");
+        RefusedException.ThrowIfNoFile(path, "an .npy file");
         using FileStream stream = File.OpenRead(path);
         NpyHeader header = NpyHeader.Read(stream, path);
         return header.Type.Read(stream, header);

@@ -183,7 +183,9 @@ internal sealed class WindowOptions
     private static Sizes Required(ParseResult result, Option<Sizes?> option, string word) =>
         result.GetValue(option) ?? throw new RefusedException($"{option.Name} is missing; {word} needs one, such as {option.Name} 2,2");
 
-    private static void Refuse(ParseResult result, Option option, string with)
+    /// <summary>Refuses an option that does not go with something.</summary>
+    /// <exception cref="RefusedException">It is given.</exception>
+    public static void Refuse(ParseResult result, Option option, string with)
     {
         if (result.GetResult(option) is { Implicit: false }) throw new RefusedException($"{option.Name} does not go with {with}");
     }

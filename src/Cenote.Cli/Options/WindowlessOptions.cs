@@ -69,7 +69,7 @@ internal sealed class WindowlessOptions
     public void RefuseAll(ParseResult result, string word, params string[] but)
     {
         foreach (Option option in All)
-            if (!but.Contains(option.Name) && result.GetResult(option) is { Implicit: false }) throw new RefusedException($"{option.Name} does not go with {word}");
+            if (!but.Contains(option.Name)) WindowOptions.Refuse(result, option, word);
     }
 
     /// <summary>The layer of fractional-max alone, for a verb that asks more of it than its results.</summary>
