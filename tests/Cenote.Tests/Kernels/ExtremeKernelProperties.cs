@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Cenote.Kernels;
 
@@ -68,6 +69,32 @@ public unsafe class ExtremeKernelProperties : KernelProperties
         Check<BFloat16, BFloat16, short, Min<BFloat16>, Extreme<BFloat16, short, Smallest>>(default, _ => default, Reals(x => (BFloat16)x));
         Check<sbyte, sbyte, sbyte, Min<sbyte>, Integer<sbyte, Smallest>>(default, _ => default, Wholes<sbyte>());
         Check<uint, uint, uint, Min<uint>, Integer<uint, Smallest>>(default, _ => default, Wholes<uint>());
+    }
+
+    [Theory]
+    [InlineData(9, 4)]
+    [InlineData(7, 4)]
+    [InlineData(17, 1)]
+    [InlineData(5, 1)]
+    public void A_stride_as_long_as_a_part_of_the_window_changes_nothing(int kernel, int stride)
+    {
+        Random random = new(kernel);
+        float[] cells = new float[2 * 48 * 29];
+        for (int i = 0; i < cells.Length; i++) cells[i] = random.Next(1000);
+        Window window = new((kernel, 3)) { Stride = (stride, 1), Padding = (1, 0) };
+        float[] actual = Pool.Max(Tensor.Create(cells, [2, 1, 48, 29]), window).ToArray();
+        Axis height = window.Axes([2, 1, 48, 29])[0];
+        int output = 0;
+        for (int plane = 0; plane < 2; plane++)
+        for (int oh = 0; oh < height.OutputLength; oh++)
+        for (int ow = 0; ow < 27; ow++, output++)
+        {
+            float expected = float.NegativeInfinity;
+            for (int h = Math.Max(0, oh * stride - 1); h < Math.Min(48, oh * stride - 1 + kernel); h++)
+                for (int w = ow; w < ow + 3; w++) expected = Math.Max(expected, cells[(plane * 48 + h) * 29 + w]);
+            if (actual[output] != expected) Assert.Fail($"output {output} is {actual[output]}, not {expected}");
+        }
+        Assert.Equal(output, actual.Length);
     }
 
     /// <summary>Runs a kernel and keeps whether what it made stands.</summary>

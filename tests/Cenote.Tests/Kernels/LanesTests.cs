@@ -4,7 +4,7 @@ using Cenote.Kernels;
 
 namespace Cenote.Tests.Kernels;
 
-/// <summary>Cells of 16 bits to lanes and back at every width of register there is, against the conversion of one number.</summary>
+/// <summary>Cells of 8 and 16 bits to lanes and back at every width of register there is, against the arithmetic of one number.</summary>
 public unsafe class LanesTests
 {
     private const int Patterns = 1 << 16;
