@@ -1,4 +1,5 @@
 using Cenote;
+using Cenote.Conformance;
 
 namespace Comparison.Libraries;
 
@@ -15,7 +16,7 @@ internal sealed record OnnxNode(byte[] Model, int Outputs)
         if (@case.IsBackward || @case.Window.Layout == Layout.ChannelsLast || PlainWindow.Of(@case) is not { } window) return null;
         bool average = @case.Operator == Operator.Average, global = @case.Window.IsGlobal;
         string[] outputs = @case.Operator == Operator.MaxWithIndices ? ["Y", "I"] : ["Y"];
-        Protobuf node = new Protobuf().Text(1, "X");
+        ProtobufWriter node = new ProtobufWriter().Text(1, "X");
         foreach (string output in outputs) node.Text(2, output);
         node.Text(4, (global ? "Global" : "") + (average ? "AveragePool" : "MaxPool"));
         if (!global)
@@ -24,26 +25,26 @@ internal sealed record OnnxNode(byte[] Model, int Outputs)
             node.Message(5, Attribute("strides", window.Stride));
             node.Message(5, Attribute("dilations", window.Dilation));
             node.Message(5, Attribute("pads", [.. window.Padding, .. window.PaddingAfter]));
-            if (average) node.Message(5, new Protobuf().Text(1, "count_include_pad").Number(3, 1).Number(20, AttributeInt));
+            if (average) node.Message(5, new ProtobufWriter().Text(1, "count_include_pad").Number(3, 1).Number(20, AttributeInt));
         }
-        Protobuf graph = new Protobuf().Message(1, node).Text(2, "pooling").Message(11, Value("X", Float, @case.Shape));
+        ProtobufWriter graph = new ProtobufWriter().Message(1, node).Text(2, "pooling").Message(11, Value("X", Float, @case.Shape));
         nint[] pooled = @case.Window.OutputShape(@case.Shape);
         for (int i = 0; i < outputs.Length; i++) graph.Message(12, Value(outputs[i], i == 0 ? Float : Long, pooled));
-        byte[] model = new Protobuf().Number(1, IrVersion).Message(7, graph).Message(8, new Protobuf().Text(1, "").Number(2, Opset)).ToArray();
+        byte[] model = new ProtobufWriter().Number(1, IrVersion).Message(7, graph).Message(8, new ProtobufWriter().Text(1, "").Number(2, Opset)).ToArray();
         return new(model, outputs.Length);
     }
 
-    private static Protobuf Attribute(string name, long[] values)
+    private static ProtobufWriter Attribute(string name, long[] values)
     {
-        Protobuf attribute = new Protobuf().Text(1, name);
+        ProtobufWriter attribute = new ProtobufWriter().Text(1, name);
         foreach (long value in values) attribute.Number(8, value);
         return attribute.Number(20, AttributeInts);
     }
 
-    private static Protobuf Value(string name, int type, nint[] shape)
+    private static ProtobufWriter Value(string name, int type, nint[] shape)
     {
-        Protobuf dims = new();
-        foreach (nint length in shape) dims.Message(1, new Protobuf().Number(1, length));
-        return new Protobuf().Text(1, name).Message(2, new Protobuf().Message(1, new Protobuf().Number(1, type).Message(2, dims)));
+        ProtobufWriter dims = new();
+        foreach (nint length in shape) dims.Message(1, new ProtobufWriter().Number(1, length));
+        return new ProtobufWriter().Text(1, name).Message(2, new ProtobufWriter().Message(1, new ProtobufWriter().Number(1, type).Message(2, dims)));
     }
 }
