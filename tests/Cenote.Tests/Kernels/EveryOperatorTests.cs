@@ -7,12 +7,13 @@ public class EveryOperatorTests
 {
     private static readonly Window s_window = new((3, 3)) { Stride = 2, Padding = 1 };
     private static readonly FractionalWindow s_fractional = new((2, 2), (40, 31));
-    private static readonly Tensor<float> s_x = Random([3, 16, 97, 61], 1), s_g = Random([3, 16, 49, 31], 2), s_sequence = Random([4, 32, 3000], 3);
+    private static readonly Tensor<float> s_x = RandomTensor.Of([3, 16, 97, 61], 1), s_g = RandomTensor.Of([3, 16, 49, 31], 2), s_sequence = RandomTensor.Of([4, 32, 3000], 3);
     private static readonly Tensor<float> s_boxes = Tensor.Create(
         [.. Enumerable.Range(0, 60).SelectMany(k => new float[] { k % 3, k % 20, k % 13, 25 + k % 30, 40 + k % 50 })], [60, 5]);
 
     private static readonly Dictionary<string, Func<PoolOptions, Array[]>> s_operators = new()
     {
+        ["max"] = options => One(Pool.Max(s_x, s_window, options)),
         ["median"] = options => Both(Pool.MedianWithIndices(s_x, s_window, options)),
         ["stochastic"] = options => Both(Pool.StochasticWithIndices(s_x, s_window, 7, options)),
         ["fractional max"] = options => Both(Pool.FractionalMaxWithIndices(s_x, s_fractional, s_fractional.Samples(s_x.Lengths, 5), options)),
@@ -31,13 +32,13 @@ public class EveryOperatorTests
         ["mixed backward"] = options => One(Pool.MixedBackward(s_g, s_x, s_window, options: options)),
         ["stochastic mean backward"] = options => One(Pool.StochasticMeanBackward(s_g, s_x, s_window, options)),
         ["fractional max backward"] = options => One(Pool.FractionalMaxBackward(
-            Random([3, 16, 40, 31], 4), Pool.FractionalMaxWithIndices(s_x, s_fractional, s_fractional.Samples(s_x.Lengths, 5)).Indices, s_x.Lengths, s_fractional, options)),
+            RandomTensor.Of([3, 16, 40, 31], 4), Pool.FractionalMaxWithIndices(s_x, s_fractional, s_fractional.Samples(s_x.Lengths, 5)).Indices, s_x.Lengths, s_fractional, options)),
         ["blur backward"] = options => One(Pool.BlurBackward(s_g, s_x.Lengths, new((3, 3)), options)),
         ["roi_pool backward"] = options => One(Pool.RoiPoolBackward(
-            Random([60, 16, 7, 5], 6), Pool.RoiPoolWithIndices(s_x, s_boxes, (7, 5)).Indices, s_boxes, s_x.Lengths, options)),
-        ["roi_align backward"] = options => One(Pool.RoiAlignBackward(Random([60, 16, 7, 5], 6), s_x, s_boxes, options: options)),
-        ["pyramid backward"] = options => One(Pool.SpatialPyramidBackward(Random([3, 16 * 21], 8), s_x, [1, 2, 4], options: options)),
-        ["statistics backward"] = options => One(Pool.StatisticsBackward(Random([4, 64], 9), s_sequence, [3000, 17, 2999, 1], options: options)),
+            RandomTensor.Of([60, 16, 7, 5], 6), Pool.RoiPoolWithIndices(s_x, s_boxes, (7, 5)).Indices, s_boxes, s_x.Lengths, options)),
+        ["roi_align backward"] = options => One(Pool.RoiAlignBackward(RandomTensor.Of([60, 16, 7, 5], 6), s_x, s_boxes, options: options)),
+        ["pyramid backward"] = options => One(Pool.SpatialPyramidBackward(RandomTensor.Of([3, 16 * 21], 8), s_x, [1, 2, 4], options: options)),
+        ["statistics backward"] = options => One(Pool.StatisticsBackward(RandomTensor.Of([4, 64], 9), s_sequence, [3000, 17, 2999, 1], options: options)),
         ["unpool backward"] = options => One(Pool.MaxUnpoolBackward(s_x, Winners, s_window, options)),
     };
 
@@ -84,14 +85,6 @@ public class EveryOperatorTests
     private static Array[] One(Tensor<float> result) => [result.ToArray()];
 
     private static Array[] Both((Tensor<float> Values, Tensor<long> Indices) result) => [result.Values.ToArray(), result.Indices.ToArray()];
-
-    private static Tensor<float> Random(nint[] shape, int seed)
-    {
-        Random random = new(seed);
-        float[] cells = new float[shape.Aggregate((nint)1, (a, b) => a * b)];
-        for (int i = 0; i < cells.Length; i++) cells[i] = random.NextSingle() - 0.5f;
-        return Tensor.Create(cells, shape);
-    }
 
     private sealed class Recorder(List<double> reported) : IProgress<double>
     {

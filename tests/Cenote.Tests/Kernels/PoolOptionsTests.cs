@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Cenote.Tests.Kernels;
 
-/// <summary>Threads, interruption, progress and memory: how a call is carried out.</summary>
+/// <summary>Threads, memory and the choice of a kernel: how a call is carried out.</summary>
 public class PoolOptionsTests
 {
     private static readonly Window s_window = new((3, 3)) { Stride = 2, Padding = 1 };
@@ -19,7 +19,7 @@ public class PoolOptionsTests
     [MemberData(nameof(Windows))]
     public void Any_number_of_threads_gives_the_same_bits(Window window)
     {
-        Tensor<float> x = Random([3, 16, 97, 61]);
+        Tensor<float> x = RandomTensor.Of([3, 16, 97, 61]);
         (Tensor<float> values, Tensor<long> indices) = Pool.MaxWithIndices(x, window, new() { Threads = 1 });
         foreach (int threads in new[] { 2, 3, 5 })
         {
@@ -50,7 +50,7 @@ public class PoolOptionsTests
 
         double[] Gradients(int threads) => Pool.AvgBackward(g, shape, window, options: new() { Threads = threads }).ToArray();
 
-        static Tensor<double> Doubles(nint[] shape) => Tensor.Create([.. Random(shape).Select(value => value / 7.0)], shape);
+        static Tensor<double> Doubles(nint[] shape) => Tensor.Create([.. RandomTensor.Of(shape).Select(value => value / 7.0)], shape);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public class PoolOptionsTests
     public void A_tensor_past_the_caches_gives_what_its_planes_give(int kernel, int padding)
     {
         Window window = new((kernel, kernel)) { Stride = 2, Padding = padding };
-        Tensor<float> x = Random([24, 375, 381]);
+        Tensor<float> x = RandomTensor.Of([24, 375, 381]);
         foreach (int threads in new[] { 1, 2 })
         {
             float[] max = [.. Pool.Max(x, window, new() { Threads = threads })], avg = [.. Pool.Avg(x, window, options: new() { Threads = threads })];
@@ -82,7 +82,7 @@ public class PoolOptionsTests
     {
         const int Images = 6, Cells = 64 * 96 * 97;
         Window window = new((2, 2)) { Layout = layout };
-        Tensor<float> x = Random(layout == Layout.ChannelsFirst ? [Images, 64, 96, 97] : [Images, 96, 97, 64]);
+        Tensor<float> x = RandomTensor.Of(layout == Layout.ChannelsFirst ? [Images, 64, 96, 97] : [Images, 96, 97, 64]);
         float[] cells = [.. x];
         cells[5 * Cells / 2] = float.NaN;
         x = Tensor.Create(cells, x.Lengths);
@@ -110,7 +110,7 @@ public class PoolOptionsTests
     public void Shapes_in_turn_allocate_nothing()
     {
         Window window = new(3) { Stride = 2, Padding = 1 };
-        Tensor<float>[] inputs = [.. Enumerable.Range(20, 5).Select(length => Random([1, 2, length, length]))];
+        Tensor<float>[] inputs = [.. Enumerable.Range(20, 5).Select(length => RandomTensor.Of([1, 2, length, length]))];
         Tensor<float>[] outputs = [.. inputs.Select(x => Tensor.CreateFromShape<float>(window.OutputShape(x.Lengths)))];
         Assert.Equal(0, Allocation.Least(Call));
 
@@ -124,7 +124,7 @@ public class PoolOptionsTests
     [MemberData(nameof(Windows))]
     public void A_given_destination_allocates_nothing(Window window)
     {
-        Tensor<float> x = Random([2, 16, 97, 61]);
+        Tensor<float> x = RandomTensor.Of([2, 16, 97, 61]);
         Tensor<float> y = Tensor.CreateFromShape<float>(window.OutputShape(x.Lengths));
         PoolOptions options = new() { Threads = 2 };
         Assert.Equal(0, Allocation.Least(Call));
@@ -137,35 +137,13 @@ public class PoolOptionsTests
     }
 
     [Fact]
-    public void A_long_call_can_be_canceled()
-    {
-        Tensor<float> x = Random([4, 16, 97, 61]);
-        using CancellationTokenSource canceled = new();
-        canceled.Cancel();
-        foreach (int threads in new[] { 1, 2 })
-            Assert.Throws<OperationCanceledException>(() => Pool.Max(x, s_window, new() { Threads = threads, Cancellation = canceled.Token }));
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Progress_rises_to_1(int threads)
-    {
-        List<double> reported = [];
-        Pool.Max(Random([8, 16, 97, 61]), s_window, new() { Threads = threads, Progress = new Recorder(reported) });
-        Assert.Equal(1, reported[^1]);
-        Assert.Equal(reported.Order(), reported);
-        Assert.All(reported, part => Assert.InRange(part, double.Epsilon, 1));
-    }
-
-    [Fact]
     public void Threads_under_1_are_refused() =>
         Assert.Contains("threads is 0", Assert.Throws<ArgumentOutOfRangeException>(() => new PoolOptions { Threads = 0 }).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Callers_on_many_threads_do_not_meet()
     {
-        Tensor<float> x = Random([3, 16, 97, 61]);
+        Tensor<float> x = RandomTensor.Of([3, 16, 97, 61]);
         float[] expected = Pool.Max(x, s_window).ToArray();
         Parallel.For(0, 64, _ => Assert.Equal(expected, Pool.Max(x, s_window, new() { Threads = 2 }).ToArray()));
     }
@@ -195,18 +173,5 @@ public class PoolOptionsTests
     {
         Window window = new((tall, wide)) { Stride = 1, Padding = (tall / 2, wide / 2) };
         Assert.NotEqual("CellByCell", Pool.Plan<float>([4, 16, height, width], window, average: true).Kernel);
-    }
-
-    private static Tensor<float> Random(nint[] shape)
-    {
-        Random random = new(1);
-        float[] cells = new float[shape.Aggregate((nint)1, (a, b) => a * b)];
-        for (int i = 0; i < cells.Length; i++) cells[i] = random.NextSingle() - 0.5f;
-        return Tensor.Create(cells, shape);
-    }
-
-    private sealed class Recorder(List<double> reported) : IProgress<double>
-    {
-        public void Report(double value) => reported.Add(value);
     }
 }
