@@ -2,5 +2,5 @@ using Cenote;
 
 namespace Kernels;
 
-/// <summary>Few uneven taps in order: the mean of an adaptive 5x5 of 7x7.</summary>
-public class CellByCell() : PoolBenchmark(Window.Adaptive((5, 5)), 8, 512, 7, 7);
+/// <summary>Few taps in order, too uneven for a register: the mean of an adaptive 5000 of 7000. The maximum goes by <see cref="RowsFirst"/>.</summary>
+public class CellByCell() : PoolBenchmark(Window.Adaptive(5000), 8, 16, 7000);

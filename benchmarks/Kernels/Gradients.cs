@@ -4,7 +4,7 @@ using Cenote;
 
 namespace Kernels;
 
-/// <summary>Backward, one window for each kernel: side by side, overlapping, with channels last, and uneven. The gradients of the largest and of the mean.</summary>
+/// <summary>Backward: windows side by side, overlapping, with channels last, and uneven. The gradients of the largest and of the mean.</summary>
 [MemoryDiagnoser]
 public class Gradients
 {

@@ -21,7 +21,7 @@ public abstract class PoolBenchmark(Window window, params nint[] shape)
         _options = new() { Threads = Threads };
         Random random = new(1);
         foreach (ref float cell in _input.AsTensorSpan()) cell = random.NextSingle() - 0.5f;
-        Console.WriteLine(Pool.Plan<float>(shape, window));
+        Console.WriteLine($"{Pool.Plan<float>(shape, window)}\n{Pool.Plan<float>(shape, window, average: true)}");
     }
 
     [Benchmark]
