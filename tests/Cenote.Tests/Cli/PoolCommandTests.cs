@@ -198,15 +198,4 @@ public sealed class PoolCommandTests : IDisposable
         Assert.Contains(expected, CommandRun.Refused([.. arguments.Select(argument => argument.EndsWith(".npy", StringComparison.Ordinal) ? _folder[argument] : argument)]));
         Assert.Equal(before, _folder.Names);
     }
-
-    [Fact]
-    public void Completion_knows_the_words_of_the_command()
-    {
-        Assert.Contains("complete -F _cenote cenote", CommandRun.Succeed("completion", "bash"));
-        string[] operators = CommandRun.Succeed("complete", "12", "cenote pool ").Split('\n');
-        Assert.Contains("max", operators);
-        Assert.Contains("adaptive-avg", operators);
-        Assert.Contains("spectrogram", CommandRun.Succeed("complete", "8", "cenote s").Split('\n'));
-        Assert.Contains("same-lower", CommandRun.Succeed("complete", "38", "cenote pool max x.npy --padding same-l").Split('\n'));
-    }
 }
