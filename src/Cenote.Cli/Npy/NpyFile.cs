@@ -15,7 +15,16 @@ internal static class NpyFile
         RefusedException.ThrowIfNoFile(path, "an .npy file");
         using FileStream stream = File.OpenRead(path);
         NpyHeader header = NpyHeader.Read(stream, path);
-        return header.Type.Read(stream, header);
+        string claimed = $"the cells of {Shape.Format(header.Shape)} {header.Type.Name} that its header claims";
+        try
+        {
+            NpyArray array = header.Type.Read(stream, header);
+            return stream.ReadByte() < 0 ? array : throw new FormatException($"'{path}' holds more than {claimed}");
+        }
+        catch (EndOfStreamException)
+        {
+            throw new FormatException($"'{path}' ends before {claimed}");
+        }
     }
 
     /// <summary>Finds out before the work whether files can be written; writes none.</summary>

@@ -17,7 +17,7 @@ internal sealed partial record NpyHeader(NpyType Type, bool IsBigEndian, bool Is
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>Reads the header, and holds it against the size of the file, so that nothing is allocated that is not there.</summary>
+    /// <summary>Reads the header, and holds it against the size of a file, so that nothing is allocated that is not there; a pipe tells none.</summary>
     /// <exception cref="FormatException">The file is no .npy file, or not one that can be read here.</exception>
     public static NpyHeader Read(Stream stream, string path)
     {
@@ -42,8 +42,8 @@ internal sealed partial record NpyHeader(NpyType Type, bool IsBigEndian, bool Is
 
         nint[] lengths = Lengths(shape.Groups[1].Value, path);
         if (lengths.Length == 0) throw new FormatException($"'{path}' holds a single number of shape (); it must have an axis to pool");
-        Int128 cells = lengths.Aggregate((Int128)1, (count, one) => count * one), there = stream.Length - stream.Position;
-        if (cells * cell.Size != there)
+        Int128 cells = lengths.Aggregate((Int128)1, (count, one) => count * one);
+        if (stream.CanSeek && stream.Length - stream.Position is var there && cells * cell.Size != there)
             throw new FormatException($"'{path}' claims {Cenote.Shape.Format(lengths)} {cell.Name}, {cells * cell.Size} bytes, and holds {there}");
         if (cells > Array.MaxLength) throw new FormatException($"'{path}' holds {cells} cells; at most {Array.MaxLength} are read");
         return new(cell, type.Groups["order"].Value == ">", order.Groups[1].Value == "True", lengths, (int)cells);
