@@ -37,8 +37,9 @@ internal static class ExplainCommand
                 layer = window.Layers(result, Operator.Named(asked, WindowlessOptions.FractionalMax))[0];
             }
             string? forward = result.GetValue(at), backward = result.GetValue(from), gradientPath = result.GetValue(gradient);
-            if (new[] { forward is not null, backward is not null, result.GetValue(plan) }.Count(given => given) != 1)
-                throw new RefusedException("one of --at, --from and --plan must be given, such as --at 0,3");
+            string[] given = [.. ((Option[])[at, from, plan]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+            if (given.Length == 0) throw new RefusedException("one of --at, --from and --plan must be given, such as --at 0,3");
+            if (given.Length > 1) throw new RefusedException($"{string.Join(" and ", given)} do not go together");
             if (gradientPath is not null && backward is null) throw new RefusedException("--gradient goes with --from alone");
             NpyArray array = NpyFile.Read(result.GetRequiredValue(input));
             if (result.GetValue(plan))
@@ -71,20 +72,20 @@ internal static class ExplainCommand
     {
         writer.WriteString("layer", explanation.Layer);
         writer.WriteShape("from", [.. explanation.From]);
-        writer.WriteString("value", explanation.Value);
+        writer.WriteCell("value", explanation.Value);
         WriteAxes(writer, "reach", explanation.Reach);
         writer.WriteStartArray("shares");
         foreach (ExplainedShare share in explanation.Shares)
         {
             writer.WriteStartObject();
             writer.WriteShape("at", [.. share.At]);
-            writer.WriteString("value", share.Value);
+            writer.WriteCell("value", share.Value);
             writer.WriteString("share", share.Share);
             if (share.Wins is { } wins) writer.WriteBoolean("wins", wins);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        writer.WriteString("gradient", explanation.Gradient);
+        writer.WriteCell("gradient", explanation.Gradient);
     });
 
     private static void WriteAxes(Utf8JsonWriter writer, string name, IReadOnlyList<ExplainedAxis> axes)
@@ -110,7 +111,7 @@ internal static class ExplainCommand
         {
             writer.WriteStartObject();
             writer.WriteShape("position", [.. cell.Position.Select(position => (nint)position)]);
-            writer.WriteString("value", cell.Value);
+            writer.WriteCell("value", cell.Value);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();

@@ -33,7 +33,14 @@ internal static class JsonText
         writer.WriteEndArray();
     }
 
-    /// <summary>Writes a tensor as nested lists; NaN and the infinities, which JSON has no number for, as strings.</summary>
+    /// <summary>Writes a cell that is text already; <c>null</c> for none.</summary>
+    public static void WriteCell(this Utf8JsonWriter writer, string name, string? text)
+    {
+        writer.WritePropertyName(name);
+        if (text is null) writer.WriteNullValue(); else writer.WriteCell(text);
+    }
+
+    /// <summary>Writes a tensor as nested lists.</summary>
     public static void WriteArray<T>(this Utf8JsonWriter writer, string name, Tensor<T> tensor)
         where T : unmanaged, INumber<T>
     {
@@ -46,13 +53,18 @@ internal static class JsonText
         {
             if (lengths.IsEmpty)
             {
-                string text = cells[next].ToString(null, CultureInfo.InvariantCulture);
-                if (T.IsFinite(cells[next++])) writer.WriteRawValue(text); else writer.WriteStringValue(text);
+                writer.WriteCell(cells[next++].ToString(null, CultureInfo.InvariantCulture));
                 return;
             }
             writer.WriteStartArray();
             for (nint i = 0; i < lengths[0]; i++) Write(lengths[1..]);
             writer.WriteEndArray();
         }
+    }
+
+    // NaN and the infinities, which JSON has no number for, are strings; they alone do not end in a digit.
+    private static void WriteCell(this Utf8JsonWriter writer, string text)
+    {
+        if (char.IsAsciiDigit(text[^1])) writer.WriteRawValue(text); else writer.WriteStringValue(text);
     }
 }

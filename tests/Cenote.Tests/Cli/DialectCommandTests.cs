@@ -71,8 +71,8 @@ public sealed class DialectCommandTests : IDisposable
     {
         NpyFile.Write(_folder["g.npy"], Tensor.Create([1f, 2, 3, 4], [1, 1, 2, 2]));
         using JsonDocument json = JsonDocument.Parse(CommandRun.Succeed("explain", "max", _plane, "--kernel", "2", "--from", "3,1", "--gradient", _folder["g.npy"], "--json"));
-        Assert.Equal("3", json.RootElement.GetProperty("gradient").GetString());
-        Assert.Equal("""[{"at":[0,0,1,0],"value":"14","share":"3","wins":true}]""", json.RootElement.GetProperty("shares").GetRawText());
+        Assert.Equal(3, json.RootElement.GetProperty("gradient").GetDouble());
+        Assert.Equal("""[{"at":[0,0,1,0],"value":14,"share":"3","wins":true}]""", json.RootElement.GetProperty("shares").GetRawText());
         Assert.EndsWith("gradient 1 / 4 = 0.25", CommandRun.Succeed("explain", "avg", _plane, "--kernel", "2", "--from", "3,1").TrimEnd());
     }
 }

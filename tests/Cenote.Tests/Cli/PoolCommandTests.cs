@@ -100,6 +100,9 @@ public sealed class PoolCommandTests : IDisposable
         Assert.Contains("assign   output[0, 0, 0, 1] = 3.3333333", output);
         using JsonDocument json = JsonDocument.Parse(CommandRun.Succeed("explain", "max", _plane, "--at", "0,0,1,0", "--kernel", "2", "--json"));
         Assert.Equal("max(9, 10, 13, 14) = 14", json.RootElement.GetProperty("compute").GetString());
+        Assert.Equal("""{"position":[2,0],"value":9}""", json.RootElement.GetProperty("region")[0].GetRawText());
+        using JsonDocument padded = JsonDocument.Parse(CommandRun.Succeed("explain", "max", _plane, "--at", "0,0", "--kernel", "2", "--padding", "1", "--json"));
+        Assert.Equal("""{"position":[-1,-1],"value":null}""", padded.RootElement.GetProperty("region")[0].GetRawText());
     }
 
     [Fact]
@@ -185,6 +188,7 @@ public sealed class PoolCommandTests : IDisposable
     [InlineData("Required argument 'OP' missing", "pool")]
     [InlineData("Unrecognized command or argument 'frob'", "frob")]
     [InlineData("no verb given")]
+    [InlineData("error: --at and --plan do not go together", "explain", "max", "plane.npy", "--kernel", "2", "--at", "0,0", "--plan")]
     public void Bad_input_is_refused_in_one_line_and_leaves_nothing(string expected, params string[] arguments)
     {
         byte[] good = File.ReadAllBytes(_plane);
@@ -194,6 +198,8 @@ public sealed class PoolCommandTests : IDisposable
         File.WriteAllBytes(_folder["cut.npy"], good[..^4]);
         File.WriteAllBytes(_folder["long.npy"], [.. good, 0]);
         File.WriteAllBytes(_folder["complex.npy"], Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(good).Replace("<f4", "<c8", StringComparison.Ordinal)));
+        NpyFile.Write(_folder["boxes.npy"], Tensor.Create(new float[5], [1, 5]));
+        NpyFile.Write(_folder["indices.npy"], Tensor.Create(Enumerable.Repeat(99L, 16).ToArray(), [1, 1, 4, 4]));
         string[] before = _folder.Names;
         Assert.Contains(expected, CommandRun.Refused([.. arguments.Select(argument => argument.EndsWith(".npy", StringComparison.Ordinal) ? _folder[argument] : argument)]));
         Assert.Equal(before, _folder.Names);
