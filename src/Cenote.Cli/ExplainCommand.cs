@@ -59,7 +59,7 @@ internal static class ExplainCommand
     }
 
     private static nint[] Parse(string text, string option) => NumberParser.List<nint>(text, NumberStyles.AllowLeadingSign)
-        ?? throw new RefusedException($"{option} is '{text}'; it must be whole numbers with commas between, such as 0,3");
+        ?? throw new RefusedException($"{option} is '{text}'; it must be {NumberParser.Kind<nint>("numbers")} with commas between, such as 0,3");
 
     private static void PrintJson(PoolPlan plan) => JsonText.Print(writer =>
     {

@@ -91,5 +91,5 @@ internal static class ShapeCommand
 
     // As NumPy prints it too: (257,).
     private static nint[] Parse(string text) => NumberParser.List<nint>(text.Trim('(', ')', '[', ']', ' ', ','), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite)
-        ?? throw new RefusedException($"shape is '{text}'; it must be whole numbers with commas between, such as 1,1,257,188");
+        ?? throw new RefusedException($"shape is '{text}'; it must be {NumberParser.Kind<nint>("numbers")} with commas between, such as 1,1,257,188");
 }

@@ -13,7 +13,7 @@ internal static class NumberParser
     /// <param name="helpName">Its unit or letter in the help.</param>
     /// <param name="default">Its value where none is given.</param>
     public static Option<T?> Option<T>(string name, string description, string helpName, T? @default = null)
-        where T : struct, INumber<T>
+        where T : struct, INumber<T>, IMinMaxValue<T>
     {
         Option<T?> option = new(name)
         {
@@ -23,13 +23,18 @@ internal static class NumberParser
             {
                 string text = result.Tokens[0].Value;
                 if (T.TryParse(text is "inf" ? "Infinity" : text, NumberStyles.Float, CultureInfo.InvariantCulture, out T number)) return number;
-                result.AddError($"{name} is '{text}'; it must be a {(typeof(T) == typeof(int) ? $"whole number of at most {int.MaxValue}" : typeof(T) == typeof(long) ? "whole number" : "number")}");
+                result.AddError($"{name} is '{text}'; it must be a {Kind<T>()}");
                 return null;
             },
         };
         if (@default is { } value) option.DefaultValueFactory = _ => value;
         return option;
     }
+
+    /// <summary>What text must be to be read as a number of a type.</summary>
+    /// <param name="noun">One number or several.</param>
+    public static string Kind<T>(string noun = "number")
+        where T : struct, INumber<T>, IMinMaxValue<T> => T.One / (T.One + T.One) == T.Zero ? $"whole {noun} of at most {T.MaxValue}" : noun;
 
     /// <summary>Numbers with commas between, or <c>null</c> where the text is anything else.</summary>
     public static T[]? List<T>(string text, NumberStyles style)

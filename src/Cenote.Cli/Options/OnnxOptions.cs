@@ -41,5 +41,5 @@ internal sealed class OnnxOptions
     }
 
     private static int[] Parse(string text) => NumberParser.List<int>(text, NumberStyles.None)
-        ?? throw new RefusedException($"--pads is '{text}'; it must be whole numbers with commas between, such as 0,0,1,1");
+        ?? throw new RefusedException($"--pads is '{text}'; it must be {NumberParser.Kind<int>("numbers")} with commas between, such as 0,0,1,1");
 }

@@ -48,6 +48,6 @@ internal static class PaddingParser
         return axes.All(axis => axis.Split(':').Length <= 2)
             && SizesParser.Parse(string.Join(',', before)) is { } first && SizesParser.Parse(string.Join(',', after)) is { } last
             ? Padding.PerSide(first, last)
-            : throw new ArgumentException($"--padding is '{text}'; it must be a number, one per axis such as 1,2, before:after such as 0:1, valid, same or same-lower");
+            : throw new ArgumentException($"--padding is '{text}'; it must be a {NumberParser.Kind<int>()}, one per axis such as 1,2, before:after such as 0:1, valid, same or same-lower");
     }
 }

@@ -19,7 +19,7 @@ internal static class SizesParser
         {
             string text = result.Tokens[0].Value;
             if (Parse(text, mayBeUnset) is { } sizes) return sizes;
-            result.AddError($"{name} is '{text}'; it must be a whole number, or up to three with commas between, such as 3 or 3,2{(mayBeUnset ? " or 7,none" : "")}");
+            result.AddError($"{name} is '{text}'; it must be a {NumberParser.Kind<int>()}, or up to three with commas between, such as 3 or 3,2{(mayBeUnset ? " or 7,none" : "")}");
             return null;
         },
     };

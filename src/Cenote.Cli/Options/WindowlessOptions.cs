@@ -95,7 +95,7 @@ internal sealed class WindowlessOptions
 
     // The value is an empty list where the option is not given.
     private static Option<T[]?> List<T>(string name, string description, string helpName)
-        where T : struct, INumber<T> => new(name)
+        where T : struct, INumber<T>, IMinMaxValue<T> => new(name)
     {
         Description = description,
         HelpName = helpName,
@@ -103,7 +103,7 @@ internal sealed class WindowlessOptions
         {
             string text = result.Tokens[0].Value;
             if (NumberParser.List<T>(text, NumberStyles.Float) is { } numbers) return numbers;
-            result.AddError($"{name} is '{text}'; it must be numbers with commas between");
+            result.AddError($"{name} is '{text}'; it must be {NumberParser.Kind<T>("numbers")} with commas between");
             return null;
         },
     };

@@ -72,7 +72,7 @@ public sealed class FamilyTests : IDisposable
     [InlineData("--aligned does not go with roi-pool", "roi-pool", "--boxes", "whole.npy", "--output-size", "2", "--aligned")]
     [InlineData("boxes has shape (1, 1, 4, 4); it must be (K, 5)", "roi-pool", "--boxes", "plane.npy", "--output-size", "2")]
     [InlineData("--kernel is missing", "fractional-max", "--output-size", "2")]
-    [InlineData("--levels is '1,x'; it must be numbers with commas between", "spatial-pyramid", "--levels", "1,x")]
+    [InlineData("--levels is '1,x'; it must be whole numbers of at most 2147483647 with commas between", "spatial-pyramid", "--levels", "1,x")]
     [InlineData("operator is 'global-blur'", "global-blur")]
     [InlineData("--seed is '1.5'; it must be a whole number", "stochastic", "--kernel", "2", "--seed", "1.5")]
     public void What_does_not_go_together_is_refused(string expected, string word, params string[] options) =>

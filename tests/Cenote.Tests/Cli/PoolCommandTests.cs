@@ -188,6 +188,12 @@ public sealed class PoolCommandTests : IDisposable
     [InlineData("Required argument 'OP' missing", "pool")]
     [InlineData("Unrecognized command or argument 'frob'", "frob")]
     [InlineData("no verb given")]
+    [InlineData("--stride is '2147483648'; it must be a whole number of at most 2147483647", "pool", "max", "plane.npy", "--kernel", "2", "--stride", "2147483648")]
+    [InlineData("--dilation is '9223372036854775807'; it must be a whole number of at most 2147483647", "pool", "max", "plane.npy", "--kernel", "2", "--dilation", "9223372036854775807")]
+    [InlineData("--padding is '0:2147483648'; it must be a whole number of at most 2147483647", "pool", "max", "plane.npy", "--kernel", "2", "--padding", "0:2147483648")]
+    [InlineData("--seed is '9223372036854775808'; it must be a whole number of at most 9223372036854775807", "pool", "stochastic", "plane.npy", "--kernel", "2", "--seed", "9223372036854775808")]
+    [InlineData("--at is '9223372036854775808'; it must be whole numbers of at most 9223372036854775807 with commas between", "explain", "max", "plane.npy", "--kernel", "2", "--at", "9223372036854775808")]
+    [InlineData("shape is '1,1,99999999999999999999'; it must be whole numbers of at most 9223372036854775807 with commas between", "shape", "1,1,99999999999999999999", "max", "--kernel", "2")]
     [InlineData("error: --at and --plan do not go together", "explain", "max", "plane.npy", "--kernel", "2", "--at", "0,0", "--plan")]
     public void Bad_input_is_refused_in_one_line_and_leaves_nothing(string expected, params string[] arguments)
     {
