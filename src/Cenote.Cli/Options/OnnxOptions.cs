@@ -26,7 +26,12 @@ internal sealed class OnnxOptions
     public IReadOnlyList<Option> OfOperators => [_countIncludePad, _storageOrder];
 
     /// <summary>Whether an average counts padding.</summary>
-    public bool CountPadding(ParseResult result) => result.GetValue(_countIncludePad) is { } count ? count == "1" : Onnx.CountPadding;
+    /// <exception cref="RefusedException">It is told both by the attribute and to leave padding out.</exception>
+    public bool CountPadding(ParseResult result, Option<bool> excludePadding)
+    {
+        if (result.GetValue(excludePadding)) WindowOptions.Refuse(result, _countIncludePad, excludePadding.Name);
+        return result.GetValue(_countIncludePad) is { } count ? count == "1" : Onnx.CountPadding;
+    }
 
     /// <summary>Whether indices are column-major.</summary>
     public bool ColumnMajor(ParseResult result) => result.GetValue(_storageOrder) == "1";

@@ -69,8 +69,8 @@ internal sealed class WindowOptions
 
     /// <summary>What an operator without a window may take of its options.</summary>
     /// <exception cref="RefusedException">The layout does not go with the dialect.</exception>
-    public (Sizes? Kernel, Sizes? OutputSize, int? Rank, Layout Layout, long Seed) Loose(ParseResult result) =>
-        (result.GetValue(_kernel), result.GetValue(_outputSize), result.GetValue(_rank), LayoutOf(result), result.GetValue(_seed) ?? 0);
+    public (Sizes? Kernel, Sizes? OutputSize, int? Rank, Layout Layout, long? Seed) Loose(ParseResult result) =>
+        (result.GetValue(_kernel), result.GetValue(_outputSize), result.GetValue(_rank), LayoutOf(result), result.GetValue(_seed));
 
     /// <summary>Refuses the options of a window that an operator without one does not take.</summary>
     /// <exception cref="RefusedException">Such an option is given.</exception>
@@ -100,11 +100,11 @@ internal sealed class WindowOptions
     {
         string? dialect = result.GetValue(_dialect);
         if (dialect is "keras" or "onnx") Refuse(result, _divisor, $"dialect {dialect}");
-        bool countPadding = !result.GetValue(_excludePadding) && dialect switch
+        bool countPadding = dialect switch
         {
             "keras" => Keras.CountPadding,
-            "onnx" => _onnx.CountPadding(result),
-            _ => true,
+            "onnx" => _onnx.CountPadding(result, _excludePadding),
+            _ => !result.GetValue(_excludePadding),
         };
         int? rank = result.GetValue(_rank);
         Window window = pooling switch

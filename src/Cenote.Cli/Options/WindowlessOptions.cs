@@ -79,11 +79,12 @@ internal sealed class WindowlessOptions
 
     private FractionalMaxPool FractionalLayer(WindowOptions options, ParseResult result)
     {
-        (Sizes? kernel, Sizes? outputSize, int? rank, Layout layout, long seed) = options.Loose(result);
+        (Sizes? kernel, Sizes? outputSize, int? rank, Layout layout, long? seed) = options.Loose(result);
         if (kernel is not { } size) throw new RefusedException("--kernel is missing; fractional-max needs one, such as --kernel 2,2");
         string? samples = result.GetValue(_samples);
+        if (samples is not null && seed is not null) throw new RefusedException("--seed does not go with --samples");
         return new(
-            new(size, outputSize, result.GetValue(_outputRatio) is { Length: > 0 } ratio ? ratio : null, rank, layout), samples is null ? null : NpyFile.Read(samples).Accept(new Doubles()), seed);
+            new(size, outputSize, result.GetValue(_outputRatio) is { Length: > 0 } ratio ? ratio : null, rank, layout), samples is null ? null : NpyFile.Read(samples).Accept(new Doubles()), seed ?? 0);
     }
 
     private OfBoxes Regions(WindowOptions options, ParseResult result, Func<Sizes, double, RegionLayer> layer)

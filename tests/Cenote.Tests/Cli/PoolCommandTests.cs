@@ -194,6 +194,8 @@ public sealed class PoolCommandTests : IDisposable
     [InlineData("--seed is '9223372036854775808'; it must be a whole number of at most 9223372036854775807", "pool", "stochastic", "plane.npy", "--kernel", "2", "--seed", "9223372036854775808")]
     [InlineData("--at is '9223372036854775808'; it must be whole numbers of at most 9223372036854775807 with commas between", "explain", "max", "plane.npy", "--kernel", "2", "--at", "9223372036854775808")]
     [InlineData("shape is '1,1,99999999999999999999'; it must be whole numbers of at most 9223372036854775807 with commas between", "shape", "1,1,99999999999999999999", "max", "--kernel", "2")]
+    [InlineData("--count-include-pad does not go with --exclude-padding", "pool", "avg", "plane.npy", "--kernel", "2", "--dialect", "onnx", "--count-include-pad", "1", "--exclude-padding")]
+    [InlineData("--seed does not go with --samples", "pool", "fractional-max", "plane.npy", "--kernel", "2", "--output-size", "2", "--samples", "plane.npy", "--seed", "3")]
     [InlineData("error: --at and --plan do not go together", "explain", "max", "plane.npy", "--kernel", "2", "--at", "0,0", "--plan")]
     public void Bad_input_is_refused_in_one_line_and_leaves_nothing(string expected, params string[] arguments)
     {
