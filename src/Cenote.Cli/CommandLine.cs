@@ -1,13 +1,22 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Cenote.Cli;
 
 /// <summary>The whole command: its verbs, and how a run ends.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     private const int Success = 0, RunFailed = 1, WrongUsage = 2, WidthOfAFile = 120;
+
+    /// <summary>What the user knows a parameter of the libraries by, where it is no option of the same name.</summary>
+    private static readonly Dictionary<string, string> OtherNames = new()
+    {
+        ["kernelSize"] = "--kernel", ["p"] = "--norm", ["gradOutput"] = "--gradient", ["indices"] = "--from-indices", ["auto_pad"] = "--auto-pad",
+        ["toRate"] = "--sample-rate", ["fromRate"] = "the file's rate",
+    };
 
     /// <summary>Runs the command: results on standard output, progress and errors on standard error.</summary>
     /// <returns>0, 1 for a failed run, 2 for wrong usage or bad input.</returns>
@@ -24,7 +33,7 @@ internal static class CommandLine
         }
         catch (Exception exception)
         {
-            Console.Error.WriteLine($"error: {OneLine(exception)}");
+            Console.Error.WriteLine($"error: {OneLine(exception, result.CommandResult.Command)}");
             return exception is RefusedException or ArgumentException or FormatException or OverflowException
                 or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
                 ? WrongUsage
@@ -61,12 +70,20 @@ internal static class CommandLine
     private static string Path(ParseResult result) =>
         result.CommandResult.Command.Name == "cenote" ? "cenote" : $"cenote {result.CommandResult.Command.Name}";
 
-    /// <summary>The message without line breaks, and without the parameter that .NET hangs on to it: the message itself names the argument.</summary>
-    private static string OneLine(Exception exception)
+    /// <summary>The message without line breaks, with options in the place of parameters, and without the one that .NET hangs on to it: the message itself names the argument.</summary>
+    private static string OneLine(Exception exception, Command verb)
     {
         string message = exception is OutOfMemoryException ? "out of memory: the arrays of this run do not fit" : exception.Message;
         if (exception is ArgumentException { ParamName: { } parameter })
             message = message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal);
+        if (exception is ArgumentException) message = ParameterPattern().Replace(message, match => AsTyped(match.Groups["name"].Value) ?? match.Value);
         return message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+
+        string? AsTyped(string name) => OtherNames.GetValueOrDefault(name)
+            ?? verb.Options.FirstOrDefault(option => option.Name == $"--{JsonNamingPolicy.KebabCaseLower.ConvertName(name)}")?.Name;
     }
+
+    // A message begins with its parameter; elsewhere only a capital tells a name from a word.
+    [GeneratedRegex(@"^(The )?(?<name>[a-z_]+)\b|\b(?<name>[a-z]+[A-Z]\w*)")]
+    private static partial Regex ParameterPattern();
 }

@@ -20,22 +20,24 @@ internal static class PaddingParser
                 string text = result.Tokens[0].Value;
                 try
                 {
-                    return Parse(text);
+                    if (Parse(text) is { } padding) return padding;
+                    result.AddError($"--padding is '{text}'; it must be a {NumberParser.Kind<int>()}, one per axis such as 1,2, before:after such as 0:1, valid, same or same-lower");
                 }
                 catch (ArgumentException exception)
                 {
-                    result.AddError(exception.Message.Split(" (Parameter", 2)[0]);
-                    return null;
+                    // It begins with the parameter: padding.
+                    result.AddError($"--{exception.Message.Split(" (Parameter", 2)[0]}");
                 }
+                return null;
             },
         };
         option.CompletionSources.Add(Words);
         return option;
     }
 
-    /// <summary>The padding that a text asks for.</summary>
-    /// <exception cref="ArgumentException">The text is none, or a number is negative.</exception>
-    public static Padding Parse(string text)
+    /// <summary>The padding that a text asks for, or <c>null</c> where the text is none.</summary>
+    /// <exception cref="ArgumentException">A number is negative.</exception>
+    private static Padding? Parse(string text)
     {
         switch (text)
         {
@@ -48,6 +50,6 @@ internal static class PaddingParser
         return axes.All(axis => axis.Split(':').Length <= 2)
             && SizesParser.Parse(string.Join(',', before)) is { } first && SizesParser.Parse(string.Join(',', after)) is { } last
             ? Padding.PerSide(first, last)
-            : throw new ArgumentException($"--padding is '{text}'; it must be a {NumberParser.Kind<int>()}, one per axis such as 1,2, before:after such as 0:1, valid, same or same-lower");
+            : null;
     }
 }
