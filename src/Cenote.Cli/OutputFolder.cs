@@ -4,8 +4,10 @@ namespace Cenote.Cli;
 internal static class OutputFolder
 {
     /// <summary>Finds out whether the folder can be written to, or made; makes nothing.</summary>
-    /// <exception cref="RefusedException">It cannot.</exception>
-    public static void Check(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="files">The paths of the files that will be in it.</param>
+    /// <exception cref="RefusedException">It cannot, or a folder stands where a file is to be.</exception>
+    public static void Check(string folder, IEnumerable<string> files)
     {
         if (folder.Length == 0) throw new RefusedException("--output is empty; it must be a folder");
         string there = Path.GetFullPath(folder);
@@ -19,5 +21,6 @@ internal static class OutputFolder
         {
             throw new RefusedException($"--output is '{folder}'; it must be a folder that can be written to, and '{there}' is none");
         }
+        if (files.FirstOrDefault(Directory.Exists) is { } taken) throw new RefusedException($"cannot write '{taken}': it is a folder");
     }
 }

@@ -5,11 +5,11 @@ namespace Cenote.Cli;
 
 /// <summary>One spectrogram of a run: the original or a pooled one.</summary>
 /// <param name="Title">What its picture says.</param>
-/// <param name="FileName">What its files are called.</param>
 /// <param name="Layer">The layer that made it, as it prints itself.</param>
 /// <param name="Window">The window of that layer; <c>null</c> for the original.</param>
-/// <param name="Db">Decibels, (1, 1, frequency bins, time frames).</param>
-internal sealed record Spectrogram(string Title, string FileName, string Layer, Window? Window, Tensor<float> Db)
+/// <param name="Values">Its cells, (1, 1, frequency bins, time frames).</param>
+/// <param name="InDecibels">Whether these are decibels.</param>
+internal sealed record Spectrogram(string Title, string Layer, Window? Window, Tensor<float> Values, bool InDecibels)
 {
     /// <summary>The window in a few words.</summary>
     public string WindowText => Window switch
@@ -22,5 +22,5 @@ internal sealed record Spectrogram(string Title, string FileName, string Layer, 
 
     /// <summary>The picture of it.</summary>
     public Heatmap Draw(Colormap colormap) =>
-        Heatmap.Of(Db, Title, colormap, xLabel: "Time Frames", yLabel: "Frequency Bins", colorbarFormat: "+0 dB;-0 dB;+0 dB");
+        Heatmap.Of(Values, Title, colormap, xLabel: "Time Frames", yLabel: "Frequency Bins", colorbarFormat: InDecibels ? "+0 dB;-0 dB;+0 dB" : null);
 }

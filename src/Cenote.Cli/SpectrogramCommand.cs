@@ -20,16 +20,16 @@ internal static class SpectrogramCommand
         Option<double?> end = NumberParser.Option<double>("--end", "Second where the slice ends. Default: the end.", "SECONDS");
         Option<int?> nFft = NumberParser.Option<int>("--n-fft", "Samples a frame.", "N", 512);
         Option<int?> hopLength = NumberParser.Option<int>("--hop-length", "Samples between frames. Default: half of --n-fft.", "N");
-        Option<string> window = new("--window") { Description = $"The taper: {string.Join(", ", WindowFunction.All)}.", HelpName = "NAME", DefaultValueFactory = _ => "hann" };
-        window.CompletionSources.Add([.. WindowFunction.All.Select(one => one.Name)]);
+        Option<string?> window = WordParser.Option("--window", "The taper.", [.. WindowFunction.All.Select(one => one.Name)]);
+        window.DefaultValueFactory = _ => "hann";
         Option<float?> topDb = NumberParser.Option<float>("--top-db", "Decibels below the loudest that are kept; the rest is raised to that.", "DB", 80);
         Option<string> pool = new("--pool") { Description = "Operators, with commas between.", HelpName = "OP[,OP..]", DefaultValueFactory = _ => "max,avg" };
         pool.CompletionSources.Add([.. Operator.Words]);
         Option<string> output = new("--output", "-o") { Description = "Folder for the pictures; made where it is missing.", HelpName = "DIR", DefaultValueFactory = _ => "." };
         Option<string?> format = WordParser.Option("--format", "Of the pictures.", "png", "svg");
         format.DefaultValueFactory = _ => "png";
-        Option<string> colormap = new("--colormap") { Description = $"{string.Join(", ", Colormap.All)}.", HelpName = "NAME", DefaultValueFactory = _ => "inferno" };
-        colormap.CompletionSources.Add([.. Colormap.All.Select(one => one.Name)]);
+        Option<string?> colormap = WordParser.Option("--colormap", "Colours of the cells.", [.. Colormap.All.Select(one => one.Name)]);
+        colormap.DefaultValueFactory = _ => "inferno";
         Option<bool> saveArrays = new("--save-arrays") { Description = "Write the spectrograms as .npy beside the pictures." };
         Option<bool> terminal = new("--terminal") { Description = "Draw the pictures in the terminal as well." };
         Option<bool> json = PoolCommand.JsonOption();
@@ -46,13 +46,22 @@ internal static class SpectrogramCommand
             Operator[] operators = [.. result.GetRequiredValue(pool).Split(',', StringSplitOptions.TrimEntries).Select(word => Operator.Named(word))];
             if (operators.Distinct().Count() < operators.Length) throw new RefusedException($"--pool is '{result.GetValue(pool)}'; it must name each operator once");
             WindowLayer[] layers = windowOptions.Layers(result, operators);
-            WindowFunction taper = WindowFunction.Parse(result.GetRequiredValue(window));
-            Colormap colors = Colormap.Named(result.GetRequiredValue(colormap));
-            string path = result.GetRequiredValue(audio), folder = result.GetRequiredValue(output);
-            OutputFolder.Check(folder);
+            if (result.GetValue(json)) WindowOptions.Refuse(result, terminal, json.Name);
+            if (result.GetValue(topDb) is not >= 0) throw new RefusedException($"--top-db is {result.GetValue(topDb)}; it must be 0 or more");
+            WindowFunction taper = WindowFunction.Parse(result.GetRequiredValue(window)!);
+            Colormap colors = Colormap.Named(result.GetRequiredValue(colormap)!);
+            string path = result.GetRequiredValue(audio), folder = result.GetRequiredValue(output), extension = result.GetRequiredValue(format)!;
+            string[] names = ["original", .. operators.Select(one => one.FileName)];
+            string[] pictureFiles = [.. names.Append(SideBySide).Select(name => Path.Combine(folder, $"{name}.{extension}"))];
+            string[] arrayFiles = result.GetValue(saveArrays) ? [.. names.Select(name => Path.Combine(folder, $"{name}.npy"))] : [];
+            string[] files = [.. pictureFiles, .. arrayFiles];
+            OutputFolder.Check(folder, files);
 
             progress.Step($"reading {path}");
-            Waveform wave = Load(path, result.GetValue(sampleRate)!.Value).Slice(result.GetValue(start) ?? 0, result.GetValue(end) ?? double.PositiveInfinity);
+            Waveform wave = Load(path, result.GetValue(sampleRate)!.Value);
+            if (result.GetValue(start) is { } first && first >= wave.Duration.TotalSeconds)
+                throw new RefusedException($"--start is {first}; it must lie inside '{path}', {wave.Duration.TotalSeconds:0.###} s long");
+            wave = wave.Slice(result.GetValue(start) ?? 0, result.GetValue(end) ?? double.PositiveInfinity);
             int frame = result.GetValue(nFft)!.Value, hop = result.GetValue(hopLength) ?? Math.Max(1, frame / 2);
             CheckPictures(layers, [1, 1, .. Spectrum.StftShape(wave, frame, hop)], wave);
             progress.Step("computing the spectrogram");
@@ -61,34 +70,20 @@ internal static class SpectrogramCommand
             db = Tensor.Create(db.Cells(), [1, 1, .. db.Lengths]);
 
             progress.Step("pooling");
-            List<Spectrogram> all = [new("Original Spectrogram", "original", "STFT -> dB", null, db)];
-            for (int i = 0; i < layers.Length; i++)
-                all.Add(new($"{operators[i].Title} Pooled Spectrogram", operators[i].FileName, layers[i].ToString(), layers[i].Window, layers[i].Forward(db)));
+            List<Spectrogram> all = [new("Original Spectrogram", "STFT -> dB", null, db, InDecibels: true)];
+            foreach ((Operator one, WindowLayer layer) in operators.Zip(layers))
+                all.Add(new($"{one.Title} Pooled Spectrogram", layer.ToString(), layer.Window, layer.Forward(db), one.KeepsUnit));
 
             progress.Step("drawing");
-            Heatmap[] pictures = [.. all.Select(one => one.Draw(colors))];
-            string extension = result.GetRequiredValue(format)!;
-            List<string> files = [];
+            Heatmap[] maps = [.. all.Select(one => one.Draw(colors))];
             Directory.CreateDirectory(folder);
-            for (int i = 0; i < pictures.Length; i++) Save(pictures[i], all[i].FileName);
-            Save(Figure.SideBySide(pictures), SideBySide);
-            if (result.GetValue(saveArrays))
-                foreach (Spectrogram one in all)
-                {
-                    files.Add(Path.Combine(folder, $"{one.FileName}.npy"));
-                    NpyFile.Write(files[^1], one.Db);
-                }
+            foreach ((string file, Picture picture) in pictureFiles.Zip<string, Picture>([.. maps, Figure.SideBySide(maps)])) picture.Save(file);
+            foreach ((string file, Spectrogram one) in arrayFiles.Zip(all)) NpyFile.Write(file, one.Values);
 
             if (result.GetValue(json)) PrintJson(path, wave, all, files);
             else PrintTable(wave, all, files);
             if (result.GetValue(terminal))
-                foreach ((Spectrogram one, Heatmap picture) in all.Zip(pictures)) Console.WriteLine($"{one.Title}\n{picture.ToTerminal(TerminalWidth())}");
-
-            void Save(Picture picture, string name)
-            {
-                files.Add(Path.Combine(folder, $"{name}.{extension}"));
-                picture.Save(files[^1]);
-            }
+                foreach (Heatmap map in maps) Console.WriteLine(map.ToTerminal(TerminalWidth()));
         });
         return verb;
     }
@@ -96,7 +91,14 @@ internal static class SpectrogramCommand
     private static Waveform Load(string path, int sampleRate)
     {
         RefusedException.ThrowIfNoFile(path, "a WAV file");
-        return Waveform.Load(path, sampleRate);
+        try
+        {
+            return Waveform.Load(path, sampleRate);
+        }
+        catch (ArgumentException exception) when (exception.ParamName == "toRate")
+        {
+            throw new ArgumentException($"'{path}': {exception.Message}", exception.ParamName);
+        }
     }
 
     /// <summary>Refuses, before any work, what is too short to be pooled or too large to be drawn with a pixel for each cell.</summary>
@@ -135,12 +137,12 @@ internal static class SpectrogramCommand
 
     private static int TerminalWidth() => Console.IsOutputRedirected ? 80 : Math.Max(20, Console.WindowWidth);
 
-    private static void PrintTable(Waveform wave, List<Spectrogram> all, List<string> files)
+    private static void PrintTable(Waveform wave, List<Spectrogram> all, string[] files)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumns("Layer", "Output shape", "Parameter shapes", "Parameters", "Window");
         table.AddRow("Waveform", $"({wave.Samples.Length},)", "-", "0", $"{wave.SampleRate} Hz, {wave.Duration.TotalSeconds:0.###} s");
         foreach (Spectrogram one in all)
-            table.AddRow(Markup.Escape(one.Layer.Split('(')[0]), Shape.Format(one.Db.Lengths), "-", "0", Markup.Escape(one.WindowText));
+            table.AddRow(Markup.Escape(one.Layer.Split('(')[0]), Shape.Format(one.Values.Lengths), "-", "0", Markup.Escape(one.WindowText));
         IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Out) });
         if (Console.IsOutputRedirected) console.Profile.Width = 200;
         console.Write(table);
@@ -148,7 +150,7 @@ internal static class SpectrogramCommand
         foreach (string file in files) Console.WriteLine($"wrote {file}");
     }
 
-    private static void PrintJson(string path, Waveform wave, List<Spectrogram> all, List<string> files) => JsonText.Print(writer =>
+    private static void PrintJson(string path, Waveform wave, List<Spectrogram> all, string[] files) => JsonText.Print(writer =>
     {
         writer.WriteString("audio", path);
         writer.WriteNumber("sampleRate", wave.SampleRate);
@@ -159,7 +161,7 @@ internal static class SpectrogramCommand
             writer.WriteStartObject();
             writer.WriteString("title", one.Title);
             writer.WriteString("layer", one.Layer);
-            writer.WriteShape("outputShape", one.Db.Lengths);
+            writer.WriteShape("outputShape", one.Values.Lengths);
             writer.WriteStartArray("parameterShapes");
             writer.WriteEndArray();
             writer.WriteEndObject();

@@ -5,7 +5,8 @@ namespace Cenote.Cli;
 /// <param name="Title">What a picture calls it.</param>
 /// <param name="Takes">The options that it takes beside those of its window.</param>
 /// <param name="Layer">The layer for a window and the settings beside it.</param>
-internal sealed record Operator(string Word, string Title, string[] Takes, Func<Window, FoldSettings, WindowLayer> Layer)
+/// <param name="KeepsUnit">Whether its result is in the unit of the cells, even one such as decibels, in which numbers below 0 are as good as others.</param>
+internal sealed record Operator(string Word, string Title, string[] Takes, Func<Window, FoldSettings, WindowLayer> Layer, bool KeepsUnit = true)
 {
     private const string Global = "global-", Adaptive = "adaptive-";
 
@@ -15,14 +16,14 @@ internal sealed record Operator(string Word, string Title, string[] Takes, Func<
         new("max", "Max", ["--storage-order"], (window, _) => new MaxPool(window)),
         new("avg", "Average", ["--exclude-padding", "--divisor", "--count-include-pad"], (window, settings) => new AvgPool(window, settings.CountPadding, settings.Divisor)),
         new("min", "Min", ["--storage-order"], (window, _) => new MinPool(window)),
-        new("sum", "Sum", [], (window, _) => new SumPool(window)),
-        new("lp", "Lp", ["--norm"], (window, settings) => new LPPool(settings.Norm ?? 2, window)),
-        new("gem", "Generalized mean", ["--norm", "--eps"], (window, settings) => new GeMPool(window, settings.Norm ?? 3, settings.Eps)),
+        new("sum", "Sum", [], (window, _) => new SumPool(window), KeepsUnit: false),
+        new("lp", "Lp", ["--norm"], (window, settings) => new LPPool(settings.Norm ?? 2, window), KeepsUnit: false),
+        new("gem", "Generalized Mean", ["--norm", "--eps"], (window, settings) => new GeMPool(window, settings.Norm ?? 3, settings.Eps), KeepsUnit: false),
         new("soft", "Soft", [], (window, _) => new SoftPool(window)),
         new("mixed", "Mixed", ["--ratio"], (window, settings) => new MixedPool(window, settings.Ratio)),
         new("median", "Median", ["--storage-order"], (window, _) => new MedianPool(window)),
         new("stochastic", "Stochastic", ["--seed", "--storage-order"], (window, settings) => new StochasticPool(window, settings.Seed)),
-        new("stochastic-mean", "Stochastic mean", [], (window, _) => new StochasticMeanPool(window)),
+        new("stochastic-mean", "Stochastic Mean", [], (window, _) => new StochasticMeanPool(window)),
     ];
 
     /// <summary>Those that only slide: one line makes one word.</summary>

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace Cenote.Cli;
 
-/// <summary>Reads one of a few words, and names the option and all of them where it is none.</summary>
+/// <summary>Reads one of a few words, in any case, and names the option and all of them where it is none.</summary>
 internal static class WordParser
 {
     /// <summary>An option of one word.</summary>
@@ -29,7 +29,7 @@ internal static class WordParser
     private static string? Word(ArgumentResult result, string name, string[] words)
     {
         string word = result.Tokens[0].Value;
-        if (words.Contains(word)) return word;
+        if (Array.Find(words, one => one.Equals(word, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
         result.AddError($"{name} is '{word}'; it must be one of {string.Join(", ", words)}");
         return null;
     }

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using Cenote.Audio;
 using Cenote.Cli;
+using Cenote.Tests.Audio;
 using Cenote.Tests.Golden;
 
 namespace Cenote.Tests.Cli;
@@ -73,10 +74,45 @@ public sealed class SpectrogramCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_title_stands_once_above_its_picture_in_the_terminal() => Assert.Equal(2, CommandRun.Succeed(
+        "spectrogram", Recording, "--end", "1", "-o", _folder.Path, "--terminal", "--pool", "stochastic-mean").Split("Stochastic Mean Pooled Spectrogram").Length);
+
+    [Theory]
+    [InlineData("max,avg,min,soft,mixed,median,stochastic,stochastic-mean,global-median,blur", true)]
+    [InlineData("sum,lp,gem,global-lp", false)]
+    public void Decibels_are_named_where_the_result_is_in_them(string operators, bool decibels)
+    {
+        CommandRun.Succeed("spectrogram", Recording, "--end", "1", "-o", _folder.Path, "--format", "svg", "--pool", operators);
+        Assert.Contains(" dB<", File.ReadAllText(_folder["original.svg"]));
+        Assert.All(operators.Split(','), word => Assert.Equal(decibels, File.ReadAllText(_folder[$"{word.Replace('-', '_')}_pooled.svg"]).Contains(" dB<", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("max_pooled.png")]
+    [InlineData("side_by_side.png")]
+    [InlineData("avg_pooled.npy", "--save-arrays")]
+    public void A_folder_in_the_place_of_a_file_is_found_before_the_work(string name, params string[] options)
+    {
+        Directory.CreateDirectory(_folder[$"out/{name}"]);
+        Assert.Equal($"error: cannot write '{_folder[$"out/{name}"]}': it is a folder", CommandRun.Refused(["spectrogram", Recording, "-o", _folder["out"], .. options]));
+        Assert.Equal([_folder[$"out/{name}"]], Directory.GetFileSystemEntries(_folder["out"]));
+    }
+
+    [Fact]
+    public void A_file_whose_rate_is_too_far_from_the_one_asked_for_is_named_with_its_rate()
+    {
+        File.WriteAllBytes(_folder["slow.wav"], WavBuilder.Simple(16, new byte[8], rate: 1));
+        Assert.Equal(
+            $"error: '{_folder["slow.wav"]}': --sample-rate must be within a factor of 1024 of the file's rate, 1; it is 16000",
+            CommandRun.Refused("spectrogram", _folder["slow.wav"], "-o", _folder["out"]));
+    }
+
+    [Fact]
     public void Audio_that_is_too_short_is_named_with_its_length()
     {
-        string error = CommandRun.Refused("spectrogram", Recording, "--start", "100", "-o", _folder["out"]);
-        Assert.StartsWith("error: the audio is too short: 0 s (0 samples) give a spectrogram of shape (1, 1, 257, 1). Output size is too small", error);
+        string error = CommandRun.Refused("spectrogram", Recording, "--start", "3", "--end", "3.01", "-o", _folder["out"]);
+        Assert.StartsWith("error: the audio is too short: 0.01 s (160 samples) give a spectrogram of shape (1, 1, 257, 1). Output size is too small", error);
+        Assert.Equal($"error: --start is 100; it must lie inside '{Recording}', 7.1 s long", CommandRun.Refused("spectrogram", Recording, "--start", "100", "-o", _folder["out"]));
         Assert.Empty(_folder.Names);
     }
 
@@ -90,7 +126,7 @@ public sealed class SpectrogramCommandTests : IDisposable
     [InlineData("error: --end must not come before the start, 3 seconds; it is 2", "ok", "--start", "3", "--end", "2")]
     [InlineData("error: --n-fft must be 1 or more; it is 0", "ok", "--n-fft", "0")]
     [InlineData("error: --hop-length must be 1 or more; it is 0", "ok", "--hop-length", "0")]
-    [InlineData("--window must be one of hann, hamming, blackman, boxcar; it is 'x'", "ok", "--window", "x")]
+    [InlineData("--window is 'x'; it must be one of hann, hamming, blackman, boxcar", "ok", "--window", "x")]
     [InlineData("operator is 'median-ish'; it must be one of", "ok", "--pool", "max,median-ish")]
     [InlineData("error: --kernel is 0; it must be at least 1", "ok", "--kernel", "0")]
     [InlineData("--format is 'gif'; it must be one of png, svg", "ok", "--format", "gif")]
@@ -98,6 +134,11 @@ public sealed class SpectrogramCommandTests : IDisposable
     [InlineData("error: Output size is too small: axis 2 of length 257", "ok", "--kernel", "300,2")]
     [InlineData("a picture must have at most 268435456 pixels (was 182401 x 4097)", "ok", "--n-fft", "8192", "--hop-length", "1", "--start", "1", "--end", "6.7")]
     [InlineData("error: --sample-rate must be 1 or more; it is 0", "ok", "--sample-rate", "0")]
+    [InlineData("--top-db is -5; it must be 0 or more", "ok", "--top-db", "-5")]
+    [InlineData("--top-db is NaN; it must be 0 or more", "ok", "--top-db", "nan")]
+    [InlineData("--colormap is 'jet'; it must be one of inferno, magma, plasma, viridis, gray", "ok", "--colormap", "jet")]
+    [InlineData("--terminal does not go with --json", "ok", "--terminal", "--json")]
+    [InlineData("--kernel is '3000000000'; it must be a whole number of at most 2147483647", "ok", "--kernel", "3000000000")]
     [InlineData("--output is '/dev/null/x'; it must be a folder that can be written to", "ok", "-o", "/dev/null/x")]
     public void Bad_input_is_refused_in_one_line_and_leaves_nothing(string expected, string audio, params string[] options)
     {
