@@ -29,8 +29,11 @@ public class TypeTests
         Agree<sbyte>();
         Agree<byte>();
         Agree<short>();
+        Agree<ushort>();
         Agree<int>();
+        Agree<uint>();
         Agree<long>();
+        Agree<ulong>();
 
         void Agree<T>()
             where T : unmanaged, INumber<T>
