@@ -59,7 +59,7 @@ public static partial class Pool
                     (long plane, long od) = Math.DivRem(slice, slices);
                     (long o, long channel) = Math.DivRem(plane, inner);
                     WeightedWalk.Sum(
-                        (geometry.Height.InputLength, geometry.Width.InputLength), [[axes[0][od]], [axes[1][oh]], axes[2]], 1,
+                        (geometry.Height.InputLength, geometry.Width.InputLength), axes[0].AsSpan((int)od, 1), axes[1].AsSpan((int)oh, 1), axes[2], 1,
                         cells + o * geometry.InputPlane * inner + channel, outputs + (((o * slices + od) * rows + oh) * row * inner) + channel, inner);
                 }
             }), options);
@@ -105,7 +105,7 @@ public static partial class Pool
             {
                 (long o, long channel) = Math.DivRem(plane, inner);
                 T* given = gradients + o * geometry.OutputPlane * inner + channel;
-                WeightedWalk.Spread((geometry.Height.InputLength, geometry.Width.InputLength), axes, 1, given, inner, added);
+                WeightedWalk.Spread((geometry.Height.InputLength, geometry.Width.InputLength), axes[0], axes[1], axes[2], 1, given, inner, added);
                 added.MoveTo(sums + o * geometry.InputPlane * inner + channel, inner);
             }, options);
         }

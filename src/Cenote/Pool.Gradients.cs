@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Cenote.Gradients;
 using Cenote.Kernels;
 
@@ -132,7 +133,7 @@ public static partial class Pool
     /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     public static void LpBackward<T>(
         in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 2, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Norm<T>(p), into, options);
+        where T : unmanaged, INumber<T> => Differentiate<T, ScaledSum, Norm<T>>(gradOutput, input, window, new(p), into, options);
 
     /// <summary>The gradient of a fold of your own that has a derivative.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
@@ -163,7 +164,7 @@ public static partial class Pool
     /// <param name="reducer">A readonly struct.</param>
     /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
     /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
-    public static unsafe void ReduceBackward<TReducer, T, TAccumulator>(
+    public static void ReduceBackward<TReducer, T, TAccumulator>(
         in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, IDifferentiable<TReducer, T, TAccumulator> reducer,
         in TensorSpan<T> into, PoolOptions? options = null)
         where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
@@ -171,19 +172,33 @@ public static partial class Pool
         where TAccumulator : unmanaged
     {
         ArgumentNullException.ThrowIfNull(reducer);
-        TReducer fold = (TReducer)reducer;
+        Differentiate<T, TAccumulator, TReducer>(gradOutput, input, window, (TReducer)reducer, into, options);
+    }
+
+    private static unsafe void Differentiate<T, TAccumulator, TReducer>(
+        in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, TReducer reducer, in TensorSpan<T> into, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TAccumulator : unmanaged
+        where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
+    {
         ref readonly Geometry geometry = ref ResolveBackward(gradOutput, window, into);
         Apart(gradOutput, input, into);
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput), cells = new(input);
         using DenseOutput<T> to = new(into);
-        Tensor<TAccumulator> wholes = NewTensor<TAccumulator>(gradOutput.Lengths);
-        fixed (T* source = from.Span, seen = cells.Span)
-        fixed (TAccumulator* accumulators = wholes.AsTensorSpan())
-        fixed (T* target = to.Span)
+        TAccumulator* wholes = (TAccumulator*)NativeMemory.Alloc((nuint)gradOutput.FlattenedLength, (nuint)sizeof(TAccumulator));
+        try
         {
-            CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(fold, accumulators), sizeof(TAccumulator), Quiet(options));
-            Crew.Run(new GatherWalk<T, double, FoldGradient<T, TAccumulator, TReducer>>(geometry, target, new(source, seen, accumulators, fold)), options);
+            fixed (T* source = from.Span, seen = cells.Span)
+            fixed (T* target = to.Span)
+            {
+                CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(reducer, wholes), sizeof(TAccumulator), Quiet(options));
+                Crew.Run(new GatherWalk<T, double, FoldGradient<T, TAccumulator, TReducer>>(geometry, target, new(source, seen, wholes, reducer)), options);
+            }
+        }
+        finally
+        {
+            NativeMemory.Free(wholes);
         }
     }
 

@@ -15,7 +15,7 @@ public static partial class Pool
     /// <returns>The means; NaN where the window holds one; 0 where it has no cell.</returns>
     /// <exception cref="ArgumentException">A number is out of range, or the window does not fit.</exception>
     public static Tensor<T> GeM<T>(Tensor<T> input, Window window, double p = 3, double eps = 1e-6, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => Reduce(input, window, new GeneralizedMean<T>(p, eps), options);
+        where T : unmanaged, INumber<T> => Separable<T, ScaledSum, GeneralizedMean<T>>(input, window, new(p, eps), options);
 
     /// <inheritdoc cref="GeM{T}(Tensor{T}, Window, double, double, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
@@ -25,7 +25,7 @@ public static partial class Pool
     /// <param name="eps">What smaller cells are raised to, above 0.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static void GeM<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 3, double eps = 1e-6, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => Reduce(input, window, new GeneralizedMean<T>(p, eps), into, options);
+        where T : unmanaged, INumber<T> => Separable<T, ScaledSum, GeneralizedMean<T>>(input, window, new(p, eps), into, options);
 
     /// <summary>The gradient of <c>GeM</c>: 0 for cells under eps.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
@@ -47,7 +47,7 @@ public static partial class Pool
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static void GeMBackward<T>(
         in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double p = 3, double eps = 1e-6, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new GeneralizedMean<T>(p, eps), into, options);
+        where T : unmanaged, INumber<T> => Differentiate<T, ScaledSum, GeneralizedMean<T>>(gradOutput, input, window, new(p, eps), into, options);
 
     /// <summary>The softmax-weighted mean of each window (SoftPool), see <see cref="SoftMean{T}"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
@@ -55,7 +55,7 @@ public static partial class Pool
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The means; NaN where the window holds one; 0 where it has no cell.</returns>
     public static Tensor<T> Soft<T>(Tensor<T> input, Window window, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => Reduce(input, window, default(SoftMean<T>), options);
+        where T : unmanaged, INumber<T> => Separable<T, WeightedMean, SoftMean<T>>(input, window, default, options);
 
     /// <inheritdoc cref="Soft{T}(Tensor{T}, Window, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
@@ -63,7 +63,7 @@ public static partial class Pool
     /// <param name="into">Where the means go; of the output's shape.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static void Soft<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => Reduce(input, window, default(SoftMean<T>), into, options);
+        where T : unmanaged, INumber<T> => Separable<T, WeightedMean, SoftMean<T>>(input, window, default, into, options);
 
     /// <summary>The gradient of <c>Soft</c>, that of the weights included, which the paper's code leaves out.</summary>
     /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator}, PoolOptions?)"/>
@@ -78,7 +78,7 @@ public static partial class Pool
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static void SoftBackward<T>(
         in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(SoftMean<T>), into, options);
+        where T : unmanaged, INumber<T> => Differentiate<T, WeightedMean, SoftMean<T>>(gradOutput, input, window, default, into, options);
 
     /// <summary>A mixture of the maximum and the mean of each window, see <see cref="Cenote.Mixed{T}"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
@@ -88,7 +88,7 @@ public static partial class Pool
     /// <returns>The mixtures; NaN where the window holds one; 0 where it has no cell.</returns>
     /// <exception cref="ArgumentException"><paramref name="ratio"/> is out of range, or the window does not fit.</exception>
     public static Tensor<T> Mixed<T>(Tensor<T> input, Window window, double ratio = 0.5, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => Reduce(input, window, new Mixed<T>(ratio), options);
+        where T : unmanaged, INumber<T> => Separable<T, MixedSum, Mixed<T>>(input, window, new(ratio), options);
 
     /// <inheritdoc cref="Mixed{T}(Tensor{T}, Window, double, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
@@ -97,7 +97,7 @@ public static partial class Pool
     /// <param name="ratio">How much of the result is the maximum, 0 to 1.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static void Mixed<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double ratio = 0.5, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => Reduce(input, window, new Mixed<T>(ratio), into, options);
+        where T : unmanaged, INumber<T> => Separable<T, MixedSum, Mixed<T>>(input, window, new(ratio), into, options);
 
     /// <summary>The gradient of <c>Mixed</c>; equal maxima share alike.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
@@ -117,7 +117,7 @@ public static partial class Pool
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static void MixedBackward<T>(
         in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, double ratio = 0.5, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Mixed<T>(ratio), into, options);
+        where T : unmanaged, INumber<T> => Differentiate<T, MixedSum, Mixed<T>>(gradOutput, input, window, new(ratio), into, options);
 
     /// <summary>What stochastic pooling picks on average, which is what it does outside training; see <see cref="Cenote.StochasticMean{T}"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; meant for cells of 0 or more.</param>
@@ -125,7 +125,7 @@ public static partial class Pool
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The means; NaN where the window holds one; 0 where it has no cell.</returns>
     public static Tensor<T> StochasticMean<T>(Tensor<T> input, Window window, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => Reduce(input, window, default(StochasticMean<T>), options);
+        where T : unmanaged, INumber<T> => Separable<T, WeightedMean, StochasticMean<T>>(input, window, default, options);
 
     /// <inheritdoc cref="StochasticMean{T}(Tensor{T}, Window, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
@@ -133,7 +133,7 @@ public static partial class Pool
     /// <param name="into">Where the means go; of the output's shape.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static void StochasticMean<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => Reduce(input, window, default(StochasticMean<T>), into, options);
+        where T : unmanaged, INumber<T> => Separable<T, WeightedMean, StochasticMean<T>>(input, window, default, into, options);
 
     /// <summary>The gradient of <c>StochasticMean</c>: 0 for cells of 0 or less beside one above 0.</summary>
     /// <inheritdoc cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator}, PoolOptions?)"/>
@@ -148,5 +148,5 @@ public static partial class Pool
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static void StochasticMeanBackward<T>(
         in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, default(StochasticMean<T>), into, options);
+        where T : unmanaged, INumber<T> => Differentiate<T, WeightedMean, StochasticMean<T>>(gradOutput, input, window, default, into, options);
 }

@@ -203,7 +203,7 @@ public static partial class Pool
                     (long k, long channel) = Math.DivRem(unit, channels);
                     T* plane = map + (all[k].Batch * channels + channel) * height * width, target = outputs + unit * bins;
                     if (mode == RoiAlignMode.Average)
-                        WeightedWalk.Sum((height, width), [WeightedWalk.Unit, rows[k].Bins, columns[k].Bins], RoiAxis.Count(rows[k], columns[k]), plane, target, 1);
+                        WeightedWalk.Sum((height, width), WeightedWalk.Unit, rows[k].Bins, columns[k].Bins, RoiAxis.Count(rows[k], columns[k]), plane, target, 1);
                     else
                         for (long bin = 0; bin < bins; bin++) target[bin] = T.CreateSaturating(WeightedMax.Of(plane, width, rows[k], columns[k], bin).Value);
                 }
@@ -274,7 +274,7 @@ public static partial class Pool
                     T* given = gradients + (k * channels + plane % channels) * bins;
                     if (mode == RoiAlignMode.Average)
                     {
-                        WeightedWalk.Spread((height, width), [WeightedWalk.Unit, rows[k].Bins, columns[k].Bins], RoiAxis.Count(rows[k], columns[k]), given, 1, added);
+                        WeightedWalk.Spread((height, width), WeightedWalk.Unit, rows[k].Bins, columns[k].Bins, RoiAxis.Count(rows[k], columns[k]), given, 1, added);
                         continue;
                     }
                     for (long bin = 0; bin < bins; bin++)

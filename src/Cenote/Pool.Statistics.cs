@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using Cenote.Gradients;
 using Cenote.Kernels;
 
 namespace Cenote;
@@ -43,23 +44,10 @@ public static partial class Pool
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(input);
         using DenseOutput<T> to = new(into);
-        long[] counts = [.. lengths];
+        fixed (long* counts = lengths)
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-        {
-            T* cells = source, results = target;
-            Crew.Run(new EachUnit(sequences * channels, steps * sizeof(T), (first, end) =>
-            {
-                for (long unit = first; unit < end; unit++)
-                {
-                    (long n, long channel) = Math.DivRem(unit, channels);
-                    long count = counts.Length == 0 ? steps : counts[n];
-                    (double mean, double squares) = Moments(cells + unit * steps, count);
-                    results[2 * n * channels + channel] = T.CreateSaturating(mean);
-                    results[(2 * n + 1) * channels + channel] = T.CreateSaturating(Math.Sqrt(squares / (unbiased ? count - 1 : count)));
-                }
-            }), options);
-        }
+            Crew.Run(new StatisticsWalk<T>(sequences, channels, steps, counts, unbiased, source, target), options);
     }
 
     /// <summary>The gradient of <see cref="Statistics{T}(Tensor{T}, ReadOnlySpan{long}, bool, PoolOptions?)"/>: that of the mean and that of the deviation.</summary>
@@ -99,27 +87,10 @@ public static partial class Pool
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput), seen = new(input);
         using DenseOutput<T> to = new(into);
-        long[] counts = [.. lengths];
+        fixed (long* counts = lengths)
         fixed (T* source = from.Span, values = seen.Span)
         fixed (T* target = to.Span)
-        {
-            T* gradients = source, cells = values, results = target;
-            Crew.Run(new EachUnit(sequences * channels, 2 * steps * sizeof(T), (first, end) =>
-            {
-                for (long unit = first; unit < end; unit++)
-                {
-                    (long n, long channel) = Math.DivRem(unit, channels);
-                    long count = counts.Length == 0 ? steps : counts[n], start = unit * steps, over = unbiased ? count - 1 : count;
-                    (double mean, double squares) = Moments(cells + start, count);
-                    double ofMean = double.CreateTruncating(gradients[2 * n * channels + channel]) / count;
-                    double ofDeviation = double.CreateTruncating(gradients[(2 * n + 1) * channels + channel]);
-                    double slope = squares == 0 ? 0 : ofDeviation / (over * Math.Sqrt(squares / over));
-                    for (long t = 0; t < count; t++)
-                        results[start + t] = T.CreateSaturating(ofMean + slope * (double.CreateTruncating(cells[start + t]) - mean));
-                    new Span<T>(results + start + count, (int)(steps - count)).Clear();
-                }
-            }), options);
-        }
+            Crew.Run(new StatisticsSpread<T>(sequences, channels, steps, counts, unbiased, source, values, target), options);
     }
 
     /// <summary>(N, 2 C).</summary>
@@ -140,19 +111,5 @@ public static partial class Pool
             if (lengths[n] < 1 || lengths[n] > input[^1])
                 throw new ArgumentException($"lengths[{n}] is {lengths[n]}; it must be from 1 to {input[^1]}, the steps there are", nameof(lengths));
         return (sequences, input[^2], input[^1]);
-    }
-
-    /// <summary>The mean, and the sum of squared differences from it: of equal cells exactly 0. Source: Welford (1962).</summary>
-    private static unsafe (double Mean, double Squares) Moments<T>(T* cells, long count)
-        where T : unmanaged, INumber<T>
-    {
-        double mean = 0, squares = 0;
-        for (long t = 0; t < count; t++)
-        {
-            double cell = double.CreateTruncating(cells[t]), difference = cell - mean;
-            mean += difference / (t + 1);
-            squares += difference * (cell - mean);
-        }
-        return (mean, squares);
     }
 }

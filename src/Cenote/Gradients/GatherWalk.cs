@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Cenote.Kernels;
 
 namespace Cenote.Gradients;
@@ -12,8 +13,6 @@ internal readonly unsafe struct GatherWalk<T, TSum, TGradient>(Geometry geometry
     where TSum : unmanaged, INumber<TSum>
     where TGradient : struct, IGradient<T, TSum>
 {
-    private readonly (TapRange Taps, long Divisor)[] _outputs = Outputs(geometry.Width, gradient.CountsPadding);
-
     public long Units => geometry.Outer * geometry.Depth.InputLength * geometry.Height.InputLength;
 
     public long UnitBytes => 2 * sizeof(T) * geometry.Width.InputLength * geometry.Inner;
@@ -21,10 +20,15 @@ internal readonly unsafe struct GatherWalk<T, TSum, TGradient>(Geometry geometry
     public void Run(long first, long end)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;
-        TSum[] sums = new TSum[width.InputLength * inner];
+        long cells = width.InputLength * inner;
+        // What each output of a row taps, and by how many it divides, is the same in all.
+        TapRange* taps = (TapRange*)Scratch.Rent(width.OutputLength * (sizeof(TapRange) + sizeof(long)) + cells * sizeof(TSum));
+        long* divisors = (long*)(taps + width.OutputLength);
+        TSum* sums = (TSum*)(divisors + width.OutputLength);
+        for (long o = 0; o < width.OutputLength; o++) (taps[o], divisors[o]) = (width.Taps(o), width.Divisor(o, gradient.CountsPadding));
         for (long row = first; row < end; row++)
         {
-            Array.Clear(sums);
+            NativeMemory.Clear(sums, (nuint)(cells * sizeof(TSum)));
             (long slice, long ih) = Math.DivRem(row, height.InputLength);
             (long plane, long id) = Math.DivRem(slice, depth.InputLength);
             TapRange d = depth.Outputs(id), h = height.Outputs(ih);
@@ -33,33 +37,26 @@ internal readonly unsafe struct GatherWalk<T, TSum, TGradient>(Geometry geometry
             {
                 long divisor = depth.Divisor(od, gradient.CountsPadding) * height.Divisor(oh, gradient.CountsPadding);
                 long line = ((plane * depth.OutputLength + od) * height.OutputLength + oh) * width.OutputLength;
-                Add(sums, row * sums.Length, line * inner, divisor);
+                Add(sums, taps, divisors, row * cells, line * inner, divisor);
             }
-            T* target = gradInput + row * sums.Length;
+            T* target = gradInput + row * cells;
             TGradient finish = gradient;
-            for (int i = 0; i < sums.Length; i++) target[i] = finish.Finish(sums[i]);
+            for (long i = 0; i < cells; i++) target[i] = finish.Finish(sums[i]);
         }
     }
 
     /// <summary>Adds what one row of outputs gives to one row of cells.</summary>
-    private void Add(TSum[] sums, long input, long output, long divisor)
+    private void Add(TSum* sums, TapRange* taps, long* divisors, long input, long output, long divisor)
     {
         TGradient share = gradient;
-        int inner = (int)geometry.Inner;
-        foreach ((TapRange taps, long width) in _outputs)
+        long inner = geometry.Inner;
+        for (long o = 0; o < geometry.Width.OutputLength; o++, output += inner)
         {
-            long count = divisor * width;
-            for (long k = 0, iw = taps.First; k < taps.Count; k++, iw += taps.Step)
-            for (int channel = 0, cell = (int)iw * inner; channel < inner; channel++, cell++)
+            TapRange tapped = taps[o];
+            long count = divisor * divisors[o];
+            for (long k = 0, iw = tapped.First; k < tapped.Count; k++, iw += tapped.Step)
+            for (long channel = 0, cell = iw * inner; channel < inner; channel++, cell++)
                 sums[cell] += share.Share(output + channel, input + cell, count);
-            output += inner;
         }
-    }
-
-    private static (TapRange Taps, long Divisor)[] Outputs(in Axis width, bool countPadding)
-    {
-        (TapRange, long)[] outputs = new (TapRange, long)[width.OutputLength];
-        for (long o = 0; o < outputs.Length; o++) outputs[o] = (width.Taps(o), width.Divisor(o, countPadding));
-        return outputs;
     }
 }

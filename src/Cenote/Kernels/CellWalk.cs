@@ -15,14 +15,9 @@ internal static unsafe class CellWalk
     /// <param name="visitor">What happens at each output.</param>
     /// <param name="outputBytes">Bytes that it writes there.</param>
     /// <param name="options">Threads, cancellation, progress.</param>
-    public static void Run<T, TVisitor>(Geometry geometry, T* input, TVisitor visitor, int outputBytes, PoolOptions? options)
+    public static void Run<T, TVisitor>(in Geometry geometry, T* input, TVisitor visitor, int outputBytes, PoolOptions? options)
         where T : unmanaged
-        where TVisitor : struct, ICellVisitor<T>
-    {
-        long rows = geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength;
-        long rowBytes = geometry.Width.OutputLength * geometry.Inner * (geometry.MostTaps * sizeof(T) + outputBytes);
-        Crew.Run(new EachUnit(rows, rowBytes, (first, end) => Run(geometry, input, visitor, first, end)), options);
-    }
+        where TVisitor : struct, ICellVisitor<T> => Crew.Run(new Rows<T, TVisitor>(geometry, input, visitor, outputBytes), options);
 
     /// <summary>Walks some rows of outputs.</summary>
     private static void Run<T, TVisitor>(in Geometry geometry, T* input, TVisitor visitor, long first, long end)
@@ -59,5 +54,17 @@ internal static unsafe class CellWalk
                 }
             }
         }
+    }
+
+    /// <summary>The walk on several threads.</summary>
+    private readonly struct Rows<T, TVisitor>(Geometry geometry, T* input, TVisitor visitor, int outputBytes) : IKernel
+        where T : unmanaged
+        where TVisitor : struct, ICellVisitor<T>
+    {
+        public long Units => geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength;
+
+        public long UnitBytes => geometry.Width.OutputLength * geometry.Inner * (geometry.MostTaps * sizeof(T) + outputBytes);
+
+        public void Run(long first, long end) => CellWalk.Run(geometry, input, visitor, first, end);
     }
 }

@@ -18,12 +18,7 @@ internal static unsafe class FractionalWalk
     public static void Run<T, TVisitor>(
         Geometry geometry, (long Depth, long Height, long Width) outputs, T* input, double* samples, int rank, TVisitor visitor, PoolOptions? options)
         where T : unmanaged
-        where TVisitor : struct, ICellVisitor<T>
-    {
-        long taps = geometry.Depth.Kernel * geometry.Height.Kernel * geometry.Width.Kernel;
-        long planeBytes = outputs.Depth * outputs.Height * outputs.Width * (taps * sizeof(T) + sizeof(T) + sizeof(long));
-        Crew.Run(new EachUnit(geometry.Outer * geometry.Inner, planeBytes, (first, end) => Run(geometry, outputs, input, samples, rank, visitor, first, end)), options);
-    }
+        where TVisitor : struct, ICellVisitor<T> => Crew.Run(new Planes<T, TVisitor>(geometry, outputs, input, samples, rank, visitor), options);
 
     private static void Run<T, TVisitor>(
         in Geometry geometry, (long Depth, long Height, long Width) outputs, T* input, double* samples, int rank, TVisitor visitor, long first, long end)
@@ -32,24 +27,25 @@ internal static unsafe class FractionalWalk
     {
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;
         long outputPlane = outputs.Depth * outputs.Height * outputs.Width;
+        long* d = (long*)Scratch.Rent((outputs.Depth + outputs.Height + outputs.Width) * sizeof(long)), h = d + outputs.Depth, w = h + outputs.Height;
         samples += first * rank;
         for (long unit = first; unit < end; unit++, samples += rank)
         {
             (long o, long channel) = Math.DivRem(unit, inner);
             T* plane = input + o * geometry.InputPlane * inner + channel;
             // PyTorch's order: width before height in 2-D, depth, height, width in 3-D.
-            long[] d = StartsFor<T>(depth, outputs.Depth, rank == 3 ? samples[0] : 0);
-            long[] h = StartsFor<T>(height, outputs.Height, rank == 1 ? 0 : samples[1]);
-            long[] w = StartsFor<T>(width, outputs.Width, samples[rank == 3 ? 2 : 0]);
+            Begin<T>(depth, outputs.Depth, rank == 3 ? samples[0] : 0, d);
+            Begin<T>(height, outputs.Height, rank == 1 ? 0 : samples[1], h);
+            Begin<T>(width, outputs.Width, samples[rank == 3 ? 2 : 0], w);
             long output = o * outputPlane * inner + channel;
-            foreach (long od in d)
-            foreach (long oh in h)
-            foreach (long ow in w)
+            for (long od = 0; od < outputs.Depth; od++)
+            for (long oh = 0; oh < outputs.Height; oh++)
+            for (long ow = 0; ow < outputs.Width; ow++)
             {
                 visitor.Open();
-                for (long id = od; id < od + depth.Kernel; id++)
-                for (long ih = oh; ih < oh + height.Kernel; ih++)
-                for (long iw = ow; iw < ow + width.Kernel; iw++)
+                for (long id = d[od]; id < d[od] + depth.Kernel; id++)
+                for (long ih = h[oh]; ih < h[oh] + height.Kernel; ih++)
+                for (long iw = w[ow]; iw < w[ow] + width.Kernel; iw++)
                 {
                     long index = (id * height.InputLength + ih) * width.InputLength + iw;
                     visitor.Visit(plane[index * inner], index);
@@ -61,14 +57,23 @@ internal static unsafe class FractionalWalk
     }
 
     /// <summary>Where the windows of one axis begin: for cells of float in float, as PyTorch has it to the last bit.</summary>
-    public static long[] StartsFor<T>(in Axis axis, long outputs, double sample) =>
-        typeof(T) == typeof(float) && axis.InputLength < ExactInFloat ? Starts(axis, outputs, (float)sample) : Starts(axis, outputs, sample);
+    public static long[] StartsFor<T>(in Axis axis, long outputs, double sample)
+    {
+        long[] starts = new long[outputs];
+        fixed (long* each = starts) Begin<T>(axis, outputs, sample, each);
+        return starts;
+    }
 
-    private static long[] Starts<TReal>(in Axis axis, long outputs, TReal sample)
+    private static void Begin<T>(in Axis axis, long outputs, double sample, long* starts)
+    {
+        if (typeof(T) == typeof(float) && axis.InputLength < ExactInFloat) Begin(axis, outputs, (float)sample, starts);
+        else Begin(axis, outputs, sample, starts);
+    }
+
+    private static void Begin<TReal>(in Axis axis, long outputs, TReal sample, long* starts)
         where TReal : IBinaryFloatingPointIeee754<TReal>
     {
         long last = axis.InputLength - axis.Kernel;
-        long[] starts = new long[outputs];
         if (outputs > 1)
         {
             TReal alpha = TReal.CreateTruncating(last) / TReal.CreateTruncating(outputs - 1);
@@ -76,7 +81,18 @@ internal static unsafe class FractionalWalk
             for (long i = 0; i < outputs - 1; i++)
                 starts[i] = Math.Min(last, long.CreateTruncating((TReal.CreateTruncating(i) + sample) * alpha) - shift);
         }
-        starts[^1] = last;
-        return starts;
+        starts[outputs - 1] = last;
+    }
+
+    private readonly struct Planes<T, TVisitor>(Geometry geometry, (long Depth, long Height, long Width) outputs, T* input, double* samples, int rank, TVisitor visitor) : IKernel
+        where T : unmanaged
+        where TVisitor : struct, ICellVisitor<T>
+    {
+        public long Units => geometry.Outer * geometry.Inner;
+
+        public long UnitBytes =>
+            outputs.Depth * outputs.Height * outputs.Width * (geometry.Depth.Kernel * geometry.Height.Kernel * geometry.Width.Kernel * sizeof(T) + sizeof(T) + sizeof(long));
+
+        public void Run(long first, long end) => FractionalWalk.Run(geometry, outputs, input, samples, rank, visitor, first, end);
     }
 }

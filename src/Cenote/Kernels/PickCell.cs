@@ -7,10 +7,10 @@ internal unsafe struct PickCell<T, TPick>(TPick pick, long mostTaps, T* values, 
     where T : unmanaged, INumber<T>
     where TPick : struct, IPick<T>
 {
-    // Made at the first window, so that every copy of the visitor has its own.
-    private T[]? _cells;
-    private T[]? _scratch;
-    private long[]? _indices;
+    // Rented at the first window, so that every copy of the visitor has its own.
+    private long* _indices;
+    private T* _cells;
+    private T* _scratch;
     private int _count;
     private int _lastNaN;
 
@@ -18,16 +18,19 @@ internal unsafe struct PickCell<T, TPick>(TPick pick, long mostTaps, T* values, 
 
     public void Open()
     {
-        _cells ??= new T[mostTaps];
-        _scratch ??= new T[mostTaps];
-        _indices ??= new long[mostTaps];
+        if (_indices == null)
+        {
+            _indices = (long*)Scratch.Rent(mostTaps * (sizeof(long) + 2 * sizeof(T)));
+            _cells = (T*)(_indices + mostTaps);
+            _scratch = _cells + mostTaps;
+        }
         (_count, _lastNaN) = (0, -1);
     }
 
     public void Visit(T value, long index)
     {
         if (T.IsNaN(value)) _lastNaN = _count;
-        (_cells![_count], _indices![_count]) = (value, index);
+        (_cells[_count], _indices[_count]) = (value, index);
         _count++;
     }
 
@@ -38,7 +41,7 @@ internal unsafe struct PickCell<T, TPick>(TPick pick, long mostTaps, T* values, 
             (values[position], indices[position]) = (T.Zero, -1);
             return;
         }
-        int place = _lastNaN >= 0 ? _lastNaN : pick.Among(_cells.AsSpan(0, _count), _scratch.AsSpan(0, _count), position);
-        (values[position], indices[position]) = (_cells![place], _indices![place]);
+        int place = _lastNaN >= 0 ? _lastNaN : pick.Among(new(_cells, _count), new(_scratch, _count), position);
+        (values[position], indices[position]) = (_cells[place], _indices[place]);
     }
 }

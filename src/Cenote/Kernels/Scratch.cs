@@ -6,10 +6,10 @@ using System.Runtime.InteropServices;
 
 namespace Cenote.Kernels;
 
-/// <summary>Working memory of one thread: grows to what the largest kernel asked for and is kept, so that a second call allocates nothing.</summary>
+/// <summary>Working memory of one thread: grows to what the largest kernel asked for and is kept, so that a second call allocates nothing; what is out of the ordinary goes with the next that is not.</summary>
 internal sealed unsafe class Scratch
 {
-    private const nuint Alignment = 64;
+    private const nuint Alignment = 64, Ordinary = 64 * 1024 * 1024;
 
     [ThreadStatic]
     private static Scratch? t_own, t_around;
@@ -27,7 +27,7 @@ internal sealed unsafe class Scratch
 
     private void* AtLeast(nuint bytes)
     {
-        if (bytes > _bytes)
+        if (bytes > _bytes || (_bytes > Ordinary && bytes <= Ordinary))
         {
             NativeMemory.AlignedFree(_memory);
             _memory = null;

@@ -12,17 +12,20 @@ internal static unsafe class WeightedWalk
 
     /// <summary>Every output of one plane.</summary>
     /// <param name="lengths">Cells of the plane along height and width.</param>
-    /// <param name="axes">Depth, height, width.</param>
+    /// <param name="depths">The taps of each output along the depth.</param>
+    /// <param name="heights">Along the height.</param>
+    /// <param name="widths">Along the width.</param>
     /// <param name="divisor">What each sum is divided by.</param>
     /// <param name="plane">The cells.</param>
     /// <param name="output">The outputs in row-major order.</param>
     /// <param name="step">Distance between neighbours in both.</param>
-    public static void Sum<T>((long Height, long Width) lengths, WeightedTap[][][] axes, double divisor, T* plane, T* output, long step)
+    public static void Sum<T>(
+        (long Height, long Width) lengths, ReadOnlySpan<WeightedTap[]> depths, ReadOnlySpan<WeightedTap[]> heights, ReadOnlySpan<WeightedTap[]> widths, double divisor, T* plane, T* output, long step)
         where T : unmanaged, INumber<T>
     {
-        foreach (WeightedTap[] depth in axes[0])
-        foreach (WeightedTap[] height in axes[1])
-        foreach (WeightedTap[] width in axes[2])
+        foreach (WeightedTap[] depth in depths)
+        foreach (WeightedTap[] height in heights)
+        foreach (WeightedTap[] width in widths)
         {
             double sum = 0;
             foreach ((long d, double depthWeight) in depth)
@@ -38,12 +41,13 @@ internal static unsafe class WeightedWalk
     }
 
     /// <summary>The gradient of <see cref="Sum"/>, added to that of the plane.</summary>
-    public static void Spread<T>((long Height, long Width) lengths, WeightedTap[][][] axes, double divisor, T* gradOutput, long step, PlaneSums sums)
+    public static void Spread<T>(
+        (long Height, long Width) lengths, ReadOnlySpan<WeightedTap[]> depths, ReadOnlySpan<WeightedTap[]> heights, ReadOnlySpan<WeightedTap[]> widths, double divisor, T* gradOutput, long step, PlaneSums sums)
         where T : unmanaged, INumber<T>
     {
-        foreach (WeightedTap[] depth in axes[0])
-        foreach (WeightedTap[] height in axes[1])
-        foreach (WeightedTap[] width in axes[2])
+        foreach (WeightedTap[] depth in depths)
+        foreach (WeightedTap[] height in heights)
+        foreach (WeightedTap[] width in widths)
         {
             double gradient = double.CreateTruncating(*gradOutput) / divisor;
             gradOutput += step;

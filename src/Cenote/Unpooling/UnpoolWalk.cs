@@ -12,19 +12,13 @@ internal readonly unsafe struct UnpoolWalk(long outer, long inputPlane, long out
 {
     /// <summary>Sets each cell at its index among zeros, in row-major order, so that the last of equal indices stays.</summary>
     public void Scatter<T>(T* input, long* indices, T* output, PoolOptions? options)
-        where T : unmanaged
-    {
-        UnpoolWalk walk = this;
-        Crew.Run(new EachUnit(outer, PlaneBytes(sizeof(T)), (first, end) => walk.Scatter(input, indices, output, first, end)), options);
-    }
+        where T : unmanaged => Crew.Run(new Scattered<T>(this, input, indices, output), options);
 
     /// <summary>Gives each cell the gradient at its index, or 0 where a later cell has taken that place.</summary>
     public void Gather<T>(T* gradOutput, long* indices, T* gradInput, PoolOptions? options)
-        where T : unmanaged
-    {
-        UnpoolWalk walk = this;
-        Crew.Run(new EachUnit(outer, PlaneBytes(sizeof(T)), (first, end) => walk.Gather(gradOutput, indices, gradInput, first, end)), options);
-    }
+        where T : unmanaged => Crew.Run(new Gathered<T>(this, gradOutput, indices, gradInput), options);
+
+    private long Planes => outer;
 
     private long PlaneBytes(int cellBytes) => (inputPlane * (cellBytes + sizeof(long)) + outputPlane * cellBytes) * inner;
 
@@ -41,10 +35,10 @@ internal readonly unsafe struct UnpoolWalk(long outer, long inputPlane, long out
     private void Gather<T>(T* gradOutput, long* indices, T* gradInput, long first, long end)
         where T : unmanaged
     {
-        bool[] taken = new bool[outputPlane * inner];
+        bool* taken = (bool*)Scratch.Rent(outputPlane * inner);
         for (long o = first; o < end; o++)
         {
-            Array.Clear(taken);
+            NativeMemory.Clear(taken, (nuint)(outputPlane * inner));
             for (long i = inputPlane * inner - 1; i >= 0; i--)
             {
                 long position = o * inputPlane * inner + i;
@@ -74,5 +68,25 @@ internal readonly unsafe struct UnpoolWalk(long outer, long inputPlane, long out
                 throw new ArgumentException(
                     $"indices holds {index} for input {position}; it must be inside the output plane of {outputPlane} cells, 0 to {outputPlane - 1}, or -1", nameof(indices));
         }
+    }
+
+    private readonly struct Scattered<T>(UnpoolWalk walk, T* input, long* indices, T* output) : IKernel
+        where T : unmanaged
+    {
+        public long Units => walk.Planes;
+
+        public long UnitBytes => walk.PlaneBytes(sizeof(T));
+
+        public void Run(long first, long end) => walk.Scatter(input, indices, output, first, end);
+    }
+
+    private readonly struct Gathered<T>(UnpoolWalk walk, T* gradOutput, long* indices, T* gradInput) : IKernel
+        where T : unmanaged
+    {
+        public long Units => walk.Planes;
+
+        public long UnitBytes => walk.PlaneBytes(sizeof(T));
+
+        public void Run(long first, long end) => walk.Gather(gradOutput, indices, gradInput, first, end);
     }
 }

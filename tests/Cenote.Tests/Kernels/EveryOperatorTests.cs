@@ -58,6 +58,49 @@ public class EveryOperatorTests
         }
     }
 
+    [Fact]
+    public void A_given_destination_allocates_nothing()
+    {
+        PoolOptions options = new() { Threads = 2 };
+        Tensor<float> y = Tensor.CreateFromShape<float>(s_g.Lengths), x = Tensor.CreateFromShape<float>(s_x.Lengths), moments = Tensor.CreateFromShape<float>([4, 64]);
+        Tensor<float> steps = Tensor.CreateFromShape<float>(s_sequence.Lengths), some = Tensor.CreateFromShape<float>([3, 16, 40, 31]);
+        Tensor<double> samples = s_fractional.Samples(s_x.Lengths, 5);
+        Tensor<long> places = Tensor.CreateFromShape<long>(y.Lengths), somePlaces = Tensor.CreateFromShape<long>(some.Lengths), winners = Winners;
+        long[] lengths = [3000, 17, 2999, 1];
+        Nothing("min", () => Pool.Min<float>(s_x, s_window, y, options));
+        Nothing("sum", () => Pool.Sum<float>(s_x, s_window, y, options));
+        Nothing("Lp", () => Pool.Lp<float>(s_x, s_window, y, 3, options));
+        Nothing("GeM", () => Pool.GeM<float>(s_x, s_window, y, options: options));
+        Nothing("soft", () => Pool.Soft<float>(s_x, s_window, y, options));
+        Nothing("mixed", () => Pool.Mixed<float>(s_x, s_window, y, options: options));
+        Nothing("stochastic mean", () => Pool.StochasticMean<float>(s_x, s_window, y, options));
+        Nothing("median", () => Pool.MedianWithIndices<float>(s_x, s_window, y, places, options));
+        Nothing("stochastic", () => Pool.StochasticWithIndices<float>(s_x, s_window, 7, y, places, options));
+        Shapes("fractional max", () => Pool.FractionalMaxWithIndices<float>(s_x, s_fractional, samples, some, somePlaces, options));
+        Shapes("statistics", () => Pool.Statistics<float>(s_sequence, moments, lengths, options: options));
+        Shapes("unpool", () => Pool.MaxUnpool<float>(s_g, winners, s_window, x, options));
+        Nothing("max backward", () => Pool.MaxBackward<float>(s_g, winners, s_window, x, options));
+        Nothing("avg backward", () => Pool.AvgBackward<float>(s_g, s_window, x, options: options));
+        Nothing("Lp backward", () => Pool.LpBackward<float>(s_g, s_x, s_window, x, 3, options));
+        Nothing("GeM backward", () => Pool.GeMBackward<float>(s_g, s_x, s_window, x, options: options));
+        Nothing("soft backward", () => Pool.SoftBackward<float>(s_g, s_x, s_window, x, options));
+        Nothing("mixed backward", () => Pool.MixedBackward<float>(s_g, s_x, s_window, x, options: options));
+        Nothing("stochastic mean backward", () => Pool.StochasticMeanBackward<float>(s_g, s_x, s_window, x, options));
+        Shapes("statistics backward", () => Pool.StatisticsBackward<float>(moments, s_sequence, steps, lengths, options: options));
+        Shapes("unpool backward", () => Pool.MaxUnpoolBackward<float>(s_x, winners, s_window, y, options));
+
+        static void Nothing(string name, Action call) => AtMost(0, name, call);
+
+        // Those that are compared with what is given.
+        static void Shapes(string name, Action call) => AtMost(200, name, call);
+
+        static void AtMost(long most, string name, Action call)
+        {
+            long bytes = Allocation.Least(call);
+            if (bytes > most) Assert.Fail($"{name} allocates {bytes} bytes");
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Operators))]
     public void A_call_can_be_canceled(string name)
