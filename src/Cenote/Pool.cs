@@ -9,7 +9,7 @@ namespace Cenote;
 /// <remarks>
 /// <para>
 /// Each function comes twice: one returns a new tensor, one writes <c>into</c> a destination of exactly the output's shape and allocates
-/// nothing when both are dense. Strided tensors are copied first. Shapes follow <see cref="Window"/>: the window slides over the last axes
+/// nothing when both are dense, but shapes that are compared, and lists of taps for blurring, pyramids, regions and the gradient of fractional maxima. Strided tensors are copied first. Shapes follow <see cref="Window"/>: the window slides over the last axes
 /// of the input (or those before the last), all others are left alone; an empty batch gives an empty result.
 /// </para>
 /// <para>
