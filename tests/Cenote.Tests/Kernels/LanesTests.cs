@@ -120,6 +120,50 @@ public unsafe class LanesTests
         Means<sbyte, short, Lanes128<short>>(sbyte.MinValue, sbyte.MaxValue);
     }
 
+    // As many cells as are divided by multiplying, and sums by any divisor: near each multiple of it, where an inverse could be wrong.
+    [Fact]
+    public void Means_of_short_whole_numbers_are_the_quotients()
+    {
+        if (Vector512.IsHardwareAccelerated) Quotients<Lanes512<int>>();
+        if (Vector256.IsHardwareAccelerated) Quotients<Lanes256<int>>();
+        Quotients<Lanes128<int>>();
+
+        static void Quotients<TVector>()
+            where TVector : struct, ILanes<TVector, int>
+        {
+            const int Cells = 32, Most = Cells * ushort.MaxValue;
+            Geometry window = new(1, Axis.Unit, Axis.Unit, Axis.Global(Cells), 1);
+            Random random = new(5);
+            short* means = stackalloc short[TVector.Count];
+            for (int i = 0; i < 6000; i++)
+            {
+                int divisor = i < 3000 ? i + 32 : (int)Math.Pow(2, 5 + 20 * random.NextDouble());
+                Total<short, int> total = new(true, divisor, window, ordered: false);
+                TVector scale = TVector.Create(total.Scale(divisor));
+                for (int quotient = -short.MaxValue, step = 1 + random.Next(3000); quotient <= short.MaxValue; quotient += step)
+                {
+                    for (int rest = -1; rest <= 1; rest++)
+                    {
+                        long sum = (long)quotient * divisor + rest;
+                        if (Math.Abs(sum) > Most) continue;
+                        total.Finish(TVector.Create((int)sum), scale, means);
+                        if (means[0] != sum / divisor) Assert.Fail($"{sum} over {divisor} is {means[0]} at {TVector.Count} lanes, not {sum / divisor}");
+                    }
+                }
+            }
+            for (int count = 1; count <= Cells; count++)
+            {
+                Total<short, int> total = new(true, 0, window with { Width = Axis.Global(count) }, ordered: false);
+                TVector scale = TVector.Create(total.Scale(count));
+                for (int sum = short.MinValue * count; sum <= short.MaxValue * count; sum++)
+                {
+                    total.Finish(TVector.Create(sum), scale, means);
+                    if (means[0] != sum / count) Assert.Fail($"{sum} over {count} is {means[0]} at {TVector.Count} lanes, not {sum / count}");
+                }
+            }
+        }
+    }
+
     /// <summary>Every sum that so many cells can have, by every count, one for all and lane by lane.</summary>
     private static void Means<T, TLane, TVector>(int least, int most)
         where T : unmanaged, INumber<T>

@@ -15,6 +15,9 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     // Sums of so many cells are below 2^51, which double divides exactly by an inverse rounded up.
     private const long FewWide = 1 << 19;
 
+    // Whole numbers that float divides exactly by an inverse rounded up, with bits to spare for its rounding and the product's.
+    private const long FewInt = 1 << 21;
+
     private readonly long _divisor;
     private readonly bool _multiplies;
     private readonly int _shift;
@@ -32,6 +35,9 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
             _multiplies = UniformCount > 1;
             _shift = Math.Max(0, BitOperations.Log2((uint)UniformCount - 1));
         }
+        // Sums are of cells, or of gradients, times no common multiple where windows are alike.
+        if (typeof(TLane) == typeof(int))
+            _multiplies = UniformCount > 1 && geometry.UniformCount(countsPadding) != 0 && Int128.Max(geometry.MostTaps, geometry.MostOutputs) <= FewInt >> (8 * sizeof(T));
         if (typeof(TLane) != typeof(float) && typeof(TLane) != typeof(double)) return;
         // Halving is exact, so a power of two may multiply; double has bits to spare for any other divisor of a float.
         _multiplies = (UniformCount > 0 && (long.IsPow2(UniformCount) || (IsWide && geometry.MostTaps <= FewWide))) || (typeof(T) == typeof(float) && typeof(TLane) == typeof(double));
@@ -75,6 +81,7 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
         // Rounded up, by less than what could make a sum's quotient one too large; of signed sums even where it is exact.
         if (sizeof(TLane) == sizeof(short) && _multiplies) return TLane.CreateTruncating(((1L << (16 + _shift)) - (typeof(TLane) == typeof(short) ? 0 : 1)) / count + 1);
         // Likewise, so that no whole quotient comes to lie under itself.
+        if (typeof(TLane) == typeof(int) && _multiplies) return TLane.CreateTruncating(BitConverter.SingleToInt32Bits(MathF.BitIncrement(1f / count)));
         if (IsWide && _multiplies && count > 1) return TLane.CreateTruncating(Math.BitIncrement(1.0 / count));
         TLane scale = count == 0 ? TLane.One : TLane.CreateTruncating(count);
         return _multiplies ? TLane.One / scale : scale;
@@ -125,7 +132,7 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
         where TVector : struct, ILanes<TVector, TLane>
     {
         TVector sum = IsWide ? accumulator : accumulator + TVector.Create(TLane.Zero);
-        return !_multiplies ? sum / scale : sizeof(TLane) == sizeof(short) ? TVector.Times(sum, scale, _shift) : sum * scale;
+        return !_multiplies ? sum / scale : sizeof(TLane) == sizeof(short) || typeof(TLane) == typeof(int) ? TVector.Times(sum, scale, _shift) : sum * scale;
     }
 
     public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)

@@ -89,7 +89,10 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>How often a whole number under 2^51 holds another, given one over that rounded up; lanes of 64 bits.</summary>
     static abstract TSelf Times(TSelf lanes, double inverse);
 
-    /// <summary>The product, 16 bits and then so many more dropped toward zero; of sums by an inverse of 2^15 and more, which of signed ones is never exact. Lanes of 16 bits.</summary>
+    /// <summary>
+    /// The product, its fraction dropped toward zero. Lanes of 16 bits: that of 16 bits and so many more, of an inverse of 2^15 and more, which of signed ones is never exact.
+    /// Lanes of <see cref="int"/>: the inverse is the bits of a <see cref="float"/>.
+    /// </summary>
     static abstract TSelf Times(TSelf sums, TSelf inverse, int shift);
 
     /// <summary>The bits of floating-point numbers as integers that sort alike, and back: of the negative ones all but the sign inverted.</summary>

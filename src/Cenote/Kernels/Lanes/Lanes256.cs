@@ -84,6 +84,7 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> Times(Lanes256<TLane> sums, Lanes256<TLane> inverse, int shift)
     {
+        if (typeof(TLane) == typeof(int)) return new(Vector256.ConvertToInt32Native(Vector256.ConvertToSingle(sums._value.AsInt32()) * inverse._value.AsSingle()).As<int, TLane>());
         if (typeof(TLane) == typeof(ushort)) return new((Avx2.MultiplyHigh(sums._value.AsUInt16(), inverse._value.AsUInt16()) >> shift).As<ushort, TLane>());
         // The inverse has its upper bit set, as a signed number it is 2^16 too small. Then down to the next whole number, of negative ones up by one.
         Vector256<short> signed = sums._value.AsInt16();

@@ -82,6 +82,7 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> Times(Lanes512<TLane> sums, Lanes512<TLane> inverse, int shift)
     {
+        if (typeof(TLane) == typeof(int)) return new(Vector512.ConvertToInt32Native(Vector512.ConvertToSingle(sums._value.AsInt32()) * inverse._value.AsSingle()).As<int, TLane>());
         if (typeof(TLane) == typeof(ushort)) return new((Avx512BW.MultiplyHigh(sums._value.AsUInt16(), inverse._value.AsUInt16()) >> shift).As<ushort, TLane>());
         // The inverse has its upper bit set, as a signed number it is 2^16 too small. Then down to the next whole number, of negative ones up by one.
         Vector512<short> signed = sums._value.AsInt16();
