@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Cenote.Kernels;
 
 namespace Cenote.Tests.Kernels;
 
@@ -152,6 +153,11 @@ public class PoolOptionsTests
     public void A_plan_names_its_kernel_and_says_why()
     {
         PoolPlan plan = Pool.Plan<float>([8, 64, 112, 112], new Window((2, 2)));
+        // What carries the sums, of which as many as it holds exactly.
+        Assert.Equal([sizeof(int), sizeof(double)], [Lane<short>(512), Lane<short>(513)]);
+        Assert.Equal([sizeof(int), sizeof(double)], [Lane<ushort>(256), Lane<ushort>(257)]);
+        Assert.Equal([sizeof(short), sizeof(int), sizeof(double)], [Lane<byte>(128), Lane<byte>(129), Lane<byte>(65537)]);
+        Assert.Equal([sizeof(double), 0], [Lane<int>(1 << 22), Lane<int>((1 << 22) + 1)]);
         Assert.Equal(System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated ? "StrideTwo" : "WalkRows", plan.Kernel);
         Assert.EndsWith(".", plan.Reason, StringComparison.Ordinal);
         string places = System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated ? "Positions Positions Tile" : "WalkCells WalkCells WalkCells";
@@ -163,6 +169,9 @@ public class PoolOptionsTests
         Assert.Equal(
             System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated ? "ShortRows" : "WalkRows", Pool.Plan<byte>([8, 64, 7, 7], new Window((3, 3)) { Stride = 1, Padding = 1 }).Kernel);
         Assert.Equal("WalkCells", Pool.Plan<long>([8, 64, 112, 112], new Window((2, 2)), average: true).Kernel);
+
+        static int Lane<T>(long taps)
+            where T : unmanaged => KnownFolds.LaneBytes<T>(new(1, Axis.Unit, Axis.Unit, Axis.Global(taps), 1), average: true, ordered: false);
     }
 
     // Few of the taps are inside, so that they are added in order, and many are laid out.

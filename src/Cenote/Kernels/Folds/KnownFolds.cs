@@ -56,12 +56,12 @@ internal static unsafe class KnownFolds
         if (reducer is Mean<double, double> d) return Total<T, double, double>(geometry, input, output, d.CountsPadding, d.Divisor, ordered, options);
         if (reducer is Mean<Half, float> h) return Halves<T>(geometry, input, output, h.CountsPadding, h.Divisor, ordered, options);
         if (reducer is Mean<BFloat16, float> b) return Total<T, BFloat16, float>(geometry, input, output, b.CountsPadding, b.Divisor, ordered, options);
-        if (reducer is Mean<sbyte, long> i8) return Bytes<T, sbyte, short>(geometry, input, output, i8.CountsPadding, i8.Divisor, 1L << 7, options);
-        if (reducer is Mean<byte, long> u8) return Bytes<T, byte, ushort>(geometry, input, output, u8.CountsPadding, u8.Divisor, 1L << 8, options);
-        if (reducer is Mean<short, long> i16) return Whole<T, short>(geometry, input, output, i16.CountsPadding, i16.Divisor, 1L << 15, options);
-        if (reducer is Mean<ushort, long> u16) return Whole<T, ushort>(geometry, input, output, u16.CountsPadding, u16.Divisor, 1L << 16, options);
-        if (reducer is Mean<int, long> i32) return Wide<T, int>(geometry, input, output, i32.CountsPadding, i32.Divisor, 1L << 31, options);
-        if (reducer is Mean<uint, long> u32) return Wide<T, uint>(geometry, input, output, u32.CountsPadding, u32.Divisor, 1L << 32, options);
+        if (reducer is Mean<sbyte, long> i8) return Bytes<T, sbyte, short>(geometry, input, output, i8.CountsPadding, i8.Divisor, options);
+        if (reducer is Mean<byte, long> u8) return Bytes<T, byte, ushort>(geometry, input, output, u8.CountsPadding, u8.Divisor, options);
+        if (reducer is Mean<short, long> i16) return Whole<T, short>(geometry, input, output, i16.CountsPadding, i16.Divisor, options);
+        if (reducer is Mean<ushort, long> u16) return Whole<T, ushort>(geometry, input, output, u16.CountsPadding, u16.Divisor, options);
+        if (reducer is Mean<int, long> i32) return Wide<T, int>(geometry, input, output, i32.CountsPadding, i32.Divisor, options);
+        if (reducer is Mean<uint, long> u32) return Wide<T, uint>(geometry, input, output, u32.CountsPadding, u32.Divisor, options);
         return false;
     }
 
@@ -111,8 +111,10 @@ internal static unsafe class KnownFolds
         if (IsLong<T>()) return average ? 0 : sizeof(long);
         if (typeof(T) == typeof(double)) return sizeof(double);
         if (!IsWhole<T>()) return 0;
-        if (average && sizeof(T) == 1 && IsFew(geometry.AsSliding())) return sizeof(short);
-        return !average ? sizeof(T) : sizeof(T) == sizeof(int) ? sizeof(double) : sizeof(int);
+        if (!average) return sizeof(T);
+        Geometry sliding = geometry.AsSliding();
+        if (sizeof(T) == 1 && IsFew(sliding)) return sizeof(short);
+        return sizeof(T) < sizeof(int) && FitsInt<T>(sliding) ? sizeof(int) : FitsDouble<T>(sliding) ? sizeof(double) : 0;
     }
 
     /// <summary>Whether cells are whole numbers of up to 32 bits, whose sums need no order.</summary>
@@ -258,31 +260,40 @@ internal static unsafe class KnownFolds
     }
 
     /// <summary>Bytes: in lanes of 16 bits where windows are small and divided by what they count, so that no mean is beyond the cells.</summary>
-    private static bool Bytes<T, TCell, TLane>(in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
+    private static bool Bytes<T, TCell, TLane>(in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, PoolOptions? options)
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell>
         where TLane : unmanaged, INumber<TLane> =>
         (divisor == 0 ? IsFew(geometry) : divisor >= geometry.MostTaps && divisor <= FewBytes) ? Total<T, TCell, TLane>(geometry, input, output, countsPadding, divisor, ordered: false, options)
-        : Whole<T, TCell>(geometry, input, output, countsPadding, divisor, largest, options);
+        : Whole<T, TCell>(geometry, input, output, countsPadding, divisor, options);
 
     /// <summary>Whether lanes of 16 bits can carry means of bytes.</summary>
     public static bool IsFew(in Geometry geometry) => geometry.MostTaps <= FewBytes && Counts(geometry) <= FewBytes;
 
     /// <summary>Whole numbers of up to 16 bits: in lanes of 32 bits while sums stay small, else of double.</summary>
     private static bool Whole<T, TCell>(
-        in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
+        in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, PoolOptions? options)
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell> =>
-        geometry.MostTaps <= IntSums / largest && Counts(geometry) <= int.MaxValue
+        FitsInt<TCell>(geometry)
             ? Total<T, TCell, int>(geometry, input, output, countsPadding, divisor, ordered: false, options)
-            : Wide<T, TCell>(geometry, input, output, countsPadding, divisor, largest, options);
+            : Wide<T, TCell>(geometry, input, output, countsPadding, divisor, options);
+
+    private static bool FitsInt<TCell>(in Geometry geometry)
+        where TCell : unmanaged => geometry.MostTaps <= IntSums / Largest<TCell>() && Counts(geometry) <= int.MaxValue;
 
     private static bool Wide<T, TCell>(
-        in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, long largest, PoolOptions? options)
+        in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, PoolOptions? options)
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell> =>
-        geometry.MostTaps <= WideSums / largest && Counts(geometry) <= WideSums
-        && Total<T, TCell, double>(geometry, input, output, countsPadding, divisor, ordered: false, options);
+        FitsDouble<TCell>(geometry) && Total<T, TCell, double>(geometry, input, output, countsPadding, divisor, ordered: false, options);
+
+    private static bool FitsDouble<TCell>(in Geometry geometry)
+        where TCell : unmanaged => geometry.MostTaps <= WideSums / Largest<TCell>() && Counts(geometry) <= WideSums;
+
+    /// <summary>What no whole number of a type is beyond, of either sign.</summary>
+    private static long Largest<TCell>()
+        where TCell : unmanaged => 1L << (8 * sizeof(TCell) - (typeof(TCell) == typeof(sbyte) || typeof(TCell) == typeof(short) || typeof(TCell) == typeof(int) ? 1 : 0));
 
     /// <summary>The largest count a window may be divided by.</summary>
     private static Int128 Counts(in Geometry geometry) =>
