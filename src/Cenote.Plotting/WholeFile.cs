@@ -3,7 +3,9 @@ namespace Cenote.Plotting;
 /// <summary>Writes files that appear whole or not at all.</summary>
 internal static class WholeFile
 {
-    internal static void Write(string path, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> more = default)
+    internal static void Write(string path, byte[] bytes) => Write(path, file => file.Write(bytes));
+
+    internal static void Write(string path, Action<Stream> write)
     {
         string target = Target(path);
         string beside = IsDevice(target) ? target : Beside(target);
@@ -11,8 +13,7 @@ internal static class WholeFile
         {
             using (var file = new FileStream(beside, beside == target ? FileMode.Open : FileMode.CreateNew, FileAccess.Write))
             {
-                file.Write(bytes);
-                file.Write(more);
+                write(file);
                 file.Flush(flushToDisk: beside != target);
             }
 

@@ -54,6 +54,11 @@ internal static class NpyFile
         where T : unmanaged
     {
         byte[] header = NpyHeader.ForWriting(NpyType.Of<T>(), tensor.Lengths);
-        WholeFile.Write(path, header, MemoryMarshal.AsBytes(tensor.Cells().AsSpan()));
+        T[] cells = tensor.Cells();
+        WholeFile.Write(path, file =>
+        {
+            file.Write(header);
+            NpyType.ByPart(cells, part => file.Write(MemoryMarshal.AsBytes(part)));
+        });
     }
 }

@@ -25,12 +25,24 @@ internal sealed record NpyType(string Code, string Name, int Size, Type Type, Fu
     /// <summary>The type of a tensor's cells.</summary>
     public static NpyType Of<T>() => Array.Find(All, type => type.Type == typeof(T))!;
 
+    /// <summary>Does something with all cells, some at a time: no span of bytes holds 2 GB.</summary>
+    public static void ByPart<T>(Span<T> cells, Action<Span<T>> part)
+    {
+        const int Most = 1 << 24;
+        for (; cells.Length > Most; cells = cells[Most..]) part(cells[..Most]);
+        part(cells);
+    }
+
     private static NpyType Of<T>(string code, string name)
         where T : unmanaged, INumber<T> => new(code, name, Unsafe.SizeOf<T>(), typeof(T), (stream, header) =>
     {
         T[] cells = new T[header.CellCount];
-        stream.ReadExactly(MemoryMarshal.AsBytes(cells.AsSpan()));
-        if (header.IsBigEndian == BitConverter.IsLittleEndian) SwapBytes(MemoryMarshal.AsBytes(cells.AsSpan()), Unsafe.SizeOf<T>());
+        ByPart(cells, part =>
+        {
+            Span<byte> bytes = MemoryMarshal.AsBytes(part);
+            stream.ReadExactly(bytes);
+            if (header.IsBigEndian == BitConverter.IsLittleEndian) SwapBytes(bytes, Unsafe.SizeOf<T>());
+        });
         return new NpyArray<T>(header.IsColumnMajor ? RowMajor(cells, header.Shape) : Tensor.Create(cells, header.Shape));
     });
 
