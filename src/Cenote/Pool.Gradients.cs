@@ -11,8 +11,9 @@ public static partial class Pool
 {
     /// <summary>The gradient of <see cref="Avg{T}(Tensor{T}, Window, bool, int?, PoolOptions?)"/>: each output gives its gradient over its divisor to each of its cells.</summary>
     /// <remarks>
-    /// As every gradient here it is added up in one order (in double; Half and BFloat16 in float) and rounded once, so that it is the same
-    /// for any number of threads; whole numbers are cut when all have been added up. NaN spreads to the cells of its window alone.
+    /// As every gradient here it is added up in one order and rounded once, so that it is the same for any number of threads: in float where nine
+    /// windows at most share a cell and one divisor serves all, else in double; Half and BFloat16 in float. Whole numbers are added up exactly, but where
+    /// divisors have no common multiple that is small enough, and cut at the end. NaN spreads to the cells of its window alone.
     /// </remarks>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>

@@ -5,8 +5,7 @@ using Cenote.Kernels;
 namespace Cenote.Gradients;
 
 /// <summary>
-/// Of a mean whose windows do not overlap, where <see cref="PhaseSpread{T, TLane, TFold, TVector}"/> does not fit: the gradient over the divisor, once for a row of outputs;
-/// every row that it taps is the same.
+/// Of a mean whose windows do not overlap: the gradient over the divisor, once for a row of outputs; every row that it taps is the same.
 /// </summary>
 internal readonly unsafe struct MeanShare<T, TLane, TVector> : IRowShare<T>
     where T : unmanaged, INumber<T>

@@ -8,8 +8,9 @@ internal static class KernelCost
 {
     private const int FirstLevelBytes = 48 * 1024, SecondLevelBytes = 1024 * 1024;
 
-    // What a register of less than 512 bits takes of the time of one that has them, where most of it is to move lanes, and where rows with channels last are combined.
     private const int WidestRegister = 64;
+
+    // What a register of less than 512 bits takes of the time of one that has them, where most of it is to move lanes, and where rows with channels last are combined.
     private const double Shorter = 0.65, ShorterChannels = 0.8;
 
     /// <summary>The cost of a kernel that can do a window.</summary>

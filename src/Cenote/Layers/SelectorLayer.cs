@@ -12,7 +12,9 @@ public abstract class SelectorLayer : WindowLayer
     }
 
     /// <summary>The output, and where in its plane each winner is; PyTorch's <c>return_indices</c>.</summary>
-    /// <inheritdoc cref="Pool.MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>
+    /// <param name="input">The cells.</param>
+    /// <returns>Values as of <see cref="Layer.Forward"/>; indices <c>(d * H + h) * W + w</c> inside the unpadded plane, whatever the layout; -1 where the window has no cell.</returns>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
     public (Tensor<T> Values, Tensor<long> Indices) ForwardWithIndices<T>(Tensor<T> input)
         where T : unmanaged, INumber<T>
     {
