@@ -164,6 +164,16 @@ public unsafe class LanesTests
                         if (means[i] != sums[i] / count) Assert.Fail($"{sums[i]} over {count} is {means[i]} at {TVector.Count} lanes, not {sums[i] / count}");
                 }
             }
+            // Sums that float does not hold, by the most cells there may be and fewer, each lane another.
+            for (int i = 0; i < 3000; i++)
+            {
+                int count = i == 0 ? ushort.MaxValue : random.Next(513, ushort.MaxValue);
+                Total<short, int> total = new(true, 0, window with { Width = Axis.Global(count) }, ordered: false);
+                for (int lane = 0; lane < TVector.Count; lane++) sums[lane] = Math.Clamp(random.Next(short.MinValue, short.MaxValue + 1) * count + random.Next(-1, 2), short.MinValue * count, short.MaxValue * count);
+                total.Finish(TVector.Load(sums), TVector.Create(total.Scale(count)), means);
+                for (int lane = 0; lane < TVector.Count; lane++)
+                    if (means[lane] != sums[lane] / count) Assert.Fail($"{sums[lane]} over {count} is {means[lane]} at {TVector.Count} lanes, not {sums[lane] / count}");
+            }
         }
     }
 

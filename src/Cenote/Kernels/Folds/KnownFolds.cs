@@ -7,8 +7,8 @@ namespace Cenote.Kernels;
 /// <summary>Which reducers the kernels know by the register, for which types of cell, and in lanes of which type.</summary>
 internal static unsafe class KnownFolds
 {
-    // What float divides exactly, and double.
-    private const long IntSums = 1L << 24, WideSums = 1L << 53;
+    // What int and double hold.
+    private const long IntSums = int.MaxValue, WideSums = 1L << 53;
 
     /// <summary>So many bytes a lane of 16 bits can add up, and divide by as many by multiplying.</summary>
     public const int FewBytes = 128;
@@ -270,7 +270,7 @@ internal static unsafe class KnownFolds
     /// <summary>Whether lanes of 16 bits can carry means of bytes.</summary>
     public static bool IsFew(in Geometry geometry) => geometry.MostTaps <= FewBytes && Counts(geometry) <= FewBytes;
 
-    /// <summary>Whole numbers of up to 16 bits: in lanes of 32 bits while sums stay small, else of double.</summary>
+    /// <summary>Whole numbers of up to 16 bits: in lanes of 32 bits while they hold the sums, else of double.</summary>
     private static bool Whole<T, TCell>(
         in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, PoolOptions? options)
         where T : unmanaged
@@ -292,7 +292,7 @@ internal static unsafe class KnownFolds
         where TCell : unmanaged => geometry.MostTaps <= WideSums / Largest<TCell>() && Counts(geometry) <= WideSums;
 
     /// <summary>What no whole number of a type is beyond, of either sign.</summary>
-    private static long Largest<TCell>()
+    public static long Largest<TCell>()
         where TCell : unmanaged => 1L << (8 * sizeof(TCell) - (typeof(TCell) == typeof(sbyte) || typeof(TCell) == typeof(short) || typeof(TCell) == typeof(int) ? 1 : 0));
 
     /// <summary>The largest count a window may be divided by.</summary>

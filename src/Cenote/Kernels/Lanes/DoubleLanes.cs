@@ -57,4 +57,22 @@ internal static class DoubleLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Cut<TCell>(Vector512<double> lanes) => typeof(TCell) == typeof(uint)
         ? Avx512F.ConvertToVector256UInt32WithTruncation(lanes) : Avx512F.ConvertToVector256Int32WithTruncation(lanes).AsUInt32();
+
+    /// <summary>How often whole numbers of 32 bits hold others, toward zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Quotient(Vector128<int> sums, Vector128<int> counts) => Vector128.Create(
+        Cut<int>(Widen(sums) / Widen(counts)).GetLower(),
+        Cut<int>(Widen(Vector128.Shuffle(sums, Vector128.Create(2, 3, 2, 3))) / Widen(Vector128.Shuffle(counts, Vector128.Create(2, 3, 2, 3)))).GetLower()).AsInt32();
+
+    /// <summary>How often whole numbers of 32 bits hold others, toward zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Quotient(Vector256<int> sums, Vector256<int> counts) => Vector256.Create(
+        Cut<int>(Avx.ConvertToVector256Double(sums.GetLower()) / Avx.ConvertToVector256Double(counts.GetLower())),
+        Cut<int>(Avx.ConvertToVector256Double(sums.GetUpper()) / Avx.ConvertToVector256Double(counts.GetUpper()))).AsInt32();
+
+    /// <summary>How often whole numbers of 32 bits hold others, toward zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Quotient(Vector512<int> sums, Vector512<int> counts) => Vector512.Create(
+        Cut<int>(Avx512F.ConvertToVector512Double(sums.GetLower()) / Avx512F.ConvertToVector512Double(counts.GetLower())),
+        Cut<int>(Avx512F.ConvertToVector512Double(sums.GetUpper()) / Avx512F.ConvertToVector512Double(counts.GetUpper()))).AsInt32();
 }

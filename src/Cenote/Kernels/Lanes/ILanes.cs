@@ -73,8 +73,11 @@ internal unsafe interface ILanes<TSelf, TLane>
 
     static abstract TSelf operator *(TSelf left, TSelf right);
 
-    /// <summary>The quotient, rounded; of integers toward zero, exact while no sum is beyond what <see cref="Total{T, TLane}"/> allows.</summary>
+    /// <summary>The quotient, rounded; of integers toward zero, exact while no sum is beyond 2^24.</summary>
     static abstract TSelf operator /(TSelf left, TSelf right);
+
+    /// <summary>The quotient of lanes of <see cref="int"/>, toward zero.</summary>
+    static abstract TSelf WideQuotient(TSelf sums, TSelf counts);
 
     /// <summary>The product plus a third, rounded once or twice; floating-point lanes.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);

@@ -48,7 +48,7 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> operator /(Lanes128<TLane> left, Lanes128<TLane> right)
     {
-        // No processor divides integers by the register; float holds every sum these lanes are let to carry.
+        // No processor divides integers by the register; float holds what these lanes carry.
         if (typeof(TLane) == typeof(int)) return new(Quotient(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
         if (sizeof(TLane) == sizeof(short))
         {
@@ -61,6 +61,9 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Quotient(Vector128<int> sums, Vector128<int> counts) => Vector128.ConvertToInt32Native(Vector128.ConvertToSingle(sums) / Vector128.ConvertToSingle(counts));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> WideQuotient(Lanes128<TLane> sums, Lanes128<TLane> counts) => new(DoubleLanes.Quotient(sums._value.AsInt32(), counts._value.AsInt32()).As<int, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> MultiplyAdd(Lanes128<TLane> left, Lanes128<TLane> right, Lanes128<TLane> addend) => new(sizeof(TLane) == 8

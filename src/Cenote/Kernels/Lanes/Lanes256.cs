@@ -47,7 +47,7 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> operator /(Lanes256<TLane> left, Lanes256<TLane> right)
     {
-        // No processor divides integers by the register; float holds every sum these lanes are let to carry.
+        // No processor divides integers by the register; float holds what these lanes carry.
         if (typeof(TLane) == typeof(int)) return new(Quotient(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
         if (sizeof(TLane) == sizeof(short))
         {
@@ -60,6 +60,9 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Quotient(Vector256<int> sums, Vector256<int> counts) => Vector256.ConvertToInt32Native(Vector256.ConvertToSingle(sums) / Vector256.ConvertToSingle(counts));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<TLane> WideQuotient(Lanes256<TLane> sums, Lanes256<TLane> counts) => new(DoubleLanes.Quotient(sums._value.AsInt32(), counts._value.AsInt32()).As<int, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> MultiplyAdd(Lanes256<TLane> left, Lanes256<TLane> right, Lanes256<TLane> addend) => new(sizeof(TLane) == 8

@@ -47,7 +47,7 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> operator /(Lanes512<TLane> left, Lanes512<TLane> right)
     {
-        // No processor divides integers by the register; float holds every sum these lanes are let to carry.
+        // No processor divides integers by the register; float holds what these lanes carry.
         if (typeof(TLane) == typeof(int)) return new(Quotient(left._value.AsInt32(), right._value.AsInt32()).As<int, TLane>());
         if (sizeof(TLane) == sizeof(short))
         {
@@ -60,6 +60,9 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Quotient(Vector512<int> sums, Vector512<int> counts) => Vector512.ConvertToInt32Native(Vector512.ConvertToSingle(sums) / Vector512.ConvertToSingle(counts));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<TLane> WideQuotient(Lanes512<TLane> sums, Lanes512<TLane> counts) => new(DoubleLanes.Quotient(sums._value.AsInt32(), counts._value.AsInt32()).As<int, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> MultiplyAdd(Lanes512<TLane> left, Lanes512<TLane> right, Lanes512<TLane> addend) => new(sizeof(TLane) == 8
