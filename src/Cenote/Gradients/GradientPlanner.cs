@@ -98,7 +98,11 @@ internal static unsafe class GradientPlanner
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
     }
 
-    private static void Mean<T, TLane, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, in Divisors divisors, PoolOptions? options)
+    /// <summary>The gradient of a mean, by kernels that add up in lanes.</summary>
+    /// <typeparam name="T">A cell.</typeparam>
+    /// <typeparam name="TLane">What a gradient is divided in.</typeparam>
+    /// <typeparam name="TSum">What several are added up in.</typeparam>
+    public static void Mean<T, TLane, TSum>(in Geometry geometry, T* gradOutput, T* gradInput, in Divisors divisors, PoolOptions? options)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
         where TSum : unmanaged, INumber<TSum>
@@ -111,6 +115,11 @@ internal static unsafe class GradientPlanner
             return;
         }
         bool isDisjoint = IsDisjoint(flat) && Math.Max(Math.Abs(divisor), geometry.MostTaps) <= ExactInFloat;
+        if (!isDisjoint && divisor != 0 && LatticeMean<T, TLane, TSum>.TryFind(flat, out Geometry lattice))
+        {
+            Crew.Run(new LatticeMean<T, TLane, TSum>(flat, lattice, gradOutput, gradInput, divisors), options);
+            return;
+        }
         Geometry window = isDisjoint ? Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat, sizeof(T) < sizeof(TLane) ? ShortTable : ShortLine)) : geometry.AsSliding();
         Choice choice = Choose<T, TLane, TSum>(window, isDisjoint, divisor);
         switch (choice.Kernel)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Cenote.Kernels;
 
 namespace Cenote.Gradients;
@@ -39,13 +38,17 @@ internal readonly unsafe struct StretchedMean<T, TSum>(Geometry geometry, Geomet
             for (long unit = first; unit < end; unit++)
             {
                 long plane = unit * _planes, count = Math.Min(_planes, geometry.Outer - plane);
-                Stretch(geometry, reversed, gradOutput + plane * geometry.OutputPlane * geometry.Inner, count, stretched);
+                Spacing.Write(
+                    gradOutput + plane * geometry.OutputPlane * geometry.Inner, count,
+                    Of(geometry.Depth, reversed.Depth), Of(geometry.Height, reversed.Height), Of(geometry.Width, reversed.Width), geometry.Inner, stretched);
                 Geometry some = reversed with { Outer = count };
                 T* target = gradInput + plane * geometry.InputPlane * geometry.Inner;
                 Fold(some, stretched, target, divisor, s_alone);
             }
         }
         ArrayPool<T>.Shared.Return(memory);
+
+        static Spacing Of(in Axis window, in Axis stretched) => new(window.OutputLength, 0, window.Stride, stretched.InputLength);
     }
 
     /// <summary>The mean over gradients that are as far apart as windows move.</summary>
@@ -58,25 +61,4 @@ internal readonly unsafe struct StretchedMean<T, TSum>(Geometry geometry, Geomet
 
     /// <summary>How many planes are stretched at a time.</summary>
     public static long Planes(in Geometry reversed) => Math.Clamp(MostBytes / (reversed.InputPlane * reversed.Inner * sizeof(T)), 1, reversed.Outer);
-
-    /// <summary>Writes the gradients of some planes to where they belong among the zeros.</summary>
-    private static void Stretch(in Geometry geometry, in Geometry reversed, T* gradients, long planes, T* stretched)
-    {
-        long inner = geometry.Inner, row = geometry.Width.OutputLength, stretchedRow = reversed.Width.InputLength * inner;
-        long down = geometry.Height.Stride * stretchedRow, slice = geometry.Depth.Stride * reversed.Height.InputLength * stretchedRow, plane = reversed.InputPlane * inner;
-        for (; planes > 0; planes--, stretched += plane)
-        for (long od = 0; od < geometry.Depth.OutputLength; od++)
-        for (long oh = 0; oh < geometry.Height.OutputLength; oh++, gradients += row * inner)
-            Stretch(gradients, row, geometry.Width.Stride, inner, stretched + od * slice + oh * down);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Stretch(T* row, long count, long stride, long inner, T* target)
-    {
-        if (inner == 1)
-            for (long i = 0; i < count; i++, target += stride) *target = row[i];
-        else
-            for (long i = 0; i < count; i++, target += (stride - 1) * inner)
-            for (long channel = 0; channel < inner; channel++) *target++ = *row++;
-    }
 }

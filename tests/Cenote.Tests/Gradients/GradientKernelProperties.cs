@@ -45,7 +45,24 @@ public unsafe class GradientKernelProperties
         where height is not null
         select new Geometry(outer, Axis.Unit, height.Value, Axis.Sliding(inner == 1 ? 16 * length : length + 4, kernel, stride, 1, 0, 0, false), inner);
 
-    private static readonly Gen<Geometry> s_genGeometry = Gen.Frequency((4, KernelProperties.GenGeometry), (2, s_genSideBySide), (2, s_genNear), (1, s_genLines));
+    // Taps as far apart as windows, or by half of that, so that only every so-manyth cell is tapped.
+    private static readonly Gen<Geometry> s_genSpaced =
+        from width in GenSpaced(8, 140)
+        from height in Gen.Frequency((1, GenSpaced(1, 12)), (1, GenNear(1, 12)))
+        from outer in Gen.Int[1, 4]
+        where width is not null && height is not null
+        select new Geometry(outer, Axis.Unit, height.Value, width.Value, 1);
+
+    private static readonly Gen<Geometry> s_genGeometry = Gen.Frequency((4, KernelProperties.GenGeometry), (2, s_genSideBySide), (2, s_genNear), (1, s_genLines), (1, s_genSpaced));
+
+    private static Gen<Axis?> GenSpaced(int least, int most) =>
+        from kernel in Gen.Int[2, 4]
+        from dilation in Gen.Int[2, 3]
+        from times in Gen.Int[1, 2]
+        from length in Gen.Int[least, most]
+        from before in Gen.Int[0, 3]
+        from after in Gen.Int[0, 3]
+        select length + before + after < (kernel - 1) * dilation + 1 ? null : (Axis?)Axis.Sliding(length, kernel, dilation * times, dilation, before, after, ceil: false);
 
     private static Gen<Axis?> GenNear(int least, int most) =>
         from kernel in Gen.Frequency((2, Gen.Int[1, 3]), (1, Gen.Int[1, 6]))
@@ -259,6 +276,11 @@ public unsafe class GradientKernelProperties
             {
                 RunApart(new StretchedMean<T, TSum>(geometry, stretched, (T*)from.Start, (T*)to.Start, (int)uniform), (T*)to.Start, expected.Length);
                 Compare("stretched");
+            }
+            if (uniform != 0 && LatticeMean<T, TLane, TSum>.TryFind(geometry, out Geometry lattice))
+            {
+                RunApart(new LatticeMean<T, TLane, TSum>(geometry, lattice, (T*)from.Start, (T*)to.Start, divisors), (T*)to.Start, expected.Length);
+                Compare("lattice");
             }
             // Which goes by float where gradients are few.
             if (typeof(T) == typeof(float) && typeof(TSum) != typeof(float)) return;
