@@ -23,6 +23,9 @@ internal static unsafe class GradientPlanner
     // Cells beyond which a line is worth the steps that it begins with; fewer where each step is worked out before it is made.
     private const long ShortLine = 4096, ShortTable = 512;
 
+    // Cells of a window beyond which they are filled, and no step is worked out.
+    private const long LongWindow = 96;
+
     // Outputs of a row that a line is cut into, and so few that it is better left whole.
     private const long ShortRow = 256, FewestInRow = 32;
 
@@ -120,7 +123,7 @@ internal static unsafe class GradientPlanner
             Crew.Run(new LatticeMean<T, TLane, TSum>(flat, lattice, gradOutput, gradInput, divisors), options);
             return;
         }
-        Geometry window = isDisjoint ? Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat, sizeof(T) < sizeof(TLane) ? ShortTable : ShortLine)) : geometry.AsSliding();
+        Geometry window = isDisjoint ? Shorter(divisor == 0 ? geometry.AsSliding() : Longer(flat, sizeof(T) < sizeof(TLane) && flat.Width.Kernel < LongWindow ? ShortTable : ShortLine)) : geometry.AsSliding();
         Choice choice = Choose<T, TLane, TSum>(window, isDisjoint, divisor);
         switch (choice.Kernel)
         {
