@@ -17,6 +17,7 @@ public sealed class Figure : Picture
     public static Figure SideBySide(params Heatmap[] panels)
     {
         ArgumentNullException.ThrowIfNull(panels);
+        foreach (Heatmap panel in panels) ArgumentNullException.ThrowIfNull(panel, nameof(panels));
         if (panels.Length == 0)
         {
             throw new ArgumentException("panels must not be empty (was 0 heat maps)");

@@ -115,6 +115,7 @@ public static partial class Pool
     internal static Window BlurWindow(Window window)
     {
         const int most = 63;
+        ArgumentNullException.ThrowIfNull(window);
         if (window.IsGlobal || window.IsAdaptive) throw new ArgumentException("window has no kernel; blurring needs one that slides", nameof(window));
         int?[] before = new int?[window.Kernel.Count], after = new int?[window.Kernel.Count];
         for (int axis = 0; axis < window.Kernel.Count; axis++)

@@ -72,7 +72,12 @@ public static partial class Pool
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <exception cref="ArgumentException">The window does not fit.</exception>
     public static Tensor<T> FractionalMax<T>(Tensor<T> input, FractionalWindow window, long seed, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => FractionalMaxWithIndices(input, window, window.Samples(input.Lengths, seed), options).Values;
+        where T : unmanaged, INumber<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(window);
+        return FractionalMaxWithIndices(input, window, window.Samples(input.Lengths, seed), options).Values;
+    }
 
     /// <summary>The gradient of a fractional max pooling: each output gives its gradient to its winner.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>

@@ -9,7 +9,7 @@ namespace Cenote;
 // Gradients: how a number changes with the input of a pooling, by how it changes with the output.
 public static partial class Pool
 {
-    /// <summary>The gradient of <see cref="Avg{T}(Tensor{T}, Window, bool, int?, PoolOptions?)"/>: each output gives its gradient over its divisor to each of its cells.</summary>
+    /// <summary>The gradient of <see cref="Avg{T}(Tensor{T}, Window, bool?, int?, PoolOptions?)"/>: each output gives its gradient over its divisor to each of its cells.</summary>
     /// <remarks>
     /// As every gradient here it is added up in one order and rounded once, so that it is the same for any number of threads: in float where nine
     /// windows at most share a cell and one divisor serves all, else in double; Half and BFloat16 in float. Whole numbers are added up exactly, but where
@@ -18,12 +18,12 @@ public static partial class Pool
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <param name="window">The window of the forward pass.</param>
-    /// <param name="countPadding">As in the forward pass. Default: yes, as there.</param>
+    /// <param name="countPadding">As in the forward pass. Default: as the window says, as there.</param>
     /// <param name="divisor">As in the forward pass. Default: the number of cells, as there.</param>
     /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     /// <returns>The gradient of the input, of its shape; 0 for a cell that no window taps.</returns>
     public static Tensor<T> AvgBackward<T>(
-        Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, bool countPadding = true, int? divisor = null, PoolOptions? options = null)
+        Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, bool? countPadding = null, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         ArgumentNullException.ThrowIfNull(gradOutput);
@@ -33,7 +33,7 @@ public static partial class Pool
         return gradInput;
     }
 
-    /// <inheritdoc cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool, int?, PoolOptions?)"/>
+    /// <inheritdoc cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool?, int?, PoolOptions?)"/>
     /// <param name="gradOutput">The gradient of the output.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="into">Where the gradient of the input goes; of the input's shape.</param>
@@ -41,7 +41,7 @@ public static partial class Pool
     /// <param name="divisor">As in the forward pass.</param>
     /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     public static unsafe void AvgBackward<T>(
-        in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into, bool countPadding = true, int? divisor = null, PoolOptions? options = null)
+        in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into, bool? countPadding = null, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         if (divisor == 0) throw new ArgumentException("divisor is 0; it must be another number", nameof(divisor));
@@ -51,7 +51,7 @@ public static partial class Pool
         using DenseOutput<T> to = new(into);
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-            GradientPlanner.Mean(geometry, source, target, countPadding, divisor ?? 0, options);
+            GradientPlanner.Mean(geometry, source, target, countPadding ?? window.CountPadding, divisor ?? 0, options);
     }
 
     /// <summary>The gradient of <see cref="Sum{T}(Tensor{T}, Window, PoolOptions?)"/>: each output gives its gradient to each of its cells.</summary>
@@ -59,7 +59,7 @@ public static partial class Pool
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
-    /// <inheritdoc cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool, int?, PoolOptions?)"/>
+    /// <inheritdoc cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool?, int?, PoolOptions?)"/>
     public static Tensor<T> SumBackward<T>(Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => AvgBackward(gradOutput, inputShape, window, divisor: 1, options: options);
 

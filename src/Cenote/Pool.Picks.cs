@@ -72,6 +72,8 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
         where TPick : struct, IPick<T>
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(window);
         nint[] shape = window.OutputShape(input.Lengths);
         Tensor<T> values = NewTensor<T>(shape);
         Tensor<long> indices = NewTensor<long>(shape);

@@ -17,6 +17,7 @@ public static partial class Pool
     public static PoolPlan Plan<T>(ReadOnlySpan<nint> inputShape, Window window, bool average = false, bool indices = false)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(window);
         Geometry geometry = window.Resolve(inputShape);
         if (indices) return Planner.PlanPlaces(geometry, KnownFolds.LaneBytes<T>(geometry, average: false, ordered: false));
         bool ordered = average && geometry.MostTaps <= OrderedTaps;

@@ -61,12 +61,12 @@ public static partial class Pool
     /// </remarks>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window.</param>
-    /// <param name="countPadding">Whether padding counts as zeros. Default: yes, as in PyTorch. What hangs over it in ceil mode never does.</param>
+    /// <param name="countPadding">Whether padding counts as zeros; what hangs over it in ceil mode never does. Default: as the window says, yes but of Keras and ONNX.</param>
     /// <param name="divisor">Divides the sum instead of the number of cells; not 0. Default: the number of cells.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The means; 0 where the window has no cell.</returns>
     /// <exception cref="ArgumentException"><paramref name="divisor"/> is 0, or the window does not fit the input.</exception>
-    public static Tensor<T> Avg<T>(Tensor<T> input, Window window, bool countPadding = true, int? divisor = null, PoolOptions? options = null)
+    public static Tensor<T> Avg<T>(Tensor<T> input, Window window, bool? countPadding = null, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         Tensor<T> output = NewOutput(input, window);
@@ -74,33 +74,33 @@ public static partial class Pool
         return output;
     }
 
-    /// <inheritdoc cref="Avg{T}(Tensor{T}, Window, bool, int?, PoolOptions?)"/>
+    /// <inheritdoc cref="Avg{T}(Tensor{T}, Window, bool?, int?, PoolOptions?)"/>
     /// <param name="input">The cells.</param>
     /// <param name="window">The window.</param>
     /// <param name="into">Where the means go; of the output's shape.</param>
-    /// <param name="countPadding">Whether padding counts as zeros.</param>
+    /// <param name="countPadding">Whether padding counts as zeros. Default: as the window says.</param>
     /// <param name="divisor">Divides the sum instead of the number of cells; not 0.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static void Avg<T>(
-        in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, bool countPadding = true, int? divisor = null, PoolOptions? options = null)
+        in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> into, bool? countPadding = null, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
         if (divisor == 0) throw new ArgumentException("divisor is 0; it must be another number", nameof(divisor));
         ref readonly Geometry geometry = ref Resolve(input, window, into, nameof(into));
-        bool ordered = geometry.MostTaps <= OrderedTaps;
+        bool ordered = geometry.MostTaps <= OrderedTaps, counts = countPadding ?? window.CountPadding;
         if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16))
-            Fold<T, float, Mean<T, float>>(geometry, input, new(countPadding, divisor), into, ordered, options);
+            Fold<T, float, Mean<T, float>>(geometry, input, new(counts, divisor), into, ordered, options);
         else if (typeof(T) == typeof(float) && !ordered)
-            Fold<T, double, Mean<T, double>>(geometry, input, new(countPadding, divisor), into, ordered, options);
+            Fold<T, double, Mean<T, double>>(geometry, input, new(counts, divisor), into, ordered, options);
         else if (KnownFolds.IsWhole<T>())
-            Fold<T, long, Mean<T, long>>(geometry, input, new(countPadding, divisor), into, ordered, options);
+            Fold<T, long, Mean<T, long>>(geometry, input, new(counts, divisor), into, ordered, options);
         else if (KnownFolds.IsLong<T>())
-            Fold<T, Int128, Mean<T, Int128>>(geometry, input, new(countPadding, divisor), into, ordered, options);
+            Fold<T, Int128, Mean<T, Int128>>(geometry, input, new(counts, divisor), into, ordered, options);
         else
-            Fold<T, T, Mean<T, T>>(geometry, input, new(countPadding, divisor), into, ordered, options);
+            Fold<T, T, Mean<T, T>>(geometry, input, new(counts, divisor), into, ordered, options);
     }
 
-    /// <summary>The sum of each window: <see cref="Avg{T}(Tensor{T}, Window, bool, int?, PoolOptions?)"/> with a divisor of 1.</summary>
+    /// <summary>The sum of each window: <see cref="Avg{T}(Tensor{T}, Window, bool?, int?, PoolOptions?)"/> with a divisor of 1.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window; padding adds nothing.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
@@ -176,12 +176,30 @@ public static partial class Pool
     public static (Tensor<T> Values, Tensor<long> Indices) MaxWithIndices<T>(Tensor<T> input, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Select(input, window, default(Max<T>), options);
 
+    /// <inheritdoc cref="MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="values">Where the values go; of the output's shape.</param>
+    /// <param name="indices">Where the indices go; of the output's shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void MaxWithIndices<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> values, in TensorSpan<long> indices, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Select(input, window, default(Max<T>), values, indices, options);
+
     /// <summary>The smallest cell of each window, and where it is; see <see cref="MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
     /// <param name="window">The window; padding never wins.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     public static (Tensor<T> Values, Tensor<long> Indices) MinWithIndices<T>(Tensor<T> input, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Select(input, window, default(Min<T>), options);
+
+    /// <inheritdoc cref="MinWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>
+    /// <param name="input">The cells.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="values">Where the values go; of the output's shape.</param>
+    /// <param name="indices">Where the indices go; of the output's shape.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    public static void MinWithIndices<T>(in ReadOnlyTensorSpan<T> input, Window window, in TensorSpan<T> values, in TensorSpan<long> indices, PoolOptions? options = null)
+        where T : unmanaged, INumber<T> => Select(input, window, default(Min<T>), values, indices, options);
 
     /// <summary>The cell of each window that wins by a rule of your own, and where it is.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>

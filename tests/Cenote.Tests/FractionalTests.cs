@@ -25,6 +25,18 @@ public class FractionalTests
     }
 
     [Fact]
+    public void Windows_are_equal_by_what_was_asked()
+    {
+        FractionalWindow half = new(2, outputRatio: [0.5, 0.25]);
+        Assert.Equal(new FractionalWindow(2, outputRatio: [0.5, 0.25]), half);
+        Assert.Equal(new FractionalWindow(2, outputRatio: [0.5, 0.25]).GetHashCode(), half.GetHashCode());
+        Assert.NotEqual(new FractionalWindow(2, outputRatio: [0.5, 0.75]), half);
+        Assert.NotEqual(new FractionalWindow(2, outputSize: 3), half);
+        Assert.Equal("FractionalWindow(kernel_size=2, output_ratio=(0.5, 0.25))", half.ToString());
+        Assert.Equal("FractionalWindow(kernel_size=(2, 3), output_size=3)", new FractionalWindow((2, 3), outputSize: 3).ToString());
+    }
+
+    [Fact]
     public void As_pytorch_in_3d_where_samples_go_by_the_axes()
     {
         Tensor<double> x = Tensor.Create([.. Cells.Take(120).Select(cell => (double)cell)], [1, 1, 4, 5, 6]);

@@ -53,6 +53,16 @@ public class StatisticsTests
     }
 
     [Fact]
+    public void A_layer_takes_other_lengths_with_each_batch()
+    {
+        Tensor<float> x = Tensor.Create([1f, 2, 3, 9, 5, 6, 7, 8], [2, 1, 4]);
+        StatisticsPooling pool = new();
+        Assert.Equal(Pool.Statistics(x, [3, 4]).ToArray(), pool.Forward(x, [3, 4]).ToArray());
+        Tensor<float> gradient = Tensor.Create([1f, 0, 1, 0], [2, 2]);
+        Assert.Equal(Pool.StatisticsBackward(gradient, x, [3, 4]).ToArray(), pool.Backward(gradient).ToArray());
+    }
+
+    [Fact]
     public void What_does_not_fit_is_named()
     {
         Tensor<float> x = Tensor.Create(new float[8], [1, 2, 4]);

@@ -52,7 +52,7 @@ public class UnpoolTests
         Assert.Contains("input of MaxUnpool2d has shape (2, 2)", Refused(() => new MaxUnpool2d(2).OutputShape([2, 2])));
         Assert.Contains("gradOutput has shape (1, 1, 4); it must be (1, 1, 4, 4)",
             Refused(() => Pool.MaxUnpoolBackward(Tensor.Create(new float[4], [1, 1, 4]), Tensor.Create(new long[4], [1, 1, 2, 2]), new Window(2))));
-        Assert.Contains("Backward must follow a Forward", Assert.Throws<InvalidOperationException>(() => new MaxUnpool1d(2).Backward(Input)).Message);
+        Assert.Contains("each Backward must follow a Forward of its own", Assert.Throws<InvalidOperationException>(() => new MaxUnpool1d(2).Backward(Input)).Message);
 
         static Tensor<float> Unpool(params long[] indices) => Pool.MaxUnpool(Input, Tensor.Create(indices, [1, 1, 2, 2]), new Window(2));
     }

@@ -25,12 +25,12 @@ internal sealed class OnnxOptions
     /// <summary>Those that belong to some operators: <see cref="Operator.Takes"/>.</summary>
     public IReadOnlyList<Option> OfOperators => [_countIncludePad, _storageOrder];
 
-    /// <summary>Whether an average counts padding.</summary>
+    /// <summary>Whether an average counts padding; not said where it is as in ONNX.</summary>
     /// <exception cref="RefusedException">It is told both by the attribute and to leave padding out.</exception>
-    public bool CountPadding(ParseResult result, Option<bool> excludePadding)
+    public bool? CountPadding(ParseResult result, Option<bool> excludePadding)
     {
         if (result.GetValue(excludePadding)) WindowOptions.Refuse(result, _countIncludePad, excludePadding.Name);
-        return result.GetValue(_countIncludePad) is { } count ? count == "1" : Onnx.CountPadding;
+        return result.GetValue(_countIncludePad) is { } count ? count == "1" : null;
     }
 
     /// <summary>Whether indices are column-major.</summary>

@@ -100,12 +100,7 @@ internal sealed class WindowOptions
     {
         string? dialect = result.GetValue(_dialect);
         if (dialect is "keras" or "onnx") Refuse(result, _divisor, $"dialect {dialect}");
-        bool countPadding = dialect switch
-        {
-            "keras" => Keras.CountPadding,
-            "onnx" => _onnx.CountPadding(result, _excludePadding),
-            _ => !result.GetValue(_excludePadding),
-        };
+        bool? countPadding = dialect == "onnx" ? _onnx.CountPadding(result, _excludePadding) : result.GetValue(_excludePadding) ? false : null;
         int? rank = result.GetValue(_rank);
         Window window = pooling switch
         {

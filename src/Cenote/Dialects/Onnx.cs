@@ -7,9 +7,6 @@ public static class Onnx
 {
     private static readonly (string Framework, int Least, int Most) s_otherAxes = ("ONNX", 2, 2);
 
-    /// <summary>Whether an average counts padding unless <c>count_include_pad</c> says so: no.</summary>
-    public const bool CountPadding = false;
-
     /// <summary>A window as an ONNX node describes it: over (N, C, …).</summary>
     /// <param name="kernelShape">Taps along each axis.</param>
     /// <param name="strides">Distance between windows. Default 1.</param>
@@ -20,11 +17,11 @@ public static class Onnx
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public static Window Window(
         Sizes kernelShape, Sizes? strides = null, Padding padding = default, Sizes? dilations = null, bool ceilMode = false, int? rank = null) =>
-        new(kernelShape) { Stride = strides ?? 1, Padding = padding, Dilation = dilations ?? 1, CeilMode = ceilMode, Rank = rank, OtherAxes = s_otherAxes };
+        new(kernelShape) { Stride = strides ?? 1, Padding = padding, Dilation = dilations ?? 1, CeilMode = ceilMode, Rank = rank, CountPadding = false, OtherAxes = s_otherAxes };
 
     /// <summary>The window of <c>GlobalMaxPool</c>, <c>GlobalAveragePool</c> and <c>GlobalLpPool</c>: the whole input, its axes kept.</summary>
     /// <param name="rank">1, 2 or 3; see <see cref="Window.Rank"/>.</param>
-    public static Window GlobalWindow(int? rank = null) => Cenote.Window.Global with { Rank = rank, OtherAxes = s_otherAxes };
+    public static Window GlobalWindow(int? rank = null) => Cenote.Window.Global with { Rank = rank, CountPadding = false, OtherAxes = s_otherAxes };
 
     /// <summary>The padding of an <c>auto_pad</c> attribute.</summary>
     /// <param name="autoPad"><c>NOTSET</c>, <c>VALID</c>, <c>SAME_UPPER</c> or <c>SAME_LOWER</c>.</param>
@@ -33,7 +30,7 @@ public static class Onnx
     public static Padding AutoPad(string autoPad, Padding pads = default) => autoPad switch
     {
         "NOTSET" => pads,
-        _ when pads != default => throw new ArgumentException($"auto_pad is {autoPad} beside pads; pads go with NOTSET alone", nameof(autoPad)),
+        _ when !pads.IsNone => throw new ArgumentException($"auto_pad is {autoPad} beside pads; pads go with NOTSET alone", nameof(autoPad)),
         "VALID" => Padding.Valid,
         "SAME_UPPER" => Padding.Same,
         "SAME_LOWER" => Padding.SameLower,
@@ -59,6 +56,8 @@ public static class Onnx
     /// <param name="columnMajor">Whether the first axis of a plane counts fastest (<c>storage_order</c> 1). Default: the last.</param>
     public static Tensor<long> WholeTensorIndices(Tensor<long> indices, Window window, ReadOnlySpan<nint> inputShape, bool columnMajor = false)
     {
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(window);
         Geometry geometry = window.Resolve(inputShape);
         long depth = geometry.Depth.InputLength, height = geometry.Height.InputLength, width = geometry.Width.InputLength;
         long[] cells = new long[indices.FlattenedLength];
@@ -80,6 +79,8 @@ public static class Onnx
     /// <exception cref="ArgumentException">An index lies in another plane than its cell; the message names it.</exception>
     public static Tensor<long> PlaneIndices(Tensor<long> indices, Window window, ReadOnlySpan<nint> outputShape)
     {
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(window);
         int first = window.FirstAxis(indices.Rank);
         long inputPlane = 1, outputPlane = 1;
         for (int axis = first; axis < indices.Rank; axis++) (inputPlane, outputPlane) = (inputPlane * indices.Lengths[axis], outputPlane * outputShape[axis]);

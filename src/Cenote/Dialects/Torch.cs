@@ -46,19 +46,31 @@ public static class Torch
     /// <param name="input">The cells, (N, C, …) or (C, …).</param>
     /// <param name="window">What slides; without padding and dilation.</param>
     /// <param name="p">The order, above 0 and finite.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>NaN where the sum is negative and the root of it has no value.</returns>
     /// <exception cref="ArgumentException">The window is none that PyTorch's <c>LPPool</c> has; the message names why.</exception>
-    public static Tensor<T> Lp<T>(Tensor<T> input, Window window, double p)
-        where T : unmanaged, INumber<T> => Pool.Reduce(input, window, new TorchNorm<T>(p, window, window.RankFor(input.Rank)));
+    public static Tensor<T> Lp<T>(Tensor<T> input, Window window, double p, PoolOptions? options = null)
+        where T : unmanaged, INumber<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(window);
+        return Pool.Reduce(input, window, new TorchNorm<T>(p, window, window.RankFor(input.Rank)), options);
+    }
 
     /// <summary>The gradient of <see cref="Lp{T}"/>: 0 where the sum of the window is 0.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="input">What the forward pass saw.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="p">The order, as in the forward pass.</param>
+    /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The gradient of the input, of its shape.</returns>
-    public static Tensor<T> LpBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p)
-        where T : unmanaged, INumber<T> => Pool.ReduceBackward(gradOutput, input, window, new TorchNorm<T>(p, window, window.RankFor(input.Rank)));
+    public static Tensor<T> LpBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p, PoolOptions? options = null)
+        where T : unmanaged, INumber<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(window);
+        return Pool.ReduceBackward(gradOutput, input, window, new TorchNorm<T>(p, window, window.RankFor(input.Rank)), options);
+    }
 
     /// <summary><see cref="Lp{T}"/> as a layer.</summary>
     /// <param name="normType">The order, above 0 and finite.</param>

@@ -9,9 +9,9 @@ internal sealed class TorchLPPool : LPPool
 
     public override string Name => $"LPPool{(Window.KnownRank is { } rank ? $"{rank}d" : "")}";
 
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Torch.Lp(input, Window, NormType);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Torch.Lp(input, Window, NormType, Options);
 
-    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Torch.LpBackward(gradOutput, input, Window, NormType);
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Torch.LpBackward(gradOutput, input, Window, NormType, Options);
 
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count) =>
         $"(({string.Join(" + ", values.Select(value => $"{value}^{Order}"))}) / {count} * {Taps})^(1/{Order})";

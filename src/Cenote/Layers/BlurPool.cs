@@ -8,10 +8,16 @@ namespace Cenote;
 public sealed class BlurPool(Window window) : WindowLayer(Pool.BlurWindow(window))
 {
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Blur(input, Window);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Blur(input, Window, Options);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.BlurBackward(gradOutput, input.Lengths, Window);
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Back(input)(gradOutput);
+
+    private protected override Func<Tensor<T>, Tensor<T>> Back<T>(Tensor<T> input)
+    {
+        nint[] shape = [.. input.Lengths];
+        return gradOutput => Pool.BlurBackward(gradOutput, shape, Window, Options);
+    }
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() =>

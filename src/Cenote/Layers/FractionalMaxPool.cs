@@ -11,18 +11,20 @@ namespace Cenote;
 public class FractionalMaxPool(FractionalWindow window, Tensor<double>? samples = null, long seed = 0) : PoolingLayer
 {
     /// <summary>The kernel, and the output size or ratio.</summary>
-    public FractionalWindow Window => window;
+    public FractionalWindow Window { get; } = window ?? throw new ArgumentNullException(nameof(window));
 
     /// <inheritdoc/>
-    public sealed override nint[] OutputShape(ReadOnlySpan<nint> inputShape) => window.OutputShape(inputShape);
+    public sealed override nint[] OutputShape(ReadOnlySpan<nint> inputShape) => Window.OutputShape(inputShape);
 
     /// <summary>The output, and where in its plane each maximum is; PyTorch's <c>return_indices</c>.</summary>
     public (Tensor<T> Values, Tensor<long> Indices) ForwardWithIndices<T>(Tensor<T> input)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(input);
         Check(input.Lengths);
         (Tensor<T> Values, Tensor<long> Indices) output = ApplyWithIndices(input);
-        Keep(input);
+        nint[] shape = [.. input.Lengths];
+        Keep<T>(gradOutput => Pool.FractionalMaxBackward(gradOutput, output.Indices, shape, Window, Options));
         return output;
     }
 
@@ -31,7 +33,7 @@ public class FractionalMaxPool(FractionalWindow window, Tensor<double>? samples 
 
     /// <inheritdoc/>
     protected sealed override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) =>
-        Pool.FractionalMaxBackward(gradOutput, ApplyWithIndices(input).Indices, input.Lengths, window);
+        Pool.FractionalMaxBackward(gradOutput, ApplyWithIndices(input).Indices, input.Lengths, Window, Options);
 
     // PyTorch shows nothing of it.
     /// <inheritdoc/>
@@ -45,7 +47,7 @@ public class FractionalMaxPool(FractionalWindow window, Tensor<double>? samples 
         where T : unmanaged, INumber<T>
     {
         Tensor<T> output = Apply(input);
-        int rank = window.Frame.RankFor(input.Rank), first = window.Frame.FirstAxis(input.Rank);
+        int rank = Window.Frame.RankFor(input.Rank), first = Window.Frame.FirstAxis(input.Rank);
         nint[] index = Explanation.FullIndex(output.Lengths, at, rank, first, "output", nameof(at));
         ExplainedAxis[] slide = [.. Enumerable.Range(0, rank).Select(axis => Slide(input, index, first, axis))];
         List<ExplainedCell> region = [];
@@ -69,8 +71,8 @@ public class FractionalMaxPool(FractionalWindow window, Tensor<double>? samples 
             gradOutput = Tensor.CreateFromShape<T>(output.Lengths);
             gradOutput.Fill(T.One);
         }
-        Tensor<T> gradInput = Pool.FractionalMaxBackward(gradOutput, indices, input.Lengths, window);
-        int rank = window.Frame.RankFor(input.Rank), first = window.Frame.FirstAxis(input.Rank);
+        Tensor<T> gradInput = Pool.FractionalMaxBackward(gradOutput, indices, input.Lengths, Window);
+        int rank = Window.Frame.RankFor(input.Rank), first = Window.Frame.FirstAxis(input.Rank);
         nint[] cell = Explanation.FullIndex(input.Lengths, from, rank, first, "input", nameof(from));
         ExplainedAxis[] reach = [.. Enumerable.Range(0, rank).Select(axis => Reach(input, cell, first, axis))];
         long place = 0;
@@ -89,8 +91,8 @@ public class FractionalMaxPool(FractionalWindow window, Tensor<double>? samples 
         where T : unmanaged
     {
         ReadOnlySpan<nint> inputShape = tensor.Lengths;
-        (long[] starts, double sample) = window.Steps<T>(inputShape, SamplesFor(inputShape), index, axis);
-        long output = index[first + axis], kernel = window.Kernel[axis]!.Value, last = inputShape[first + axis] - kernel;
+        (long[] starts, double sample) = Window.Steps<T>(inputShape, SamplesFor(inputShape), index, axis);
+        long output = index[first + axis], kernel = Window.Kernel[axis]!.Value, last = inputShape[first + axis] - kernel;
         long[] positions = new long[kernel];
         for (long j = 0; j < kernel; j++) positions[j] = starts[output] + j;
         string alpha = $"{last} / {starts.Length - 1}", start = output == starts.Length - 1
@@ -102,8 +104,8 @@ public class FractionalMaxPool(FractionalWindow window, Tensor<double>? samples 
     private ExplainedAxis Reach<T>(Tensor<T> tensor, nint[] cell, int first, int axis)
         where T : unmanaged
     {
-        (long[] starts, _) = window.Steps<T>(tensor.Lengths, SamplesFor(tensor.Lengths), cell, axis);
-        long input = cell[first + axis], kernel = window.Kernel[axis]!.Value;
+        (long[] starts, _) = Window.Steps<T>(tensor.Lengths, SamplesFor(tensor.Lengths), cell, axis);
+        long input = cell[first + axis], kernel = Window.Kernel[axis]!.Value;
         long[] outputs = [.. Enumerable.Range(0, starts.Length).Where(i => starts[i] <= input && input < starts[i] + kernel).Select(i => (long)i)];
         return new(outputs, $"windows that begin at {Math.Max(0, input - kernel + 1)} .. {input} -> {ExplainedAxis.List(outputs)}");
     }
@@ -115,8 +117,8 @@ public class FractionalMaxPool(FractionalWindow window, Tensor<double>? samples 
         return moved;
     }
 
-    private Tensor<double> SamplesFor(ReadOnlySpan<nint> inputShape) => samples ?? window.Samples(inputShape, seed);
+    private Tensor<double> SamplesFor(ReadOnlySpan<nint> inputShape) => samples ?? Window.Samples(inputShape, seed);
 
     private (Tensor<T> Values, Tensor<long> Indices) ApplyWithIndices<T>(Tensor<T> input)
-        where T : unmanaged, INumber<T> => Pool.FractionalMaxWithIndices(input, window, SamplesFor(input.Lengths));
+        where T : unmanaged, INumber<T> => Pool.FractionalMaxWithIndices(input, Window, SamplesFor(input.Lengths), Options);
 }

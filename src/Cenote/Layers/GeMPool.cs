@@ -28,10 +28,10 @@ public sealed class GeMPool : WindowLayer
     private string Least => Eps.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.GeM(input, Window, P, Eps);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.GeM(input, Window, P, Eps, Options);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.GeMBackward(gradOutput, input, Window, P, Eps);
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.GeMBackward(gradOutput, input, Window, P, Eps, Options);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() =>

@@ -26,10 +26,10 @@ public class LPPool : WindowLayer
     private protected string Order => double.IsInfinity(NormType) ? "inf" : NormType.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Lp(input, Window, NormType);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Lp(input, Window, NormType, Options);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.LpBackward(gradOutput, input, Window, NormType);
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.LpBackward(gradOutput, input, Window, NormType, Options);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings()

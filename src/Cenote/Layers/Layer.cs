@@ -25,10 +25,13 @@ public abstract class Layer
         where T : unmanaged, INumber<T>;
 
     /// <summary>The gradient of the last <see cref="Forward"/>: how a number changes with the input, by how it changes with the output.</summary>
-    /// <remarks>A layer that needs the input keeps the tensor itself and no copy: its cells must still be the same.</remarks>
+    /// <remarks>
+    /// A layer that needs the input keeps the tensor itself and no copy, until the gradient has been taken or the next input comes: its cells must still be the same.
+    /// It keeps one input: each place of a network needs a layer of its own, and so does each thread.
+    /// </remarks>
     /// <param name="gradOutput">The gradient of the output: of its shape, and of the type of the input.</param>
     /// <returns>The gradient of the input: of its shape.</returns>
-    /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> yet.</exception>
+    /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> since the last gradient was taken.</exception>
     /// <exception cref="ArgumentException">The gradient is of another shape or type than the last output.</exception>
     /// <exception cref="NotSupportedException">The layer has no gradient.</exception>
     public virtual Tensor<T> Backward<T>(Tensor<T> gradOutput)

@@ -16,10 +16,10 @@ public class MaxPool : SelectorLayer
     }
 
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Max(input, Window);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Max(input, Window, Options);
 
     /// <inheritdoc/>
-    protected internal override (Tensor<T> Values, Tensor<long> Indices) ApplyWithIndices<T>(Tensor<T> input) => Pool.MaxWithIndices(input, Window);
+    protected internal override (Tensor<T> Values, Tensor<long> Indices) ApplyWithIndices<T>(Tensor<T> input) => Pool.MaxWithIndices(input, Window, Options);
 
     /// <inheritdoc/>
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count) => $"max({string.Join(", ", values)})";

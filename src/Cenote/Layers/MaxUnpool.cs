@@ -7,7 +7,7 @@ namespace Cenote;
 public class MaxUnpool
 {
     private readonly bool _torchShapes;
-    private Tensor<long>? _indices;
+    private readonly WayBack _wayBack = new();
 
     /// <summary>Max unpooling over any input that the window fits.</summary>
     /// <param name="window">The window of the pooling.</param>
@@ -19,6 +19,9 @@ public class MaxUnpool
 
     /// <summary>The window of the pooling.</summary>
     public Window Window { get; }
+
+    /// <summary>Threads, cancellation and progress of every call. Default: as many threads as there are processors.</summary>
+    public PoolOptions? Options { get; init; }
 
     private string Name => _torchShapes || Window.KnownRank is not { } rank ? GetType().Name : $"{GetType().Name}{rank}d";
 
@@ -33,20 +36,21 @@ public class MaxUnpool
     public Tensor<T> Forward<T>(Tensor<T> input, Tensor<long> indices, Sizes? outputSize = null)
         where T : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(indices);
         OutputShape(input.Lengths, outputSize);
-        Tensor<T> output = Pool.MaxUnpool(input, indices, Window, outputSize);
-        _indices = indices;
+        Tensor<T> output = Pool.MaxUnpool(input, indices, Window, outputSize, Options);
+        _wayBack.Keep<T>(gradOutput => Pool.MaxUnpoolBackward(gradOutput, indices, Window, Options));
         return output;
     }
 
     /// <summary>The gradient of the last <see cref="Forward"/>; its indices must still be the same.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <returns>The gradient of the input, of its shape.</returns>
-    /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> yet.</exception>
-    /// <exception cref="ArgumentException">The gradient is of another shape than the output.</exception>
+    /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> since the last gradient was taken.</exception>
+    /// <exception cref="ArgumentException">The gradient is of another shape or type than the output.</exception>
     public Tensor<T> Backward<T>(Tensor<T> gradOutput)
-        where T : unmanaged =>
-        Pool.MaxUnpoolBackward(gradOutput, _indices ?? throw new InvalidOperationException($"{Name} has seen no input; Backward must follow a Forward"), Window);
+        where T : unmanaged => _wayBack.Go(gradOutput, Name);
 
     /// <summary>As <c>torch.nn</c> prints it.</summary>
     public override string ToString() => $"{Name}(kernel_size={Tuple(Window.Kernel)}, stride={Tuple(Window.Stride ?? Window.Kernel)}, padding={Padding()})";

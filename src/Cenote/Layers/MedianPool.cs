@@ -7,10 +7,10 @@ namespace Cenote;
 public sealed class MedianPool(Window window) : SelectorLayer(window)
 {
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Median(input, Window);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Median(input, Window, Options);
 
     /// <inheritdoc/>
-    protected internal override (Tensor<T> Values, Tensor<long> Indices) ApplyWithIndices<T>(Tensor<T> input) => Pool.MedianWithIndices(input, Window);
+    protected internal override (Tensor<T> Values, Tensor<long> Indices) ApplyWithIndices<T>(Tensor<T> input) => Pool.MedianWithIndices(input, Window, Options);
 
     /// <inheritdoc/>
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count) =>

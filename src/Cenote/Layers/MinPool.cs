@@ -7,10 +7,10 @@ namespace Cenote;
 public sealed class MinPool(Window window) : SelectorLayer(window)
 {
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Min(input, Window);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Min(input, Window, Options);
 
     /// <inheritdoc/>
-    protected internal override (Tensor<T> Values, Tensor<long> Indices) ApplyWithIndices<T>(Tensor<T> input) => Pool.MinWithIndices(input, Window);
+    protected internal override (Tensor<T> Values, Tensor<long> Indices) ApplyWithIndices<T>(Tensor<T> input) => Pool.MinWithIndices(input, Window, Options);
 
     /// <inheritdoc/>
     protected internal override string Arithmetic(IReadOnlyList<string> values, long count) => $"min({string.Join(", ", values)})";

@@ -20,10 +20,10 @@ public sealed class MixedPool : WindowLayer
     public double Ratio { get; }
 
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Mixed(input, Window, Ratio);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Mixed(input, Window, Ratio, Options);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.MixedBackward(gradOutput, input, Window, Ratio);
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.MixedBackward(gradOutput, input, Window, Ratio, Options);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() =>

@@ -3,10 +3,13 @@ using System.Numerics.Tensors;
 
 namespace Cenote;
 
-/// <summary>A layer that pools: it prints itself as <c>torch.nn</c> does and keeps its input for the way back.</summary>
+/// <summary>A layer that pools: it prints itself as <c>torch.nn</c> does and keeps what the way back needs of its last input.</summary>
 public abstract class PoolingLayer : Layer
 {
-    private object? _input;
+    private readonly WayBack _wayBack = new();
+
+    /// <summary>Threads, cancellation and progress of every call. Default: as many threads as there are processors.</summary>
+    public PoolOptions? Options { get; init; }
 
     /// <inheritdoc/>
     public sealed override Tensor<T> Forward<T>(Tensor<T> input)
@@ -14,18 +17,12 @@ public abstract class PoolingLayer : Layer
         ArgumentNullException.ThrowIfNull(input);
         Check(input.Lengths);
         Tensor<T> output = Apply(input);
-        Keep(input);
+        Keep<T>(Back(input));
         return output;
     }
 
     /// <inheritdoc/>
-    public sealed override Tensor<T> Backward<T>(Tensor<T> gradOutput) => _input switch
-    {
-        null => throw new InvalidOperationException($"{Name} has seen no input; Backward must follow a Forward"),
-        Tensor<T> input => Gradient(gradOutput, input),
-        object other => throw new ArgumentException(
-            $"gradOutput holds {typeof(T).Name}; it must hold {other.GetType().GetGenericArguments()[0].Name}, as the last input did", nameof(gradOutput)),
-    };
+    public sealed override Tensor<T> Backward<T>(Tensor<T> gradOutput) => _wayBack.Go(gradOutput, Name);
 
     /// <summary>As <c>torch.nn</c> prints it.</summary>
     public override string ToString() => $"{Name}({string.Join(", ", Settings().Select(setting => $"{setting.Name}={setting.Value}"))})";
@@ -47,6 +44,10 @@ public abstract class PoolingLayer : Layer
     {
     }
 
-    /// <summary>Keeps the input of a forward pass for <see cref="Backward"/>.</summary>
-    private protected void Keep<T>(Tensor<T> input) => _input = input;
+    /// <summary>The gradient for what a <see cref="Forward"/> saw: of the input itself, or where its shape is all that is asked, of that.</summary>
+    private protected virtual Func<Tensor<T>, Tensor<T>> Back<T>(Tensor<T> input)
+        where T : unmanaged, INumber<T> => gradOutput => Gradient(gradOutput, input);
+
+    /// <summary>Keeps the way back for <see cref="Backward"/>.</summary>
+    private protected void Keep<T>(Func<Tensor<T>, Tensor<T>> gradient) => _wayBack.Keep(gradient);
 }

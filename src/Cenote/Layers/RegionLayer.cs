@@ -8,7 +8,10 @@ namespace Cenote;
 /// <param name="outputSize">Bins of a box: one number or (height, width), 1 or more.</param>
 public abstract class RegionLayer(Sizes outputSize)
 {
-    private object? _gradient;
+    private readonly WayBack _wayBack = new();
+
+    /// <summary>Threads, cancellation and progress of every call. Default: as many threads as there are processors.</summary>
+    public PoolOptions? Options { get; init; }
 
     /// <summary>Bins of a box along (height, width), or along both.</summary>
     public Sizes OutputSize => outputSize;
@@ -32,19 +35,14 @@ public abstract class RegionLayer(Sizes outputSize)
 
     /// <summary>The gradient of the last <see cref="Forward"/> by the map; its map and boxes must still be the same.</summary>
     /// <param name="gradOutput">The gradient of the output: of its shape, and of the type of the map.</param>
-    /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> yet.</exception>
+    /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> since the last gradient was taken.</exception>
     /// <exception cref="ArgumentException">The gradient is of another shape or type than the last output.</exception>
     public Tensor<T> Backward<T>(Tensor<T> gradOutput)
-        where T : unmanaged, INumber<T> => _gradient switch
-    {
-        null => throw new InvalidOperationException($"{GetType().Name} has seen no input; Backward must follow a Forward"),
-        Func<Tensor<T>, Tensor<T>> gradient => gradient(gradOutput),
-        object other => throw new ArgumentException(
-            $"gradOutput holds {typeof(T).Name}; it must hold {other.GetType().GetGenericArguments()[0].GetGenericArguments()[0].Name}, as the last input did", nameof(gradOutput)),
-    };
+        where T : unmanaged, INumber<T> => _wayBack.Go(gradOutput, GetType().Name);
 
-    /// <summary>Keeps what <see cref="Backward"/> will do.</summary>
-    private protected void Keep<T>(Func<Tensor<T>, Tensor<T>> gradient) => _gradient = gradient;
+    /// <summary>Keeps the way back for <see cref="Backward"/>.</summary>
+    /// <param name="gradient">The gradient of the map for one of the output.</param>
+    protected void Keep<T>(Func<Tensor<T>, Tensor<T>> gradient) => _wayBack.Keep(gradient);
 
     /// <summary>As Python prints a float: whole numbers with a point.</summary>
     private protected static string Float(double number) => number.ToString(Math.Floor(number) == number ? "0.0" : "R", CultureInfo.InvariantCulture);

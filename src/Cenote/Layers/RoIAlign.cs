@@ -14,8 +14,8 @@ public sealed class RoIAlign(
     /// <inheritdoc/>
     public override Tensor<T> Forward<T, TBox>(Tensor<T> input, Tensor<TBox> boxes)
     {
-        Tensor<T> output = Pool.RoiAlign(input, boxes, OutputSize, spatialScale, samplingRatio, aligned, mode);
-        Keep<T>(gradOutput => Pool.RoiAlignBackward(gradOutput, input, boxes, spatialScale, samplingRatio, aligned, mode));
+        Tensor<T> output = Pool.RoiAlign(input, boxes, OutputSize, spatialScale, samplingRatio, aligned, mode, Options);
+        Keep<T>(gradOutput => Pool.RoiAlignBackward(gradOutput, input, boxes, spatialScale, samplingRatio, aligned, mode, Options));
         return output;
     }
 

@@ -16,9 +16,9 @@ public sealed class RoIPool(Sizes outputSize, double spatialScale) : RegionLayer
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
-        (Tensor<T> Values, Tensor<long> Indices) output = Pool.RoiPoolWithIndices(input, boxes, OutputSize, spatialScale);
+        (Tensor<T> Values, Tensor<long> Indices) output = Pool.RoiPoolWithIndices(input, boxes, OutputSize, spatialScale, Options);
         nint[] shape = [.. input.Lengths];
-        Keep<T>(gradOutput => Pool.RoiPoolBackward(gradOutput, output.Indices, boxes, shape));
+        Keep<T>(gradOutput => Pool.RoiPoolBackward(gradOutput, output.Indices, boxes, shape, Options));
         return output;
     }
 

@@ -18,9 +18,11 @@ public abstract class SelectorLayer : WindowLayer
     public (Tensor<T> Values, Tensor<long> Indices) ForwardWithIndices<T>(Tensor<T> input)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(input);
         OutputShape(input.Lengths);
         (Tensor<T> Values, Tensor<long> Indices) output = ApplyWithIndices(input);
-        Keep(input);
+        nint[] shape = [.. input.Lengths];
+        Keep<T>(gradOutput => Pool.MaxBackward(gradOutput, output.Indices, shape, Window, Options));
         return output;
     }
 
@@ -30,7 +32,7 @@ public abstract class SelectorLayer : WindowLayer
 
     /// <inheritdoc/>
     protected sealed override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) =>
-        Pool.MaxBackward(gradOutput, ApplyWithIndices(input).Indices, input.Lengths, Window);
+        Pool.MaxBackward(gradOutput, ApplyWithIndices(input).Indices, input.Lengths, Window, Options);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() =>

@@ -4,11 +4,19 @@ using System.Numerics.Tensors;
 namespace Cenote;
 
 /// <summary>Layers one after another; PyTorch's <c>Sequential</c>.</summary>
-/// <param name="layers">In the order they are applied; none leaves the input as it is.</param>
-public sealed class Sequential(params IReadOnlyList<Layer> layers) : Layer
+public sealed class Sequential : Layer
 {
+    /// <summary>A network of some layers.</summary>
+    /// <param name="layers">In the order they are applied; none leaves the input as it is. The same twice goes forward alone.</param>
+    /// <exception cref="ArgumentException">One of them is null.</exception>
+    public Sequential(params IReadOnlyList<Layer> layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        Layers = layers.Contains(null!) ? throw new ArgumentException("a layer is null; each must be one", nameof(layers)) : [.. layers];
+    }
+
     /// <summary>The layers in the order they are applied.</summary>
-    public IReadOnlyList<Layer> Layers { get; } = layers.Contains(null!) ? throw new ArgumentException("a layer is null; each must be one", nameof(layers)) : layers;
+    public IReadOnlyList<Layer> Layers { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<IReadOnlyList<nint>> ParameterShapes => [.. Layers.SelectMany(layer => layer.ParameterShapes)];
@@ -40,8 +48,18 @@ public sealed class Sequential(params IReadOnlyList<Layer> layers) : Layer
     public Summary Summary(params ReadOnlySpan<nint> inputShape)
     {
         List<SummaryRow> rows = [new("Input", inputShape.ToArray(), [])];
-        foreach (Layer layer in Layers) rows.Add(new(layer.ToString()!, layer.OutputShape([.. rows[^1].OutputShape]), layer.ParameterShapes));
+        Add(this);
         return new(rows);
+
+        // Of one among the layers each of its own.
+        void Add(Sequential network)
+        {
+            foreach (Layer layer in network.Layers)
+            {
+                if (layer is Sequential nested) Add(nested);
+                else rows.Add(new(layer.ToString()!, layer.OutputShape([.. rows[^1].OutputShape]), layer.ParameterShapes));
+            }
+        }
     }
 
     /// <summary>As PyTorch prints it: a line for each layer.</summary>

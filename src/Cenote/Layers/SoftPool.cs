@@ -7,10 +7,10 @@ namespace Cenote;
 public sealed class SoftPool(Window window) : WindowLayer(window)
 {
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Soft(input, Window);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Soft(input, Window, Options);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.SoftBackward(gradOutput, input, Window);
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.SoftBackward(gradOutput, input, Window, Options);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() =>

@@ -13,10 +13,10 @@ public sealed class SpatialPyramidPool(IReadOnlyList<int> levels, int? rank = nu
     public override nint[] OutputShape(ReadOnlySpan<nint> inputShape) => Pool.PyramidShape(inputShape, _levels, rank);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.SpatialPyramid(input, _levels, rank);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.SpatialPyramid(input, _levels, rank, Options);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.SpatialPyramidBackward(gradOutput, input, _levels, rank);
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.SpatialPyramidBackward(gradOutput, input, _levels, rank, Options);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() => [("levels", $"[{string.Join(", ", _levels)}]")];

@@ -10,14 +10,28 @@ public sealed class StatisticsPooling(IReadOnlyList<long>? lengths = null, bool 
 {
     private readonly long[] _lengths = [.. lengths ?? []];
 
+    /// <summary>The output for sequences of lengths of their own, instead of the layer's.</summary>
+    /// <param name="input">The cells, (N, C, T) or (C, T).</param>
+    /// <param name="lengths">How many steps of each sequence count.</param>
+    /// <returns>As of <see cref="Layer.Forward"/>; <see cref="Layer.Backward"/> then goes back from these lengths.</returns>
+    /// <exception cref="ArgumentException">A length is out of range.</exception>
+    public Tensor<T> Forward<T>(Tensor<T> input, ReadOnlySpan<long> lengths)
+        where T : unmanaged, INumber<T>
+    {
+        long[] own = lengths.ToArray();
+        Tensor<T> output = Pool.Statistics(input, own, unbiased, Options);
+        Keep<T>(gradOutput => Pool.StatisticsBackward(gradOutput, input, own, unbiased, Options));
+        return output;
+    }
+
     /// <inheritdoc/>
     public override nint[] OutputShape(ReadOnlySpan<nint> inputShape) => Pool.StatisticsShape(inputShape);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Statistics(input, _lengths, unbiased);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Statistics(input, _lengths, unbiased, Options);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.StatisticsBackward(gradOutput, input, _lengths, unbiased);
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.StatisticsBackward(gradOutput, input, _lengths, unbiased, Options);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() => [("unbiased", $"{unbiased}")];

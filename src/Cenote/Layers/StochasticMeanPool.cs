@@ -7,10 +7,10 @@ namespace Cenote;
 public sealed class StochasticMeanPool(Window window) : WindowLayer(window)
 {
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.StochasticMean(input, Window);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.StochasticMean(input, Window, Options);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.StochasticMeanBackward(gradOutput, input, Window);
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.StochasticMeanBackward(gradOutput, input, Window, Options);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() =>

@@ -12,10 +12,10 @@ public sealed class StochasticPool(Window window, long seed = 0) : SelectorLayer
     public long Seed => seed;
 
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Stochastic(input, Window, seed);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Stochastic(input, Window, seed, Options);
 
     /// <inheritdoc/>
-    protected internal override (Tensor<T> Values, Tensor<long> Indices) ApplyWithIndices<T>(Tensor<T> input) => Pool.StochasticWithIndices(input, Window, seed);
+    protected internal override (Tensor<T> Values, Tensor<long> Indices) ApplyWithIndices<T>(Tensor<T> input) => Pool.StochasticWithIndices(input, Window, seed, Options);
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() => [("seed", $"{seed}"), .. base.Settings()];

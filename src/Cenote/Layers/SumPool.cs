@@ -7,10 +7,16 @@ namespace Cenote;
 public sealed class SumPool(Window window) : WindowLayer(window)
 {
     /// <inheritdoc/>
-    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Sum(input, Window);
+    protected override Tensor<T> Apply<T>(Tensor<T> input) => Pool.Sum(input, Window, Options);
 
     /// <inheritdoc/>
-    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Pool.SumBackward(gradOutput, input.Lengths, Window);
+    protected override Tensor<T> Gradient<T>(Tensor<T> gradOutput, Tensor<T> input) => Back(input)(gradOutput);
+
+    private protected override Func<Tensor<T>, Tensor<T>> Back<T>(Tensor<T> input)
+    {
+        nint[] shape = [.. input.Lengths];
+        return gradOutput => Pool.SumBackward(gradOutput, shape, Window, Options);
+    }
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, string Value)> Settings() =>

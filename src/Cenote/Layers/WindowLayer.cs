@@ -9,7 +9,11 @@ public abstract class WindowLayer : PoolingLayer
     /// <summary>A layer over any input that the window fits.</summary>
     /// <param name="window">What slides.</param>
     /// <param name="torchShapes">Whether the input must be (C, …) or (N, C, …), as <c>torch.nn</c> asks, and not have any other leading axes.</param>
-    protected WindowLayer(Window window, bool torchShapes = false) => (Window, TorchShapes) = (window, torchShapes);
+    protected WindowLayer(Window window, bool torchShapes = false)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        (Window, TorchShapes) = (window, torchShapes);
+    }
 
     /// <summary>What slides.</summary>
     public Window Window { get; }
@@ -34,7 +38,12 @@ public abstract class WindowLayer : PoolingLayer
     /// <param name="at">The output: a full index, or one along the window's axes alone (the leading axes are then 0).</param>
     /// <exception cref="ArgumentException"><paramref name="at"/> is not an index of the output.</exception>
     public Explanation Explain<T>(Tensor<T> input, params ReadOnlySpan<nint> at)
-        where T : unmanaged, INumber<T> => Explanation.Of(this, input, Forward(input), at);
+        where T : unmanaged, INumber<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Check(input.Lengths);
+        return Explanation.Of(this, input, Apply(input), at);
+    }
 
     /// <summary>One cell of the input, backward: the outputs that it reaches, which of them it wins, and its gradient.</summary>
     /// <param name="input">The cells.</param>

@@ -11,9 +11,13 @@ namespace Cenote;
 public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, T, ScaledSum>
     where T : unmanaged, INumber<T>
 {
-    private readonly Norm<T> _norm;
     private readonly double _p;
     private readonly double _eps;
+
+    // Of a struct that no constructor has seen.
+    private double P => _p == 0 ? 3 : _p;
+
+    private double Eps => _eps == 0 ? 1e-6 : _eps;
 
     /// <summary>A mean of order 3, where the paper's training starts.</summary>
     public GeneralizedMean() : this(3)
@@ -28,7 +32,7 @@ public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, 
     {
         if (!(p > 0)) throw new ArgumentOutOfRangeException(nameof(p), $"p is {p}; it must be above 0");
         if (!(eps > 0 && double.IsFinite(eps))) throw new ArgumentOutOfRangeException(nameof(eps), $"eps is {eps}; it must be above 0 and finite");
-        (_norm, _p, _eps) = (new(p), p, eps);
+        (_p, _eps) = (p, eps);
     }
 
     /// <inheritdoc/>
@@ -38,23 +42,23 @@ public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, 
     public bool CountsPadding => false;
 
     /// <inheritdoc/>
-    public ScaledSum Lift(T value) => new(Math.Max(double.CreateTruncating(value), _eps), 1);
+    public ScaledSum Lift(T value) => new(Math.Max(double.CreateTruncating(value), Eps), 1);
 
     /// <inheritdoc/>
-    public ScaledSum Combine(ScaledSum left, ScaledSum right) => _norm.Combine(left, right);
+    public ScaledSum Combine(ScaledSum left, ScaledSum right) => new Norm<T>(P).Combine(left, right);
 
     /// <inheritdoc/>
     public T Finish(ScaledSum accumulator, long count) =>
-        count == 0 ? T.Zero : T.CreateSaturating(accumulator.Scale * Math.Pow(accumulator.Sum / count, 1 / _p));
+        count == 0 ? T.Zero : T.CreateSaturating(accumulator.Scale * Math.Pow(accumulator.Sum / count, 1 / P));
 
     /// <inheritdoc/>
     public double Derivative(T cell, ScaledSum whole, long count)
     {
         double x = double.CreateTruncating(cell);
-        if (x < _eps) return 0;
+        if (x < Eps) return 0;
         // (x / y)^(p - 1) / count, of y = scale * (sum / count)^(1/p) the parts; where p is infinity equal maxima share alike.
-        return double.IsInfinity(_p)
+        return double.IsInfinity(P)
             ? x == whole.Scale ? 1 / whole.Sum : 0
-            : Math.Pow(x / whole.Scale, _p - 1) * Math.Pow(whole.Sum / count, 1 / _p - 1) / count;
+            : Math.Pow(x / whole.Scale, P - 1) * Math.Pow(whole.Sum / count, 1 / P - 1) / count;
     }
 }

@@ -20,6 +20,8 @@ public readonly struct Mean<T, TAccumulator>(bool countPadding = true, int? divi
     {
     }
 
+    private readonly bool _leavesPadding = !countPadding;
+
     // Kept without Nullable, whose flag the kernel would test at every output.
     private readonly long _divisor = divisor ?? 0;
 
@@ -30,7 +32,7 @@ public readonly struct Mean<T, TAccumulator>(bool countPadding = true, int? divi
     public TAccumulator Identity => TAccumulator.Zero;
 
     /// <inheritdoc/>
-    public bool CountsPadding => countPadding;
+    public bool CountsPadding => !_leavesPadding;
 
     /// <inheritdoc/>
     public TAccumulator Lift(T value) => TAccumulator.CreateTruncating(value);

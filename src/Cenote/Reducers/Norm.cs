@@ -13,6 +13,9 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>
 {
     private readonly double _p;
 
+    // Of a struct that no constructor has seen.
+    private double P => _p == 0 ? 2 : _p;
+
     /// <summary>The Euclidean norm, of order 2.</summary>
     public Norm() : this(2)
     {
@@ -48,7 +51,7 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>
 
     /// <inheritdoc/>
     public T Finish(ScaledSum accumulator, long count) =>
-        T.CreateSaturating(accumulator.Scale * Math.Pow(accumulator.Sum, 1 / _p));
+        T.CreateSaturating(accumulator.Scale * Math.Pow(accumulator.Sum, 1 / P));
 
     /// <inheritdoc/>
     /// <remarks>
@@ -58,8 +61,8 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>
     public double Derivative(T cell, ScaledSum whole, long count)
     {
         double value = double.CreateTruncating(cell);
-        return value == 0 ? 0 : Math.CopySign(Math.Pow(Math.Abs(value) / whole.Scale, _p - 1), value) * Math.Pow(whole.Sum, 1 / _p - 1);
+        return value == 0 ? 0 : Math.CopySign(Math.Pow(Math.Abs(value) / whole.Scale, P - 1), value) * Math.Pow(whole.Sum, 1 / P - 1);
     }
 
-    private double Power(double ratio) => _p == 2 ? ratio * ratio : Math.Pow(ratio, _p);
+    private double Power(double ratio) => P == 2 ? ratio * ratio : Math.Pow(ratio, P);
 }

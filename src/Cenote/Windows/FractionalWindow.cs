@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Cenote.Kernels;
 using Cenote.Numerics;
@@ -44,6 +45,20 @@ public sealed record FractionalWindow
 
     /// <summary>The window's kernel, rank and layout; its stride is not asked.</summary>
     internal Window Frame { get; }
+
+    /// <summary>Whether both are the same window.</summary>
+    public bool Equals(FractionalWindow? other) =>
+        other is not null && Frame == other.Frame && OutputSize == other.OutputSize && _outputRatio.AsSpan().SequenceEqual(other._outputRatio);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Frame, OutputSize, _outputRatio?.Length > 0 ? _outputRatio[0] : 0);
+
+    /// <summary>The kernel, and the output size or ratio, by torch's names.</summary>
+    public override string ToString() => OutputSize is { } size
+        ? $"FractionalWindow(kernel_size={Kernel}, output_size={size})"
+        : $"FractionalWindow(kernel_size={Kernel}, output_ratio={(_outputRatio!.Length == 1 ? Number(_outputRatio[0]) : $"({string.Join(", ", _outputRatio.Select(Number))})")})";
+
+    private static string Number(double ratio) => ratio.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The shape of the output, without any data.</summary>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>

@@ -55,6 +55,17 @@ public readonly record struct Sizes
         _ => throw new ArgumentException($"sizes has {sizes.Length} numbers; it must have 1, 2 or 3", nameof(sizes)),
     };
 
+    /// <summary>As many numbers as the list has, such as some lengths of a tensor: 1, 2 or 3.</summary>
+    /// <param name="sizes">The numbers.</param>
+    /// <exception cref="ArgumentException">The list has none, or more than three, or one does not fit 32 bits.</exception>
+    public static Sizes Of(ReadOnlySpan<nint> sizes)
+    {
+        int?[] numbers = new int?[sizes.Length];
+        for (int i = 0; i < numbers.Length; i++)
+            numbers[i] = sizes[i] is >= int.MinValue and <= int.MaxValue ? (int)sizes[i] : throw new ArgumentException($"sizes has {sizes[i]}; it must fit 32 bits", nameof(sizes));
+        return Of((ReadOnlySpan<int?>)numbers);
+    }
+
     /// <summary>Whether every number given is this one: <c>(1, 1)</c> and <c>1</c> are all 1.</summary>
     /// <param name="size">The number.</param>
     public bool All(int size)

@@ -66,11 +66,19 @@ public sealed record Window
     /// <summary>Whether a last window that hangs over the end counts. Default: no, as everywhere.</summary>
     public bool CeilMode { get; init; }
 
+    /// <summary>Whether an average counts padding as zeros where its call does not say. Default: yes, as in PyTorch; Keras and ONNX leave it out.</summary>
+    public bool CountPadding { get; init; } = true;
+
     /// <summary>Whether the axes of a global window stay, with length 1. Default: yes, as in ONNX and PyTorch; Keras drops them.</summary>
     public bool KeepDims { get; init; } = true;
 
     /// <summary>Which axes the window slides over. Default: the last ones (channels first).</summary>
-    public Layout Layout { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">Set to none of the two.</exception>
+    public Layout Layout
+    {
+        get;
+        init => field = value is Layout.ChannelsFirst or Layout.ChannelsLast ? value : throw new ArgumentOutOfRangeException(nameof(Layout), $"layout is {value}; it must be ChannelsFirst or ChannelsLast");
+    }
 
     /// <summary>1, 2 or 3; not set: see the remarks of the type.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to another number.</exception>
@@ -215,6 +223,9 @@ public sealed record Window
     private int Fit(ReadOnlySpan<nint> shape)
     {
         int rank = RankFor(shape.Length);
+        if (_extent != Extent.Sliding && (Stride is not null || !Padding.IsNone || !Dilation.All(1) || CeilMode))
+            throw new ArgumentException($"window is {(IsGlobal ? "global" : "adaptive")} and has a stride, padding, dilation or ceil mode; only one that slides has any");
+        if (!KeepDims && !IsGlobal) throw new ArgumentException("window drops its axes (keepDims is false); only a global one may");
         Kernel.Fit(rank, IsAdaptive ? "outputSize" : "kernel");
         Stride?.Fit(rank, "stride");
         Padding.Before.Fit(rank, "padding");

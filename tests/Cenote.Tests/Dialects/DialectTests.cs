@@ -46,6 +46,20 @@ public class DialectTests
         Assert.StartsWith("kernelSize (3, 3) has 2 numbers; a 3-D window takes one number or 3", Assert.Throws<ArgumentException>(() => Torch.Window((3, 3), padding: (1, 1, 1))).Message);
 
     [Fact]
+    public void Keras_and_Onnx_leave_padding_out_of_averages()
+    {
+        Tensor<float> ones = Tensor.Create([1f, 1, 1], [1, 3, 1]), onnx = Tensor.Create([1f, 1, 1], [1, 1, 3]);
+        Window same = Keras.Window(2, padding: Padding.Same, rank: 1), padded = Onnx.Window(3, padding: 1);
+        Assert.Equal([1f, 1], Pool.Avg(ones, same).ToArray());
+        Assert.Equal([1f, 1], new AvgPool(same).Forward(ones).ToArray());
+        Assert.Equal([1f, 1, 1], Pool.Avg(onnx, padded).ToArray());
+        Assert.Equal([2 / 3f, 1, 2 / 3f], Pool.Avg(onnx, padded, countPadding: true).ToArray());
+        Assert.Equal([2 / 3f, 1, 2 / 3f], Pool.Avg(onnx, Torch.Window(3, stride: 1, padding: 1)).ToArray());
+        Assert.Equal([5 / 6f, 4 / 3f, 5 / 6f], Pool.AvgBackward(onnx, onnx.Lengths, padded).ToArray(), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal(Padding.Same, Onnx.AutoPad("SAME_UPPER", Onnx.Pads(0, 0, 0, 0)));
+    }
+
+    [Fact]
     public void Keras_drops_the_axes_of_global_pooling()
     {
         Tensor<float> x = Tensor.Create(Enumerable.Range(0, 12).Select(i => (float)i).ToArray(), [1, 2, 2, 3]);

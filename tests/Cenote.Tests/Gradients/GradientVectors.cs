@@ -150,12 +150,16 @@ public class GradientVectors
     {
         MaxPool2d pool = new(2);
         Assert.Equal(
-            "MaxPool2d has seen no input; Backward must follow a Forward",
+            "MaxPool2d has seen no input since its last Backward; each Backward must follow a Forward of its own",
             Assert.Throws<InvalidOperationException>(() => pool.Backward(Tensor.Create(new float[1], [1, 1, 1]))).Message);
         pool.ForwardWithIndices(Tensor.Create([1f, 4, 2, 3], [1, 2, 2]));
         Assert.Equal([0f, 5, 0, 0], pool.Backward(Tensor.Create([5f], [1, 1, 1])).ToArray());
+        Assert.Throws<InvalidOperationException>(() => pool.Backward(Tensor.Create([5f], [1, 1, 1])));
+        pool.Forward(Tensor.Create([1f, 4, 2, 3], [1, 2, 2]));
         Assert.Contains("gradOutput has shape (1, 2, 2); it must be (1, 1, 1)", Refused(() => pool.Backward(Tensor.Create(new float[4], [1, 2, 2]))));
         Assert.Contains("gradOutput holds Double; it must hold Single", Refused(() => pool.Backward(Tensor.Create(new double[1], [1, 1, 1]))));
+        // What was refused is not lost.
+        Assert.Equal([0f, 5, 0, 0], pool.Backward(Tensor.Create([5f], [1, 1, 1])).ToArray());
         Assert.Equal("Same has no gradient", Assert.Throws<NotSupportedException>(() => new Same().Backward(Line(1))).Message);
     }
 

@@ -44,6 +44,92 @@ public class LayerTests
         Assert.Equal("reducer", Assert.Throws<ArgumentNullException>(() => Pool.Reduce<Mean<float, float>, float, float>(x, new Window(2), null!)).ParamName);
         Assert.Equal("input", Assert.Throws<ArgumentNullException>(() => new MaxPool2d(2).Forward<float>(null!)).ParamName);
         Assert.Equal("layers", Assert.Throws<ArgumentException>(() => new Sequential(new MaxPool2d(2), null!)).ParamName);
+        Assert.Equal("window", Assert.Throws<ArgumentNullException>(() => new MaxPool(null!)).ParamName);
+        Assert.Equal("window", Assert.Throws<ArgumentNullException>(() => new BlurPool(null!)).ParamName);
+        Assert.Equal("window", Assert.Throws<ArgumentNullException>(() => new FractionalMaxPool(null!)).ParamName);
+        Assert.Equal("input", Assert.Throws<ArgumentNullException>(() => new MaxPool2d(2).ForwardWithIndices<float>(null!)).ParamName);
+        Assert.Equal("input", Assert.Throws<ArgumentNullException>(() => Pool.Median<float>(null!, new Window(2))).ParamName);
+        Assert.Equal("window", Assert.Throws<ArgumentNullException>(() => Pool.Blur(x, null!)).ParamName);
+        Assert.Equal("window", Assert.Throws<ArgumentNullException>(() => Pool.Plan<float>([1, 1, 2, 2], null!)).ParamName);
+        Assert.Equal("window", Assert.Throws<ArgumentNullException>(() => Pool.FractionalMax(x, null!, 1)).ParamName);
+        Assert.Equal("window", Assert.Throws<ArgumentNullException>(() => Torch.Lp(x, null!, 2)).ParamName);
+        Assert.Equal("indices", Assert.Throws<ArgumentNullException>(() => Onnx.PlaneIndices(null!, new Window(2), [1, 1, 2, 2])).ParamName);
+    }
+
+    [Theory]
+    [MemberData(nameof(Interrupted))]
+    public void A_layer_is_carried_out_by_its_options(PoolingLayer layer, PoolingLayer stopped)
+    {
+        Tensor<float> x = Tensor.Create(Enumerable.Range(1, 64).Select(i => i * 37 % 64 / 64f).ToArray(), [1, 1, 8, 8]);
+        Assert.Throws<OperationCanceledException>(() => stopped.Forward(x));
+        Tensor<float> y = layer.Forward(x);
+        Assert.Equal(x.Lengths, layer.Backward(y).Lengths);
+    }
+
+    public static IEnumerable<TheoryDataRow<PoolingLayer, PoolingLayer>> Interrupted()
+    {
+        PoolOptions stop = new() { Cancellation = new(canceled: true) };
+        Window window = new(2);
+        return
+        [
+            new(new MaxPool2d(2), new MaxPool2d(2) { Options = stop }), new(new MinPool(window), new MinPool(window) { Options = stop }),
+            new(new AvgPool2d(2), new AvgPool2d(2) { Options = stop }), new(new SumPool(window), new SumPool(window) { Options = stop }),
+            new(new AdaptiveMaxPool2d(3), new AdaptiveMaxPool2d(3) { Options = stop }), new(new AdaptiveAvgPool2d(3), new AdaptiveAvgPool2d(3) { Options = stop }),
+            new(new LPPool2d(2, 2), new LPPool2d(2, 2) { Options = stop }), new(new GeMPool(window), new GeMPool(window) { Options = stop }),
+            new(new SoftPool(window), new SoftPool(window) { Options = stop }), new(new MixedPool(window), new MixedPool(window) { Options = stop }),
+            new(new BlurPool(window), new BlurPool(window) { Options = stop }), new(new MedianPool(window), new MedianPool(window) { Options = stop }),
+            new(new StochasticPool(window, 1), new StochasticPool(window, 1) { Options = stop }), new(new StochasticMeanPool(window), new StochasticMeanPool(window) { Options = stop }),
+            new(new FractionalMaxPool2d(2, 3), new FractionalMaxPool2d(2, 3) { Options = stop }), new(new SpatialPyramidPool([1, 2]), new SpatialPyramidPool([1, 2]) { Options = stop }),
+        ];
+    }
+
+    [Fact]
+    public void One_layer_in_several_places_goes_forward_alone()
+    {
+        Tensor<float> x = Tensor.Create(Enumerable.Range(0, 64).Select(i => (float)(i * 37 % 64)).ToArray(), [1, 1, 8, 8]);
+        MaxPool2d one = new(2);
+        Sequential same = new(one, one, one), apart = new(new MaxPool2d(2), new MaxPool2d(2), new MaxPool2d(2));
+        Assert.Equal(apart.Forward(x).ToArray(), same.Forward(x).ToArray());
+        Tensor<float> gradient = Tensor.Create([1f], [1, 1, 1, 1]);
+        Assert.Equal(1, apart.Backward(gradient).ToArray().Sum());
+        Assert.Contains("MaxPool2d has seen no input since its last Backward", Assert.Throws<InvalidOperationException>(() => same.Backward(gradient)).Message);
+    }
+
+    [Fact]
+    public void A_mean_keeps_no_cells()
+    {
+        AvgPool2d pool = new(2);
+        Assert.False(Forward(pool).TryGetTarget(out _));
+        Assert.Equal([0.25f, 0.25f, 0.25f, 0.25f], pool.Backward(Tensor.Create([1f], [1, 1, 1, 1])).ToArray());
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference<Tensor<float>> Forward(AvgPool2d pool)
+        {
+            WeakReference<Tensor<float>> input = Go(pool);
+            GC.Collect();
+            return input;
+        }
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference<Tensor<float>> Go(AvgPool2d pool)
+        {
+            Tensor<float> input = Tensor.Create(new float[4], [1, 1, 2, 2]);
+            pool.Forward(input);
+            return new(input);
+        }
+    }
+
+    [Fact]
+    public void A_network_is_its_own()
+    {
+        List<Layer> layers = [new MaxPool2d(2), new Sequential(new AvgPool2d(2), new MaxPool2d(1))];
+        Sequential network = new(layers);
+        layers.Clear();
+        Assert.Equal(2, network.Layers.Count);
+        Summary summary = network.Summary(1, 3, 8, 8);
+        Assert.Equal(["Input", "MaxPool2d", "AvgPool2d", "MaxPool2d"], summary.Rows.Select(row => row.Layer.Split('(')[0]));
+        Assert.Equal([1, 3, 2, 2], summary.Rows[^1].OutputShape);
+        Assert.Equal("layers", Assert.Throws<ArgumentNullException>(() => new Sequential((IReadOnlyList<Layer>)null!)).ParamName);
     }
 
     [Fact]

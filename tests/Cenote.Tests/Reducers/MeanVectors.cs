@@ -39,6 +39,10 @@ public class MeanVectors
         Assert.Equal([1.5f, 2], Pool.Reduce(Line(3, 4), Two with { Padding = 1 }, new Mean<float, double>()).ToArray());
         Assert.Equal([3.75f], Pool.Reduce(Line(3, 4), Two, new Mixed<float>()).ToArray());
         Assert.Equal(Pool.GeM(Line(3, 4), Two).ToArray(), Pool.Reduce(Line(3, 4), Two, new GeneralizedMean<float>()).ToArray());
+        // No constructor runs.
+        Assert.Equal([5f], Pool.Reduce(Line(3, 4), Two, default(Norm<float>)).ToArray());
+        Assert.Equal([1.5f, 2], Pool.Reduce(Line(3, 4), Two with { Padding = 1 }, default(Mean<float, double>)).ToArray());
+        Assert.Equal(Pool.GeM(Line(-3, 4), Two).ToArray(), Pool.Reduce(Line(-3, 4), Two, default(GeneralizedMean<float>)).ToArray());
     }
 
     [Fact]

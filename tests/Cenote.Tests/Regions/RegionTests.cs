@@ -165,7 +165,7 @@ public class RegionTests
     {
         Assert.Equal("RoIPool(output_size=(7, 5), spatial_scale=0.0625)", new RoIPool((7, 5), 1 / 16.0).ToString());
         Assert.Equal("RoIAlign(output_size=7, spatial_scale=1.0, sampling_ratio=2, aligned=True)", new RoIAlign(7, 1, 2, aligned: true).ToString());
-        Assert.Equal("RoIAlign has seen no input; Backward must follow a Forward",
+        Assert.Equal("RoIAlign has seen no input since its last Backward; each Backward must follow a Forward of its own",
             Assert.Throws<InvalidOperationException>(() => new RoIAlign(1, 1, 1).Backward(Plane)).Message);
     }
 

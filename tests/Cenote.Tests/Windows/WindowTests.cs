@@ -16,6 +16,24 @@ public class WindowTests
     }
 
     [Fact]
+    public void Lengths_of_a_tensor_are_sizes()
+    {
+        ReadOnlySpan<nint> shape = [1, 3, 8, 6];
+        Assert.Equal((8, 6), Sizes.Of(shape[2..]));
+        Assert.Contains("sizes has 4 numbers", Assert.Throws<ArgumentException>(() => Sizes.Of((ReadOnlySpan<nint>)[1, 3, 8, 6])).Message);
+    }
+
+    [Fact]
+    public void Settings_that_mean_nothing_are_refused()
+    {
+        nint[] shape = [1, 1, 8, 8];
+        foreach (Window window in (Window[])[Window.Global with { Stride = 3 }, Window.Global with { Padding = 1 }, Window.Adaptive(2) with { Dilation = 2 }, Window.Adaptive(2) with { CeilMode = true }])
+            Assert.Contains("only one that slides has any", Assert.Throws<ArgumentException>(() => window.OutputShape(shape)).Message);
+        Assert.Contains("only a global one may", Assert.Throws<ArgumentException>(() => (Window.Adaptive(1) with { KeepDims = false }).OutputShape(shape)).Message);
+        Assert.Contains("layout is 7", Assert.Throws<ArgumentOutOfRangeException>(() => new Window(2) { Layout = (Layout)7 }).Message);
+    }
+
+    [Fact]
     public void Several_numbers_are_the_rank()
     {
         Assert.Equal([4, 2], new Window((2, 4)).OutputShape([8, 8]));
