@@ -8,7 +8,11 @@ public static class Torch
 {
     private static readonly (string Framework, int Least, int Most) s_otherAxes = ("PyTorch", 1, 2);
 
-    /// <summary>A window as <c>torch.nn.functional</c> takes it: over (N, C, …) or (C, …).</summary>
+    /// <summary>A window as <c>torch.nn.functional</c> takes it: over (N, C, …), or (C, …) where its rank is known.</summary>
+    /// <remarks>
+    /// The rank is known where <paramref name="rank"/> is given or <paramref name="kernelSize"/> has several numbers. Of one number alone it follows from the input, see
+    /// <see cref="Cenote.Window"/>: two axes are (C, L), three (N, C, L) and never (C, H, W), four (N, C, H, W), five (N, C, D, H, W).
+    /// </remarks>
     /// <param name="kernelSize">Taps along each axis.</param>
     /// <param name="stride">Distance between windows. Default: the kernel.</param>
     /// <param name="padding">Cells on both sides, at most half the effective kernel.</param>
@@ -38,12 +42,12 @@ public static class Torch
 
     /// <summary>The window of <c>torch.nn.functional.adaptive_max_pool1d</c> and its like.</summary>
     /// <param name="outputSize">Output length of each axis, 1 or more; unset keeps the length of the axis.</param>
-    /// <param name="rank">1, 2 or 3; see <see cref="Window.Rank"/>.</param>
+    /// <param name="rank">1, 2 or 3; where it is not given and the size is one number it follows from the input, as in <see cref="Window"/>.</param>
     /// <exception cref="ArgumentException">A number is under 1.</exception>
     public static Window AdaptiveWindow(Sizes outputSize, int? rank = null) => Cenote.Window.Adaptive(outputSize) with { Rank = rank, OtherAxes = s_otherAxes };
 
     /// <summary>The power average of each window by PyTorch's rule, see <see cref="TorchNorm{T}"/>; <c>lp_pool1d</c> to <c>lp_pool3d</c>.</summary>
-    /// <param name="input">The cells, (N, C, …) or (C, …).</param>
+    /// <param name="input">The cells, (N, C, …), or (C, …) where the window's rank is known.</param>
     /// <param name="window">What slides; without padding and dilation.</param>
     /// <param name="p">The order, above 0 and finite.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
@@ -64,6 +68,7 @@ public static class Torch
     /// <param name="p">The order, as in the forward pass.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The gradient of the input, of its shape.</returns>
+    /// <exception cref="ArgumentException">A shape is another than expected, or the window is none that PyTorch's <c>LPPool</c> has.</exception>
     public static Tensor<T> LpBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {

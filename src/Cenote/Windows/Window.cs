@@ -3,9 +3,10 @@ namespace Cenote;
 /// <summary>A window as the caller asks for it; <see cref="Axes"/> tells what it means for a given input.</summary>
 /// <remarks>
 /// The rank of the window decides between 1-, 2- and 3-D pooling: <see cref="Rank"/> where it is set, else as many axes as
-/// <see cref="Kernel"/> has numbers when it has several, else the rank of the input less 2 (the batch and the channels), at least 1.
+/// <see cref="Kernel"/> has numbers when it has several, else the rank of the input less 2 (the batch and the channels), at least 1 and at most 3.
 /// The window slides over the last axes of the tensor, or over those before the last where <see cref="Layout"/> is channels-last;
-/// every other axis is left alone, whether it is called batch, channel or anything else.
+/// every other axis is left alone, whether it is called batch, channel or anything else. So a window of one number whose rank is not set
+/// takes three axes for (N, C, L): an unbatched map, (C, H, W), needs <see cref="Rank"/>, or a kernel of two numbers.
 /// </remarks>
 public sealed record Window
 {
@@ -108,6 +109,11 @@ public sealed record Window
     }
 
     /// <summary>The shape of the output, without any data.</summary>
+    /// <remarks>
+    /// Along a sliding axis of length L it is <c>floor((L + before + after - dilation * (kernel - 1) - 1) / stride) + 1</c> long; ceil mode adds <c>stride - 1</c> before
+    /// the division, and a last window that would begin behind the input is dropped. <see cref="Padding.Same"/> gives <c>ceil(L / stride)</c>, a global window 1, an
+    /// adaptive one what was asked for. Source: ATen <c>Pool.h</c>, the ONNX operator specification.
+    /// </remarks>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <returns>As many lengths as <paramref name="inputShape"/> has, unless <see cref="KeepDims"/> drops the window's; then at least one, of 1.</returns>
     /// <exception cref="ArgumentException">The window does not fit the shape; the message names the axis, its length and the window.</exception>
