@@ -1,7 +1,11 @@
 namespace Cenote;
 
-/// <summary>3-D power-average pooling over (N, C, D, H, W) or (C, D, H, W); PyTorch's <c>LPPool3d</c>.</summary>
-/// <remarks>With absolute values; <c>|x|^p</c> and <c>x^p</c> differ for negative cells and odd orders.</remarks>
+/// <summary>
+/// 3-D power-average pooling over (N, C, D, H, W) or (C, D, H, W), of absolute values: <c>(sum |x|^p)^(1/p)</c>. PyTorch's <c>LPPool3d</c> takes <c>x^p</c>, as <see cref="Torch.LPPool"/> does.
+/// </summary>
+/// <remarks>
+/// The two differ for negative cells unless the order is even, and in ceil mode where a window hangs over the end, which PyTorch scales to a whole one. See <see cref="Norm{T}"/>.
+/// </remarks>
 public sealed class LPPool3d : LPPool
 {
     /// <summary>With PyTorch's arguments and defaults.</summary>
