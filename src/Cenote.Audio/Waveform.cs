@@ -45,10 +45,12 @@ public sealed class Waveform
     /// <param name="path">The file.</param>
     /// <param name="sampleRate">Samples a second to resample to; by default the file's own, so that nothing is changed unasked (librosa's
     /// default is 22050).</param>
+    /// <returns>The recording, one channel of float32; of a file without samples an empty one.</returns>
     /// <exception cref="WavFormatException">The file is not a WAV recording that can be read, or holds NaN or infinity.</exception>
     /// <exception cref="IOException">The file is missing, is a directory, or cannot be read.</exception>
-    /// <exception cref="ArgumentException"><paramref name="sampleRate"/> is under 1, or over 1024 times smaller or larger than the file's
-    /// rate.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or <paramref name="sampleRate"/> is under 1, or over 1024 times
+    /// smaller or larger than the file's rate, or gives more samples than an array can hold.</exception>
     public static Waveform Load(string path, int? sampleRate = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -71,9 +73,10 @@ public sealed class Waveform
     /// <summary>Reads a WAV stream, from where it stands to its end, to mono, at the rate asked for. The stream is left open.</summary>
     /// <param name="stream">The stream; it need not seek.</param>
     /// <param name="sampleRate">Samples a second to resample to; by default the recording's own.</param>
+    /// <returns>The recording, one channel of float32.</returns>
     /// <exception cref="WavFormatException">The stream is not a WAV recording that can be read, or holds NaN or infinity.</exception>
     /// <exception cref="ArgumentException"><paramref name="sampleRate"/> is under 1, or over 1024 times smaller or larger than the
-    /// recording's rate.</exception>
+    /// recording's rate, or gives more samples than an array can hold.</exception>
     public static Waveform Load(Stream stream, int? sampleRate = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -89,7 +92,8 @@ public sealed class Waveform
 
     /// <summary>The same recording at another rate; at its own rate, itself.</summary>
     /// <param name="sampleRate">Samples a second, 1 or more, and within a factor of 1024 of the present rate.</param>
-    /// <exception cref="ArgumentException"><paramref name="sampleRate"/> is outside that range.</exception>
+    /// <returns><c>ceil(samples * (sampleRate / rate))</c> samples, see <see cref="Resampler"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="sampleRate"/> is outside that range, or gives more samples than an array can hold.</exception>
     public Waveform Resample(int sampleRate) =>
         sampleRate == SampleRate
             ? this
@@ -99,6 +103,7 @@ public sealed class Waveform
     /// <param name="startSeconds">The first moment, in seconds from the beginning, 0 or more; past the end gives an empty waveform.</param>
     /// <param name="endSeconds">The moment after the last, in seconds, not before the start; past the end, as by default, gives what there
     /// is.</param>
+    /// <returns>The part, at the same rate.</returns>
     /// <exception cref="ArgumentException">A time is NaN, the start is negative, or the end comes before the start.</exception>
     public Waveform Slice(double startSeconds, double endSeconds = double.PositiveInfinity)
     {

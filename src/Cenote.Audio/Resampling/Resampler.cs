@@ -30,6 +30,7 @@ public static class Resampler
     /// <param name="fromRate">Their rate in samples a second, 1 or more.</param>
     /// <param name="toRate">The rate to give, within a factor of 1024 of <paramref name="fromRate"/>; at the same rate the samples come
     /// back untouched.</param>
+    /// <returns>The samples at the new rate, in an array of their own.</returns>
     /// <exception cref="ArgumentException">A rate is under 1, the two are further apart than a factor of 1024, or the result is longer than
     /// an array can be.</exception>
     public static float[] Resample(ReadOnlySpan<float> samples, int fromRate, int toRate)

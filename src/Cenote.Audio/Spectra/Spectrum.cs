@@ -23,7 +23,7 @@ public static class Spectrum
     /// <c>frames = 1 + (samples + padding - nFft) / hop</c>. Float32 samples, a float64 window and transform, each value rounded once.
     /// Formula and defaults of librosa.stft. Any <paramref name="nFft"/> works; small prime factors are fastest.
     /// </remarks>
-    /// <param name="wave">The recording. An empty one gives one frame of zeros.</param>
+    /// <param name="wave">The recording. An empty one gives one frame of zeros where frames are centred and <paramref name="nFft"/> is even.</param>
     /// <param name="nFft">Samples a frame, 1 or more. The default suits music at 22 kHz; for speech at 16 kHz take 512.</param>
     /// <param name="hopLength">Samples from a frame to the next, 1 or more; by default a quarter of the window, at which Hann windows add
     /// up evenly.</param>
@@ -32,6 +32,8 @@ public static class Spectrum
     /// <param name="window">The taper; by default <see cref="WindowFunction.Hann"/>.</param>
     /// <param name="center">Whether frame k is centred on sample <c>k * hop</c>, with <c>nFft / 2</c> zeros before and after; else it
     /// begins there.</param>
+    /// <returns>One complex number for every frequency and frame, of shape <c>(1 + nFft / 2, frames)</c>; infinite where float32 cannot hold
+    /// it, and never NaN while samples are finite.</returns>
     /// <exception cref="ArgumentException">A length is out of its range, the padded recording is shorter than a frame, or the result is
     /// larger than an array can be.</exception>
     public static Tensor<Complex64> Stft(
@@ -88,7 +90,8 @@ public static class Spectrum
     }
 
     /// <summary>The absolute value of every complex number, rounded once.</summary>
-    /// <param name="spectrum">A spectrogram of any shape, as <see cref="Stft"/> gives it; the result has the same. NaN stays NaN.</param>
+    /// <param name="spectrum">A spectrogram of any shape, as <see cref="Stft"/> gives it.</param>
+    /// <returns>The amplitudes, of the same shape; NaN where a part is NaN.</returns>
     public static Tensor<float> Magnitude(Tensor<Complex64> spectrum)
     {
         ArgumentNullException.ThrowIfNull(spectrum);
@@ -112,13 +115,14 @@ public static class Spectrum
     /// loudest.
     /// </summary>
     /// <remarks>The formula and the rounding points of librosa.amplitude_to_db: squared in float32, then <c>10 log10</c>.</remarks>
-    /// <param name="magnitude">Amplitudes of any shape; the result has the same. A NaN makes the whole result NaN, unless
-    /// <paramref name="topDb"/> is null.</param>
+    /// <param name="magnitude">Amplitudes of any shape.</param>
     /// <param name="reference">The amplitude that is 0 dB. The default 1 is full scale; give <c>Tensor.Max(magnitude)</c> to have the
     /// loudest at 0 dB.</param>
     /// <param name="amin">The smallest amplitude told from silence, over 0. At the default 1e-5 silence is -100 dB.</param>
     /// <param name="topDb">No value stays more than this under the largest, in dB, 0 or more; null for no floor. The default 80 hides noise
     /// nobody hears.</param>
+    /// <returns>Decibels, of the same shape. A NaN makes the whole result NaN, and an infinite amplitude the whole result infinite, unless
+    /// <paramref name="topDb"/> is null: then only its own value.</returns>
     /// <exception cref="ArgumentException"><paramref name="amin"/> is not above 0, <paramref name="topDb"/> is negative, or one of the
     /// numbers is NaN.</exception>
     public static Tensor<float> AmplitudeToDb(Tensor<float> magnitude, float reference = 1f, double amin = 1e-5, float? topDb = 80f)

@@ -34,6 +34,7 @@ public sealed class WindowFunction
 
     /// <summary>The window of a name.</summary>
     /// <param name="name">scipy's name: hann, hamming, blackman or boxcar. Case does not matter.</param>
+    /// <returns>One of <see cref="All"/>.</returns>
     /// <exception cref="ArgumentException">There is no window of that name; the message lists those there are.</exception>
     public static WindowFunction Parse(string name) =>
         All.FirstOrDefault(window => window.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
@@ -41,6 +42,7 @@ public sealed class WindowFunction
 
     /// <summary>The weights of one frame, in float64.</summary>
     /// <param name="length">How many, 1 or more.</param>
+    /// <returns>As many numbers, between 0 and 1 but for rounding.</returns>
     /// <exception cref="ArgumentException"><paramref name="length"/> is under 1.</exception>
     public double[] Weights(int length)
     {
