@@ -37,7 +37,7 @@ internal sealed class PlotLayout
         CellWidth = plotWidth is null ? Math.Min(cellWidth, LongestCell * cellHeight) : cellWidth;
         CellHeight = plotHeight is null ? Math.Min(cellHeight, LongestCell * cellWidth) : cellHeight;
 
-        // Down the picture first: the labels of the colour bar, and so its width, hang on its height.
+        // Down the picture first: the labels of the colour bar, and so its width, depend on its height.
         int top = _margin + (spec.Title is null ? 0 : Ems(1.2f) + Ems(0.4f)) + LineWidth;
         int bottom = LineWidth + TickLength + TickGap + Ems(CapHeight) + (spec.XLabel is null ? 0 : Ems(0.5f) + Ems(1)) + _margin;
         int longest = spec.YLabel is null ? 0 : Lettering.Width(spec.YLabel, _em) + 2 * _margin;

@@ -5,7 +5,7 @@ using System.Numerics.Tensors;
 namespace Cenote.Regions;
 
 /// <summary>A region of one image, in the cells of the map.</summary>
-/// <remarks>In the type of the boxes, as torchvision computes: where a bin ends hangs on the last bit.</remarks>
+/// <remarks>In the type of the boxes, as torchvision computes: where a bin ends depends on the last bit.</remarks>
 internal readonly record struct Box<TBox>(long Batch, TBox X1, TBox Y1, TBox X2, TBox Y2)
     where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
 {
