@@ -16,14 +16,15 @@ public static partial class Pool
     /// and last cell, as often as it takes. Computed in double; integers truncate toward zero.
     /// Source: Zhang, "Making convolutional networks shift-invariant again" (2019), and its package antialiased-cnns.
     /// </remarks>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">
     /// The filter as kernel, up to 63; without a stride 2; where the padding is left unset (which <see cref="Padding.Valid"/> is), what makes the output
     /// <c>ceil(L / stride)</c> long: <c>(k - 1) // 2</c> before and <c>k // 2</c> behind, as in the package; a padding of 0 in numbers is none. A filter of 4 is its default, 3 the paper's triangle.
     /// </param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
-    /// <returns>The weighted means; NaN where the window holds one.</returns>
+    /// <returns>The weighted means, <see cref="Window.OutputShape(ReadOnlySpan{nint})"/> of the window so completed; NaN where the window holds one.</returns>
     /// <exception cref="ArgumentException">The window is global or adaptive, its kernel is over 63, or it does not fit.</exception>
+    /// <seealso cref="BlurBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static Tensor<T> Blur<T>(Tensor<T> input, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {

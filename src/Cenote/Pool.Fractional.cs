@@ -9,15 +9,16 @@ namespace Cenote;
 public static partial class Pool
 {
     /// <summary>The largest cell of each window of a fractional pooling, and where it is; PyTorch's <c>fractional_max_pool2d</c> and <c>3d</c>.</summary>
-    /// <param name="input">The cells, (N, C, …) or as the window's layout says.</param>
+    /// <param name="input">The cells, (N, C, …) or as the window's layout says; (C, H, W) needs a window of known rank, see <see cref="FractionalWindow"/>.</param>
     /// <param name="window">The kernel, and the output size or ratio.</param>
     /// <param name="samples">
     /// A number from 0 to just under 1 for every plane and axis, of shape (N, C, rank), in PyTorch's order of the axes: (width, height) in
     /// 2-D, (depth, height, width) in 3-D. <see cref="FractionalWindow.Samples"/> draws them from a seed.
     /// </param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
-    /// <returns>The maxima, NaN where the window holds one; indices <c>(d * H + h) * W + w</c> inside the plane, of the first maximum or the last NaN.</returns>
-    /// <exception cref="ArgumentException">The window does not fit, or a sample is out of range.</exception>
+    /// <returns>The maxima, NaN where the window holds one; indices <c>(d * H + h) * W + w</c> inside the plane, of the first maximum or the last NaN. Both of <see cref="FractionalWindow.OutputShape(ReadOnlySpan{nint})"/>.</returns>
+    /// <exception cref="ArgumentException">The window does not fit, the samples have another shape, or one is out of range.</exception>
+    /// <seealso cref="FractionalMaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, FractionalWindow, PoolOptions?)"/>
     public static (Tensor<T> Values, Tensor<long> Indices) FractionalMaxWithIndices<T>(Tensor<T> input, FractionalWindow window, Tensor<double> samples, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
@@ -66,11 +67,13 @@ public static partial class Pool
     }
 
     /// <summary>The largest cell of each window of a fractional pooling, its steps drawn from a seed.</summary>
-    /// <param name="input">The cells, (N, C, …) or as the window's layout says.</param>
+    /// <param name="input">The cells, (N, C, …) or as the window's layout says; (C, H, W) needs a window of known rank, see <see cref="FractionalWindow"/>.</param>
     /// <param name="window">The kernel, and the output size or ratio.</param>
     /// <param name="seed">The same steps for the same seed and shape.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>The maxima, of <see cref="FractionalWindow.OutputShape(ReadOnlySpan{nint})"/>; NaN where the window holds one.</returns>
     /// <exception cref="ArgumentException">The window does not fit.</exception>
+    /// <seealso cref="FractionalMaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, FractionalWindow, PoolOptions?)"/>
     public static Tensor<T> FractionalMax<T>(Tensor<T> input, FractionalWindow window, long seed, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {

@@ -22,6 +22,7 @@ public static partial class Pool
     /// <param name="divisor">As in the forward pass. Default: the number of cells, as there.</param>
     /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     /// <returns>The gradient of the input, of its shape; 0 for a cell that no window taps.</returns>
+    /// <exception cref="ArgumentException"><paramref name="divisor"/> is 0, a shape is another than expected, or the window does not fit the input.</exception>
     public static Tensor<T> AvgBackward<T>(
         Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, bool? countPadding = null, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
@@ -55,11 +56,13 @@ public static partial class Pool
     }
 
     /// <summary>The gradient of <see cref="Sum{T}(Tensor{T}, Window, PoolOptions?)"/>: each output gives its gradient to each of its cells.</summary>
+    /// <remarks>Added up as by <see cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool?, int?, PoolOptions?)"/>.</remarks>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
-    /// <inheritdoc cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool?, int?, PoolOptions?)"/>
+    /// <returns>The gradient of the input, of its shape; 0 for a cell that no window taps.</returns>
+    /// <exception cref="ArgumentException">A shape is another than expected, or the window does not fit the input.</exception>
     public static Tensor<T> SumBackward<T>(Tensor<T> gradOutput, ReadOnlySpan<nint> inputShape, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => AvgBackward(gradOutput, inputShape, window, divisor: 1, options: options);
 
@@ -71,14 +74,16 @@ public static partial class Pool
     public static void SumBackward<T>(in ReadOnlyTensorSpan<T> gradOutput, Window window, in TensorSpan<T> into, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => AvgBackward(gradOutput, window, into, divisor: 1, options: options);
 
-    /// <summary>The gradient of a pooling that takes one cell of each window as it is: max, min, or one of your own, sliding, global or adaptive.</summary>
+    /// <summary>The gradient of a pooling that takes one cell of each window as it is: max, min, median, stochastic, or one of your own; sliding, global or adaptive.</summary>
     /// <param name="gradOutput">The gradient of the output, of its shape.</param>
-    /// <param name="indices">Where the winners are, as of <see cref="MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>; -1 is skipped.</param>
+    /// <param name="indices">Where the winners are, as of <see cref="MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/> and its like; -1 is skipped.</param>
     /// <param name="inputShape">The lengths of the input, batch and channels included.</param>
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
-    /// <returns>The gradient of the input: at each cell the sum over the windows that it won, 0 where it won none.</returns>
-    /// <exception cref="ArgumentException">An index is no cell of its window; the message names it, and the destination is left half written.</exception>
+    /// <returns>The gradient of the input, of its shape: at each cell the sum over the windows that it won, 0 where it won none.</returns>
+    /// <exception cref="ArgumentException">
+    /// A shape is another than expected, the window does not fit the input, or an index is no cell of its window: the message names it, and the destination is left half written.
+    /// </exception>
     public static Tensor<T> MaxBackward<T>(
         Tensor<T> gradOutput, Tensor<long> indices, ReadOnlySpan<nint> inputShape, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
@@ -122,6 +127,8 @@ public static partial class Pool
     /// <returns>
     /// The gradient of the input, of its shape; 0 at a cell of 0, where the norm has a kink. Equal maxima share alike where p is infinity.
     /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> is not above 0, or NaN.</exception>
+    /// <exception cref="ArgumentException">A shape is another than expected, or the window does not fit the input.</exception>
     public static Tensor<T> LpBackward<T>(Tensor<T> gradOutput, Tensor<T> input, Window window, double p = 2, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => ReduceBackward(gradOutput, input, window, new Norm<T>(p), options);
 
@@ -143,6 +150,7 @@ public static partial class Pool
     /// <param name="reducer">A readonly struct; the kernel is compiled for it.</param>
     /// <param name="options">How the call is carried out. Default: every processor, where the work is worth it.</param>
     /// <returns>The gradient of the input, of its shape.</returns>
+    /// <exception cref="ArgumentException">A shape is another than expected, or the window does not fit the input.</exception>
     public static Tensor<T> ReduceBackward<TReducer, T, TAccumulator>(
         Tensor<T> gradOutput, Tensor<T> input, Window window, IDifferentiable<TReducer, T, TAccumulator> reducer, PoolOptions? options = null)
         where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>

@@ -8,14 +8,16 @@ namespace Cenote;
 public static partial class Pool
 {
     /// <summary>The median of each window, and where it is.</summary>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">The window; padding never counts.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>
     /// The middle cell in order of size, of an even number the lower of the middle two, as <c>torch.median</c> has it: always one of the cells, so
     /// exact in every type and with an index. NaN where the window holds one. Indices <c>(d * H + h) * W + w</c> inside the unpadded plane, of
-    /// the first of equal cells, of the last NaN; 0 at index -1 where the window has no cell.
+    /// the first of equal cells, of the last NaN; 0 at index -1 where the window has no cell. Both of <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>.
     /// </returns>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
+    /// <seealso cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static (Tensor<T> Values, Tensor<long> Indices) MedianWithIndices<T>(Tensor<T> input, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Pick(input, window, default(MedianPick<T>), options);
 
@@ -29,23 +31,31 @@ public static partial class Pool
         where T : unmanaged, INumber<T> => Pick(input, window, default(MedianPick<T>), values, indices, options);
 
     /// <summary>The median of each window; see <see cref="MedianWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">The window; padding never counts.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>The medians, of <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>; NaN where the window holds one; 0 where it has no cell.</returns>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
+    /// <seealso cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static Tensor<T> Median<T>(Tensor<T> input, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => MedianWithIndices(input, window, options).Values;
 
     /// <summary>One cell of each window, drawn with a probability in proportion to its value, and where it is.</summary>
     /// <remarks>
-    /// A cell of 0 or less is never drawn while there is one above 0; where there is none, the first of the largest is taken. The draw of an
+    /// A cell of 0 or less is never drawn while there is one above 0; where there is none, or their sum is infinite, the first of the largest is taken. The draw of an
     /// output depends on the seed and on its position alone, not on threads. Source: Zeiler, Fergus, "Stochastic pooling for
     /// regularization of deep convolutional neural networks" (2013), while training; see <see cref="StochasticMean{T}(Tensor{T}, Window, PoolOptions?)"/> for afterwards.
     /// </remarks>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; meant for cells of 0 or more.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>; meant for cells of 0 or more.</param>
     /// <param name="window">The window; padding is never drawn.</param>
     /// <param name="seed">The same draws for the same seed and shape.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
-    /// <returns>The cells, NaN where the window holds one, and their indices as of <see cref="MedianWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>.</returns>
+    /// <returns>
+    /// The cells, NaN where the window holds one, 0 where it has no cell, and their indices as of <see cref="MedianWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>.
+    /// Both of <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>.
+    /// </returns>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
+    /// <seealso cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static (Tensor<T> Values, Tensor<long> Indices) StochasticWithIndices<T>(Tensor<T> input, Window window, long seed, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Pick(input, window, new StochasticPick<T>(seed), options);
 
@@ -61,10 +71,13 @@ public static partial class Pool
         where T : unmanaged, INumber<T> => Pick(input, window, new StochasticPick<T>(seed), values, indices, options);
 
     /// <summary>One cell of each window, drawn; see <see cref="StochasticWithIndices{T}(Tensor{T}, Window, long, PoolOptions?)"/>.</summary>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; meant for cells of 0 or more.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>; meant for cells of 0 or more.</param>
     /// <param name="window">The window; padding is never drawn.</param>
     /// <param name="seed">The same draws for the same seed and shape.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>The cells, of <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>; NaN where the window holds one; 0 where it has no cell.</returns>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
+    /// <seealso cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static Tensor<T> Stochastic<T>(Tensor<T> input, Window window, long seed, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => StochasticWithIndices(input, window, seed, options).Values;
 

@@ -13,6 +13,7 @@ public static partial class Pool
     /// <param name="window">The window.</param>
     /// <param name="average">Whether it is an average or a sum; else a maximum or a minimum. Default: a maximum.</param>
     /// <param name="indices">Whether the places of the maxima or minima are wanted too. Default: the values alone.</param>
+    /// <returns>The kernel, why it is taken, and how wide its registers are.</returns>
     /// <exception cref="ArgumentException">The window does not fit the shape; the message names the axis, its length and the window.</exception>
     public static PoolPlan Plan<T>(ReadOnlySpan<nint> inputShape, Window window, bool average = false, bool indices = false)
         where T : unmanaged, INumber<T>

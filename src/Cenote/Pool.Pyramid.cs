@@ -13,12 +13,14 @@ public static partial class Pool
     /// Each level is an adaptive max pooling to as many bins along every axis. Source: He, Zhang, Ren, Sun, "Spatial pyramid pooling in deep
     /// convolutional networks" (2014).
     /// </remarks>
-    /// <param name="input">(N, C, …) or (C, …), channels first.</param>
+    /// <param name="input">(N, C, …), channels first; an unbatched map, (C, H, W), needs <paramref name="rank"/>.</param>
     /// <param name="levels">Bins along each axis of each level, 1 or more, such as 1, 2, 4.</param>
-    /// <param name="rank">How many axes are pooled, 1 to 3. Default: all but batch and channels.</param>
+    /// <param name="rank">How many axes are pooled, 1 to 3. Default: all but two, the batch and the channels, at least 1 and at most 3.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>(N, C * bins) or (C * bins): for each channel its levels one after another, each in row-major order; NaN where a bin holds one.</returns>
-    /// <exception cref="ArgumentException">There is no level, or one under 1, or the input has too few axes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rank"/> is not 1 to 3.</exception>
+    /// <exception cref="ArgumentException">There is no level, or one under 1, or the input has too few axes, or one other than the batch of length 0.</exception>
+    /// <seealso cref="SpatialPyramidBackward{T}(Tensor{T}, Tensor{T}, ReadOnlySpan{int}, int?, PoolOptions?)"/>
     public static Tensor<T> SpatialPyramid<T>(Tensor<T> input, ReadOnlySpan<int> levels, int? rank = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
@@ -64,7 +66,7 @@ public static partial class Pool
     /// <param name="rank">As in the forward pass.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The gradient of the input; added up in double, in one order.</returns>
-    /// <exception cref="ArgumentException">A shape is another than expected.</exception>
+    /// <exception cref="ArgumentException">A shape is another than expected, or the levels are not valid.</exception>
     public static Tensor<T> SpatialPyramidBackward<T>(
         Tensor<T> gradOutput, Tensor<T> input, ReadOnlySpan<int> levels, int? rank = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>

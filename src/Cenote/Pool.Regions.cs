@@ -20,7 +20,8 @@ public static partial class Pool
     /// (K, C, height, width) both: the maxima, NaN where a bin holds one; and indices <c>h * W + w</c> of the first maximum, or the last NaN. A bin
     /// outside the map is 0, at index -1.
     /// </returns>
-    /// <exception cref="ArgumentException">A shape, box or number is none; the message names it.</exception>
+    /// <exception cref="ArgumentException">A shape, box or number is not valid; the message names it.</exception>
+    /// <seealso cref="RoiPoolBackward{T, TBox}(Tensor{T}, Tensor{long}, Tensor{TBox}, ReadOnlySpan{nint}, PoolOptions?)"/>
     public static (Tensor<T> Values, Tensor<long> Indices) RoiPoolWithIndices<T, TBox>(
         Tensor<T> input, Tensor<TBox> boxes, Sizes outputSize, double spatialScale = 1, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
@@ -71,6 +72,9 @@ public static partial class Pool
     /// <param name="outputSize">Bins of a box: one number or (height, width).</param>
     /// <param name="spatialScale">Cells of the map for each pixel of the image. Default 1.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>The maxima, (K, C, height, width); NaN where a bin holds one; 0 where it lies outside the map.</returns>
+    /// <exception cref="ArgumentException">A shape, box or number is not valid; the message names it.</exception>
+    /// <seealso cref="RoiPoolBackward{T, TBox}(Tensor{T}, Tensor{long}, Tensor{TBox}, ReadOnlySpan{nint}, PoolOptions?)"/>
     public static Tensor<T> RoiPool<T, TBox>(Tensor<T> input, Tensor<TBox> boxes, Sizes outputSize, double spatialScale = 1, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox> => RoiPoolWithIndices(input, boxes, outputSize, spatialScale, options).Values;
@@ -152,7 +156,8 @@ public static partial class Pool
     /// <param name="mode">Mean, or ONNX's maximum.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>(K, C, height, width); NaN where a bin meets one; 0 where it has no sample.</returns>
-    /// <exception cref="ArgumentException">A shape, box or number is none; the message names it.</exception>
+    /// <exception cref="ArgumentException">A shape, box or number is not valid; the message names it.</exception>
+    /// <seealso cref="RoiAlignBackward{T, TBox}(Tensor{T}, Tensor{T}, Tensor{TBox}, double, int, bool, RoiAlignMode, PoolOptions?)"/>
     public static Tensor<T> RoiAlign<T, TBox>(
         Tensor<T> input, Tensor<TBox> boxes, Sizes outputSize, double spatialScale = 1, int samplingRatio = -1, bool aligned = false,
         RoiAlignMode mode = RoiAlignMode.Average, PoolOptions? options = null)

@@ -18,7 +18,8 @@ public static partial class Pool
     /// <param name="unbiased">Whether the squares are averaged over one step less than there are. Default: yes, as in PyTorch and SpeechBrain.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>(N, 2 C): the means of all channels, then their deviations. NaN spreads in its channel; an unbiased deviation of one step is NaN.</returns>
-    /// <exception cref="ArgumentException">A shape or length is none; the message names it.</exception>
+    /// <exception cref="ArgumentException">A shape or length is not valid; the message names it.</exception>
+    /// <seealso cref="StatisticsBackward{T}(Tensor{T}, Tensor{T}, ReadOnlySpan{long}, bool, PoolOptions?)"/>
     public static Tensor<T> Statistics<T>(Tensor<T> input, ReadOnlySpan<long> lengths = default, bool unbiased = true, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
@@ -57,7 +58,7 @@ public static partial class Pool
     /// <param name="unbiased">As in the forward pass.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The gradient of the input; 0 behind a sequence's length, and nothing from a deviation of 0, which has a kink there.</returns>
-    /// <exception cref="ArgumentException">A shape is another than expected.</exception>
+    /// <exception cref="ArgumentException">A shape is another than expected, or a length is not valid.</exception>
     public static Tensor<T> StatisticsBackward<T>(
         Tensor<T> gradOutput, Tensor<T> input, ReadOnlySpan<long> lengths = default, bool unbiased = true, PoolOptions? options = null)
         where T : unmanaged, INumber<T>

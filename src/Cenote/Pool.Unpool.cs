@@ -8,13 +8,16 @@ namespace Cenote;
 public static partial class Pool
 {
     /// <summary>Each cell back to the place that its index names, zeros elsewhere; PyTorch's <c>max_unpool1d</c> to <c>max_unpool3d</c>.</summary>
-    /// <param name="input">The pooled cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The pooled cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="indices">Their places, as of <see cref="MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>; of the input's shape; -1 is skipped.</param>
     /// <param name="window">The window of the pooling: its kernel, stride, padding and dilation give the output's size.</param>
     /// <param name="outputSize">Another length for each of the window's axes, see <see cref="Window.UnpooledShape(ReadOnlySpan{nint}, Sizes?)"/>. Default: as there.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>A tensor of <see cref="Window.UnpooledShape(ReadOnlySpan{nint}, Sizes?)"/>; where an index comes twice the last in row-major order wins.</returns>
-    /// <exception cref="ArgumentException">An index lies outside the output's plane; the message names it.</exception>
+    /// <exception cref="ArgumentException">
+    /// An index lies outside the output's plane, a shape is another than expected, or the window does not slide or is padded by a rule; the message names it.
+    /// </exception>
+    /// <seealso cref="MaxUnpoolBackward{T}(Tensor{T}, Tensor{long}, Window, PoolOptions?)"/>
     public static Tensor<T> MaxUnpool<T>(Tensor<T> input, Tensor<long> indices, Window window, Sizes? outputSize = null, PoolOptions? options = null)
         where T : unmanaged
     {
@@ -54,7 +57,7 @@ public static partial class Pool
     /// <param name="window">The window of the forward pass.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>The gradient of the input, of the shape of <paramref name="indices"/>.</returns>
-    /// <exception cref="ArgumentException">An index lies outside the output's plane; the message names it.</exception>
+    /// <exception cref="ArgumentException">An index lies outside the output's plane, or a shape is another than expected; the message names it.</exception>
     public static Tensor<T> MaxUnpoolBackward<T>(Tensor<T> gradOutput, Tensor<long> indices, Window window, PoolOptions? options = null)
         where T : unmanaged
     {

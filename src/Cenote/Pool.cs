@@ -13,8 +13,13 @@ namespace Cenote;
 /// of the input (or those before the last), all others are left alone; an empty batch gives an empty result.
 /// </para>
 /// <para>
+/// Leading axes are batch and channel. Under a window of unknown rank three axes are (N, C, L), so that an unbatched map, (C, H, W), would be pooled along W alone:
+/// it needs a window whose <see cref="Window.Rank"/> is set or whose kernel has several numbers.
+/// </para>
+/// <para>
 /// Errors are <see cref="ArgumentException"/>s that name the argument and its value: a window that does not fit the input, an axis other
-/// than the batch of length 0, a destination of another shape or one that overlaps the input.
+/// than the batch of length 0, a destination of another shape or one that overlaps the input. A call that is stopped throws
+/// <see cref="OperationCanceledException"/>, see <see cref="PoolOptions.Cancellation"/>.
 /// </para>
 /// </remarks>
 public static partial class Pool
@@ -23,10 +28,12 @@ public static partial class Pool
     internal const int OrderedTaps = 9;
 
     /// <summary>The largest cell of each window.</summary>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">The window; padding never wins.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
-    /// <returns>The maxima, exact in every type; NaN where the window holds one; minus infinity (or the type's least value) where it has no cell.</returns>
+    /// <returns>The maxima, of <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>, exact in every type; NaN where the window holds one; minus infinity (or the type's least value) where it has no cell.</returns>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
+    /// <seealso cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static Tensor<T> Max<T>(Tensor<T> input, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Separable<T, T, Max<T>>(input, window, default, options);
 
@@ -39,10 +46,12 @@ public static partial class Pool
         where T : unmanaged, INumber<T> => Separable<T, T, Max<T>>(input, window, default, into, options);
 
     /// <summary>The smallest cell of each window.</summary>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">The window; padding never wins.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
-    /// <returns>The minima, exact in every type; NaN where the window holds one; infinity (or the type's largest value) where it has no cell.</returns>
+    /// <returns>The minima, of <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>, exact in every type; NaN where the window holds one; infinity (or the type's largest value) where it has no cell.</returns>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
+    /// <seealso cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static Tensor<T> Min<T>(Tensor<T> input, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Separable<T, T, Min<T>>(input, window, default, options);
 
@@ -59,13 +68,14 @@ public static partial class Pool
     /// Windows of up to nine cells are added row by row, left to right, as PyTorch does, and agree with it to the last bit; larger ones are
     /// added in double (float) or float (Half, BFloat16). Integers are added exactly, in more bits than they have, and truncate toward zero. NaN gives NaN.
     /// </remarks>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">The window.</param>
-    /// <param name="countPadding">Whether padding counts as zeros; what hangs over it in ceil mode never does. Default: as the window says, yes but of Keras and ONNX.</param>
+    /// <param name="countPadding">Whether padding counts as zeros; what hangs over it in ceil mode never does. Default: as the window says, which is yes except in the windows of Keras and ONNX.</param>
     /// <param name="divisor">Divides the sum instead of the number of cells; not 0. Default: the number of cells.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
-    /// <returns>The means; 0 where the window has no cell.</returns>
+    /// <returns>The means, of <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>; 0 where the window has no cell.</returns>
     /// <exception cref="ArgumentException"><paramref name="divisor"/> is 0, or the window does not fit the input.</exception>
+    /// <seealso cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool?, int?, PoolOptions?)"/>
     public static Tensor<T> Avg<T>(Tensor<T> input, Window window, bool? countPadding = null, int? divisor = null, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
@@ -101,10 +111,12 @@ public static partial class Pool
     }
 
     /// <summary>The sum of each window: <see cref="Avg{T}(Tensor{T}, Window, bool?, int?, PoolOptions?)"/> with a divisor of 1.</summary>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">The window; padding adds nothing.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
-    /// <returns>The sums; an integer sum that the type cannot hold becomes its largest or least value; 0 where the window has no cell.</returns>
+    /// <returns>The sums, of <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>; NaN where the window holds one; an integer sum that the type cannot hold becomes its largest or least value; 0 where the window has no cell.</returns>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
+    /// <seealso cref="SumBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static Tensor<T> Sum<T>(Tensor<T> input, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Avg(input, window, divisor: 1, options: options);
 
@@ -117,11 +129,14 @@ public static partial class Pool
         where T : unmanaged, INumber<T> => Avg(input, window, into, divisor: 1, options: options);
 
     /// <summary>The p-norm of each window, see <see cref="Norm{T}"/>.</summary>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">The window; padding adds nothing.</param>
     /// <param name="p">The order, above 0; infinity gives the largest absolute value. Default 2: the Euclidean norm.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
-    /// <returns>The norms; NaN where the window holds one; 0 where it has no cell.</returns>
+    /// <returns>The norms, of <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>; NaN where the window holds one; 0 where it has no cell.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> is not above 0, or NaN.</exception>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
+    /// <seealso cref="LpBackward{T}(Tensor{T}, Tensor{T}, Window, double, PoolOptions?)"/>
     public static Tensor<T> Lp<T>(Tensor<T> input, Window window, double p = 2, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Separable<T, ScaledSum, Norm<T>>(input, window, new(p), options);
 
@@ -135,10 +150,13 @@ public static partial class Pool
         where T : unmanaged, INumber<T> => Separable<T, ScaledSum, Norm<T>>(input, window, new(p), into, options);
 
     /// <summary>A fold of your own over each window.</summary>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">The window.</param>
     /// <param name="reducer">A readonly struct; the kernel is compiled for it.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>What <see cref="IReducer{TSelf, T, TAccumulator}.Finish"/> makes of each window, of <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>; NaN, and a window that has no cell, as the fold has it.</returns>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
+    /// <seealso cref="ReduceBackward{TReducer, T, TAccumulator}(Tensor{T}, Tensor{T}, Window, IDifferentiable{TReducer, T, TAccumulator}, PoolOptions?)"/>
     public static Tensor<T> Reduce<TReducer, T, TAccumulator>(
         Tensor<T> input, Window window, IReducer<TReducer, T, TAccumulator> reducer, PoolOptions? options = null)
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
@@ -166,13 +184,15 @@ public static partial class Pool
     }
 
     /// <summary>The largest cell of each window, and where it is.</summary>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">The window; padding never wins.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
     /// <returns>
     /// Values as of <see cref="Max{T}(Tensor{T}, Window, PoolOptions?)"/>; indices <c>(d * H + h) * W + w</c> inside the unpadded plane, whatever the layout:
-    /// of the first maximum, of the last NaN where there is one, -1 where the window has no cell.
+    /// of the first maximum, of the last NaN where there is one, -1 where the window has no cell. Both of <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>.
     /// </returns>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
+    /// <seealso cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static (Tensor<T> Values, Tensor<long> Indices) MaxWithIndices<T>(Tensor<T> input, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Select(input, window, default(Max<T>), options);
 
@@ -186,9 +206,15 @@ public static partial class Pool
         where T : unmanaged, INumber<T> => Select(input, window, default(Max<T>), values, indices, options);
 
     /// <summary>The smallest cell of each window, and where it is; see <see cref="MaxWithIndices{T}(Tensor{T}, Window, PoolOptions?)"/>.</summary>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">The window; padding never wins.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>
+    /// Values as of <see cref="Min{T}(Tensor{T}, Window, PoolOptions?)"/>; indices <c>(d * H + h) * W + w</c> inside the unpadded plane, whatever the layout:
+    /// of the first minimum, of the last NaN where there is one, -1 where the window has no cell. Both of <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>.
+    /// </returns>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
+    /// <seealso cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static (Tensor<T> Values, Tensor<long> Indices) MinWithIndices<T>(Tensor<T> input, Window window, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Select(input, window, default(Min<T>), options);
 
@@ -202,10 +228,16 @@ public static partial class Pool
         where T : unmanaged, INumber<T> => Select(input, window, default(Min<T>), values, indices, options);
 
     /// <summary>The cell of each window that wins by a rule of your own, and where it is.</summary>
-    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says.</param>
+    /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">The window; padding is never asked.</param>
     /// <param name="selector">A readonly struct; the kernel is compiled for it.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>
+    /// The cells that win, exact in every type, and their indices <c>(d * H + h) * W + w</c> inside the unpadded plane, whatever the layout; both of
+    /// <see cref="Window.OutputShape(ReadOnlySpan{nint})"/>. NaN wins where the selector lets it; <see cref="ISelector{T}.Empty"/> at index -1 where the window has no cell.
+    /// </returns>
+    /// <exception cref="ArgumentException">The window does not fit the input.</exception>
+    /// <seealso cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static (Tensor<T> Values, Tensor<long> Indices) Select<T, TSelector>(
         Tensor<T> input, Window window, TSelector selector, PoolOptions? options = null)
         where T : unmanaged
@@ -246,16 +278,23 @@ public static partial class Pool
     }
 
     /// <summary>The largest cell of every channel.</summary>
-    /// <param name="input">The cells, (N, C, …) or as <paramref name="layout"/> says.</param>
-    /// <param name="rank">How many axes are pooled, 1 to 3. Default: all but batch and channels.</param>
+    /// <param name="input">The cells, (N, C, …) or as <paramref name="layout"/> says; an unbatched map, (C, H, W), needs <paramref name="rank"/>.</param>
+    /// <param name="rank">How many axes are pooled, 1 to 3. Default: all but two, the batch and the channels, at least 1 and at most 3.</param>
     /// <param name="keepDims">Whether the pooled axes stay, with length 1. Default: yes, as in ONNX; Keras drops them.</param>
     /// <param name="layout">Which axes are pooled.</param>
     /// <param name="options">Threads, cancellation, progress. Default: every processor, no interruption.</param>
+    /// <returns>The maxima, each pooled axis 1 long or dropped, see <paramref name="keepDims"/>; NaN where a channel holds one.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rank"/> is not 1 to 3.</exception>
+    /// <exception cref="ArgumentException">The input has too few axes, or an axis other than the batch is of length 0.</exception>
+    /// <seealso cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static Tensor<T> GlobalMax<T>(Tensor<T> input, int? rank = null, bool keepDims = true, Layout layout = Layout.ChannelsFirst, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Max(input, Window.Global with { Rank = rank, Layout = layout, KeepDims = keepDims }, options);
 
     /// <summary>The mean of every channel.</summary>
-    /// <inheritdoc cref="GlobalMax{T}(Tensor{T}, int?, bool, Layout, PoolOptions?)"/>
+    /// <inheritdoc cref="GlobalMax{T}(Tensor{T}, int?, bool, Layout, PoolOptions?)" path="/param"/>
+    /// <returns>The means, each pooled axis 1 long or dropped, see <paramref name="keepDims"/>; NaN where a channel holds one.</returns>
+    /// <inheritdoc cref="GlobalMax{T}(Tensor{T}, int?, bool, Layout, PoolOptions?)" path="/exception"/>
+    /// <seealso cref="AvgBackward{T}(Tensor{T}, ReadOnlySpan{nint}, Window, bool?, int?, PoolOptions?)"/>
     public static Tensor<T> GlobalAvg<T>(Tensor<T> input, int? rank = null, bool keepDims = true, Layout layout = Layout.ChannelsFirst, PoolOptions? options = null)
         where T : unmanaged, INumber<T> => Avg(input, Window.Global with { Rank = rank, Layout = layout, KeepDims = keepDims }, options: options);
 

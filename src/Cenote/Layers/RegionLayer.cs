@@ -28,7 +28,7 @@ public abstract class RegionLayer(Sizes outputSize)
     /// <param name="input">The map, (N, C, H, W).</param>
     /// <param name="boxes">(K, 5): batch index, x1, y1, x2, y2, in pixels of the image; computed in their type.</param>
     /// <returns>(K, C, height, width).</returns>
-    /// <exception cref="ArgumentException">A shape, box or number is none; the message names it.</exception>
+    /// <exception cref="ArgumentException">A shape, box or number is not valid; the message names it.</exception>
     public abstract Tensor<T> Forward<T, TBox>(Tensor<T> input, Tensor<TBox> boxes)
         where T : unmanaged, INumber<T>
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>;

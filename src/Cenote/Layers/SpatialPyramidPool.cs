@@ -4,7 +4,7 @@ namespace Cenote;
 
 /// <summary>The maxima over grids of several sizes, as one vector; see <see cref="Pool.SpatialPyramid{T}(Tensor{T}, ReadOnlySpan{int}, int?, PoolOptions?)"/>.</summary>
 /// <param name="levels">Bins along each axis of each level, 1 or more, such as 1, 2, 4.</param>
-/// <param name="rank">How many axes are pooled, 1 to 3. Default: all but batch and channels.</param>
+/// <param name="rank">How many axes are pooled, 1 to 3. Default: all but two, the batch and the channels, at least 1 and at most 3; (C, H, W) needs a 2.</param>
 public sealed class SpatialPyramidPool(IReadOnlyList<int> levels, int? rank = null) : PoolingLayer
 {
     private readonly int[] _levels = [.. levels];
