@@ -5,8 +5,8 @@ namespace Cenote;
 /// The rank of the window decides between 1-, 2- and 3-D pooling: <see cref="Rank"/> where it is set, else as many axes as
 /// <see cref="Kernel"/> has numbers when it has several, else the rank of the input less 2 (the batch and the channels), at least 1 and at most 3.
 /// The window slides over the last axes of the tensor, or over those before the last where <see cref="Layout"/> is channels-last;
-/// every other axis is left alone, whether it is called batch, channel or anything else. So a window of one number whose rank is not set
-/// takes three axes for (N, C, L): an unbatched map, (C, H, W), needs <see cref="Rank"/>, or a kernel of two numbers.
+/// every other axis is left alone, whether it is called batch, channel or anything else. The rank is known where <see cref="Rank"/> is set or <see cref="Kernel"/>
+/// has several numbers; where it is not, three axes are (N, C, L), so that an unbatched map, (C, H, W), would be pooled along W alone.
 /// </remarks>
 public sealed record Window
 {
