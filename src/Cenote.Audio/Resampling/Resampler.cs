@@ -14,6 +14,8 @@ public static class Resampler
     private const double PassbandEnd = 0.91374364;
     private const double Attenuation = 126.43;
     private const double ShortBeta = 14.05864;
+    private const double ShortSpan = 8.9507;
+    private const int FewestPhases = 19;
 
     // Rejects what would fold into the band that is kept: a quarter of the rate from pass to stop, 140 dB.
     private static readonly KaiserSinc HalfBand = new(Cutoff: 0.25, HalfWidth: 19.5, Beta: 14.55);
@@ -113,7 +115,7 @@ public static class Resampler
         if (ratio is > 1.5 and < 2)
         {
             // To twice the target, rejecting only what would fold into the band that is kept, and then sharply down.
-            stage = Short(stage, fromRate, 2 * toRate, PassbandEnd / ratio, 3 / ratio, span: 8.937, isEven: false);
+            stage = Short(stage, fromRate, 2 * toRate, PassbandEnd / ratio, 3 / ratio, isEven: false);
             return Sharp(stage, up: 1, down: 2, bandwidth: 2, PassbandEnd, stop: 1, shares, step: 4);
         }
 
@@ -123,7 +125,7 @@ public static class Resampler
         stage = Sharp(stage, stuffing, down: 1, bandwidth, PassbandEnd, stop: 1, shares, step: 4);
         double pass = PassbandEnd / bandwidth;
         double stop = 2 - (pass + (0.7 * ((1 / bandwidth) - pass)));
-        return Short(stage, stuffing * fromRate, toRate, pass, stop, span: 8.816, isEven: ratio > 1);
+        return Short(stage, stuffing * fromRate, toRate, pass, stop, isEven: ratio > 1);
     }
 
     private static bool IsOneStage(long fromRate, long toRate, out int up, out int down)
@@ -159,14 +161,15 @@ public static class Resampler
         return new PolyphaseFilter(previous, up, down, new KaiserSinc((pass + stop) / 4 / bandwidth * up, taps / 2.0 / up, beta));
     }
 
-    // Bands are parts of the Nyquist frequency of the rate it reads; the span is the length times the transition.
+    // Bands are parts of the Nyquist frequency of the rate it reads.
     private static PolyphaseFilter Short(
-        PolyphaseFilter? previous, long fromRate, long toRate, double pass, double stop, double span, bool isEven)
+        PolyphaseFilter? previous, long fromRate, long toRate, double pass, double stop, bool isEven)
     {
         long divisor = (long)BigInteger.GreatestCommonDivisor(fromRate, toRate);
         long up = toRate / divisor;
         double transition = 0.5 * (stop - pass) / 0.874212;
-        double phaseTaps = Math.Floor((span / transition) + (1.0 / up)) + 1;
+        double phases = Math.Max(up, FewestPhases);
+        double phaseTaps = Math.Floor(Math.Ceiling((ShortSpan * phases / transition) + 1) / phases) + 1;
         if (isEven)
         {
             phaseTaps = 2 * Math.Ceiling(phaseTaps / 2);
