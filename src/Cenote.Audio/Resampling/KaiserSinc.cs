@@ -10,12 +10,14 @@ internal readonly record struct KaiserSinc(double Cutoff, double HalfWidth, doub
 {
     /// <summary>
     /// The window's beta for a rejection in decibels and a transition in parts of the Nyquist frequency, fitted to libsoxr from 126 to
-    /// 139 dB; a thousandth matters, hence the squares. Where the transition is wider than a quarter it matters no more.
+    /// 139 dB; a thousandth matters, hence the squares. It rises slowly up to a transition of a quarter, fast up to a half, and no more.
     /// </summary>
     public static double BetaFor(double attenuation, double transition)
     {
-        double surplus = attenuation - 126.43, wider = Math.Min(transition - 0.0431282, 0.2);
-        return 13.04 + (surplus * (0.111409 + (1.18e-5 * surplus))) + (wider * (0.85 - (2 * wider)));
+        double surplus = attenuation - 126.43, wider = Math.Min(transition - 0.0431282, 0.2069);
+        double octave = Math.Clamp(Math.Log2(transition / 0.2487), 0, 1);
+        return 13.04 + (surplus * (0.111409 + (1.18e-5 * surplus)))
+            + (wider * (0.86 - (1.95 * wider))) + (octave * (0.2295 + (0.0038 * surplus)));
     }
 
     /// <summary>

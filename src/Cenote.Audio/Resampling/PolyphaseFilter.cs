@@ -29,13 +29,20 @@ internal sealed class PolyphaseFilter
     private readonly float[] _bank;
     private readonly FastConvolution? _convolution;
 
+    /// <summary>A filter whose prototype is a windowed sinc.</summary>
     public PolyphaseFilter(PolyphaseFilter? previous, long up, long down, KaiserSinc prototype)
+        : this(previous, up, down, (int)prototype.HalfWidth, prototype.At)
+    {
+    }
+
+    /// <summary>A filter by the impulse response of its prototype, which is 0 past <paramref name="reach"/> input samples.</summary>
+    public PolyphaseFilter(PolyphaseFilter? previous, long up, long down, int reach, Func<double, double> response)
     {
         _previous = previous;
         _up = up;
         _down = down;
         _phases = (int)Math.Min(up, MostPhases);
-        _reach = (int)prototype.HalfWidth;
+        _reach = reach;
 
         // From reach before the input sample at or below the output's time, to reach behind the sample above it; and on to whole vectors,
         // where the prototype is 0.
@@ -46,7 +53,7 @@ internal sealed class PolyphaseFilter
         {
             for (int tap = 0; tap < _taps; tap++)
             {
-                _bank[(phase * _taps) + tap] = (float)prototype.At((phase / (double)_phases) + _reach - tap);
+                _bank[(phase * _taps) + tap] = (float)response((phase / (double)_phases) + _reach - tap);
             }
         }
 

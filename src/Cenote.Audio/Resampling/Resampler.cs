@@ -17,9 +17,6 @@ public static class Resampler
     private const double ShortSpan = 8.9507;
     private const int FewestPhases = 19;
 
-    // Rejects what would fold into the band that is kept: a quarter of the rate from pass to stop, 140 dB.
-    private static readonly KaiserSinc HalfBand = new(Cutoff: 0.25, HalfWidth: 19.5, Beta: 14.55);
-
     /// <summary>
     /// Resamples a mono recording. The first output stands at the time of the first input; outside the recording there is silence.
     /// </summary>
@@ -95,22 +92,28 @@ public static class Resampler
             return RaiseLast(fromRate, toRate);
         }
 
-        PolyphaseFilter? stage = null;
-
         // Doubling the target stands for halving the source, which need not be even.
+        int halvings = 0;
         for (; fromRate >= 4 * toRate; toRate *= 2)
         {
-            stage = new PolyphaseFilter(stage, up: 1, down: 2, HalfBand);
-            shares++;
+            halvings++;
         }
 
-        if (IsOneStage(fromRate, toRate, out int up, out int down))
+        bool isOneStage = IsOneStage(fromRate, toRate, out int up, out int down);
+        shares = (shares + halvings) * (isOneStage ? 1 : 2);
+        PolyphaseFilter? stage = null;
+        HalfBand half = HalfBand.For(AttenuationOf(shares));
+        for (; halvings > 0; halvings--)
+        {
+            stage = new PolyphaseFilter(stage, up: 1, down: 2, half.Reach, half.At);
+        }
+
+        if (isOneStage)
         {
             int step = up > down && BitOperations.IsPow2(up) ? Math.Max(4, 2 * up) : 4;
             return Sharp(stage, up, down, Math.Max(up, down), PassbandEnd, stop: 1, shares, step);
         }
 
-        shares *= 2;
         double ratio = fromRate / (double)toRate;
         if (ratio is > 1.5 and < 2)
         {
@@ -127,6 +130,8 @@ public static class Resampler
         double stop = 2 - (pass + (0.7 * ((1 / bandwidth) - pass)));
         return Short(stage, stuffing * fromRate, toRate, pass, stop, isEven: ratio > 1);
     }
+
+    private static double AttenuationOf(int shares) => Attenuation + (20 * Math.Log10(shares));
 
     private static bool IsOneStage(long fromRate, long toRate, out int up, out int down)
     {
@@ -156,7 +161,7 @@ public static class Resampler
         PolyphaseFilter? previous, int up, int down, double bandwidth, double pass, double stop, int shares, int step)
     {
         double transition = (stop - pass) / 2;
-        double beta = KaiserSinc.BetaFor(Attenuation + (20 * Math.Log10(shares)), transition);
+        double beta = KaiserSinc.BetaFor(AttenuationOf(shares), transition);
         int taps = KaiserSinc.Taps(beta, transition / bandwidth, step);
         return new PolyphaseFilter(previous, up, down, new KaiserSinc((pass + stop) / 4 / bandwidth * up, taps / 2.0 / up, beta));
     }
