@@ -14,7 +14,6 @@ public static class Resampler
     private const double PassbandEnd = 0.91374364;
     private const double Attenuation = 126.43;
     private const double ShortBeta = 14.05864;
-    private const double ShortSpan = 8.9507;
     private const int FewestPhases = 19;
 
     /// <summary>
@@ -161,7 +160,7 @@ public static class Resampler
         PolyphaseFilter? previous, int up, int down, double bandwidth, double pass, double stop, int shares, int step)
     {
         double transition = (stop - pass) / 2;
-        double beta = KaiserSinc.BetaFor(AttenuationOf(shares), transition);
+        double beta = KaiserSinc.BetaFor(AttenuationOf(shares), pass, stop);
         int taps = KaiserSinc.Taps(beta, transition / bandwidth, step);
         return new PolyphaseFilter(previous, up, down, new KaiserSinc((pass + stop) / 4 / bandwidth * up, taps / 2.0 / up, beta));
     }
@@ -174,7 +173,7 @@ public static class Resampler
         long up = toRate / divisor;
         double transition = 0.5 * (stop - pass) / 0.874212;
         double phases = Math.Max(up, FewestPhases);
-        double phaseTaps = Math.Floor(Math.Ceiling((ShortSpan * phases / transition) + 1) / phases) + 1;
+        double phaseTaps = Math.Floor(Math.Ceiling((KaiserSinc.Span(ShortBeta) * phases / transition) + 1) / phases) + 1;
         if (isEven)
         {
             phaseTaps = 2 * Math.Ceiling(phaseTaps / 2);
