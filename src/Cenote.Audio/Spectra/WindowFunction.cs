@@ -42,11 +42,17 @@ public sealed class WindowFunction
 
     /// <summary>The weights of one frame, in float64.</summary>
     /// <param name="length">How many, 1 or more.</param>
-    /// <returns>As many numbers, between 0 and 1 but for rounding.</returns>
+    /// <returns>As many numbers, between 0 and 1 but for rounding; of one, 1.</returns>
     /// <exception cref="ArgumentException"><paramref name="length"/> is under 1.</exception>
     public double[] Weights(int length)
     {
         Require.Positive(length);
+        if (length == 1)
+        {
+            // scipy's exception: by the formula a single sample would be weighed by the window's edge, which is 0 or next to it.
+            return [1];
+        }
+
         double[] weights = new double[length];
         for (int n = 0; n < length; n++)
         {

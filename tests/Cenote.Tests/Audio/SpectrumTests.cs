@@ -213,6 +213,15 @@ public class SpectrumTests
     }
 
     [Fact]
+    public void A_window_of_one_sample_lets_it_through()
+    {
+        Waveform wave = new([1, -2, 3], 8000);
+
+        Assert.Equal([1, -2, 3], Spectrum.Stft(wave, nFft: 1).ToArray().Select(value => value.Real));
+        Assert.Equal([1, 2, 3, 1, 2, 3], Spectrum.Magnitude(Spectrum.Stft(wave, nFft: 3, winLength: 1)).ToArray());
+    }
+
+    [Fact]
     public void The_shape_of_decibels_is_the_shape_of_the_magnitudes()
     {
         Assert.Equal([2, 1, 3], Spectrum.AmplitudeToDb(Tensor.Create(new float[6], [2, 1, 3])).Lengths);

@@ -4,13 +4,17 @@ namespace Cenote.Tests.Audio;
 
 public class WindowFunctionTests
 {
-    // scipy.signal.get_window(name, 4) and (name, 5).
+    // scipy.signal.get_window(name, 4), (name, 5) and (name, 1).
     [Theory]
     [InlineData("hann", new[] { 0, 0.5, 1, 0.5 })]
     [InlineData("Hann", new[] { 0, 0.3454915028125263, 0.9045084971874737, 0.9045084971874737, 0.3454915028125263 })]
     [InlineData("hamming", new[] { 0.08, 0.54, 1, 0.54 })]
     [InlineData("blackman", new[] { 0, 0.34, 1, 0.34 })]
     [InlineData("boxcar", new double[] { 1, 1, 1, 1 })]
+    [InlineData("hann", new double[] { 1 })]
+    [InlineData("hamming", new double[] { 1 })]
+    [InlineData("blackman", new double[] { 1 })]
+    [InlineData("boxcar", new double[] { 1 })]
     public void Weights_are_those_of_scipy(string name, double[] expected)
     {
         double[] weights = WindowFunction.Parse(name).Weights(expected.Length);
