@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Cenote.Audio;
@@ -9,7 +10,7 @@ internal static class Require
     {
         if (value < 1)
         {
-            throw new ArgumentException($"{name} must be 1 or more; it is {value}.", name);
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} must be 1 or more; it is {value}."), name);
         }
     }
 }

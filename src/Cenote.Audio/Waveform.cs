@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 
 namespace Cenote.Audio;
@@ -110,13 +111,15 @@ public sealed class Waveform
         // Written so that NaN fails too.
         if (!(startSeconds >= 0))
         {
-            throw new ArgumentException($"The start must be 0 seconds or more; it is {startSeconds}.", nameof(startSeconds));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The start must be 0 seconds or more; it is {startSeconds}."), nameof(startSeconds));
         }
 
         if (!(endSeconds >= startSeconds))
         {
             throw new ArgumentException(
-                $"The end must not come before the start, {startSeconds} seconds; it is {endSeconds}.", nameof(endSeconds));
+                string.Create(CultureInfo.InvariantCulture, $"The end must not come before the start, {startSeconds} seconds; it is {endSeconds}."),
+                nameof(endSeconds));
         }
 
         int start = IndexAt(startSeconds);

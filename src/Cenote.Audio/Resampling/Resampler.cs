@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Cenote.Audio;
@@ -51,7 +52,9 @@ public static class Resampler
         double computed = Math.Min(length, Math.Floor((samples.Length / (fromRate / (double)toRate)) + 0.5));
         if (length > Array.MaxLength)
         {
-            throw new ArgumentException($"toRate {toRate} makes {length} samples; at most {Array.MaxLength} can be held.", nameof(toRate));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"toRate {toRate} makes {length} samples; at most {Array.MaxLength} can be held."),
+                nameof(toRate));
         }
 
         float[] resampled = new float[(int)length];

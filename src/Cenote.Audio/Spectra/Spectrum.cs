@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
@@ -135,12 +136,13 @@ public static class Spectrum
 
         if (!(amin > 0))
         {
-            throw new ArgumentException($"amin must be above 0; it is {amin}.", nameof(amin));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"amin must be above 0; it is {amin}."), nameof(amin));
         }
 
         if (topDb is { } top && !(top >= 0))
         {
-            throw new ArgumentException($"topDb must be 0 or more, or null; it is {top}.", nameof(topDb));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"topDb must be 0 or more, or null; it is {top}."), nameof(topDb));
         }
 
         ReadOnlySpan<float> amplitudes = Flat(magnitude);

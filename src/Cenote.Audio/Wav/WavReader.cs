@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text;
 
@@ -191,8 +192,9 @@ internal sealed class WavReader
             frame++;
         }
 
-        throw new WavFormatException(
-            $"frame {firstFrame + frame}, at byte {offset + ((long)frame * frameBytes)}, is {mono[frame]}; every sample must be a finite number");
+        throw new WavFormatException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"frame {firstFrame + frame}, at byte {offset + ((long)frame * frameBytes)}, is {mono[frame]}; every sample must be a finite number"));
     }
 
     private int Fill(Span<byte> buffer)

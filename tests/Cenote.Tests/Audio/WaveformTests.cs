@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics.Tensors;
 using Cenote.Audio;
 
 namespace Cenote.Tests.Audio;
@@ -34,6 +36,34 @@ public class WaveformTests
         Assert.Equal(name, error.ParamName);
         Assert.Contains(value, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
+    }
+
+    // With a comma and a minus sign of its own, as some cultures have them; it needs no data of the machine's.
+    [Fact]
+    public void Numbers_in_messages_follow_no_culture()
+    {
+        CultureInfo own = CultureInfo.CurrentCulture, culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NumberDecimalSeparator = ",";
+        culture.NumberFormat.NegativeSign = "~";
+        culture.NumberFormat.NaNSymbol = "?";
+        Tensor<float> one = Tensor.Create<float>([1]);
+        CultureInfo.CurrentCulture = culture;
+        try
+        {
+            AssertSays("-0.5", () => Ten.Slice(-0.5));
+            AssertSays("1.5 seconds; it is 0.5", () => Ten.Slice(1.5, 0.5));
+            AssertSays("it is -0.5", () => Spectrum.AmplitudeToDb(one, amin: -0.5));
+            AssertSays("it is -0.5", () => Spectrum.AmplitudeToDb(one, topDb: -0.5f));
+            AssertSays("it is -3", () => Resampler.Resample([1], 8000, -3));
+            AssertSays("NaN", () => Waveform.Load(new MemoryStream(WavBuilder.Simple(32, BitConverter.GetBytes(float.NaN), tag: 3))));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = own;
+        }
+
+        static void AssertSays(string number, Action act) =>
+            Assert.Contains(number, Assert.ThrowsAny<Exception>(act).Message, StringComparison.Ordinal);
     }
 
     [Fact]
