@@ -119,12 +119,13 @@ public static class Spectrum
     /// <param name="magnitude">Amplitudes of any shape.</param>
     /// <param name="reference">The amplitude that is 0 dB. The default 1 is full scale; give <c>Tensor.Max(magnitude)</c> to have the
     /// loudest at 0 dB.</param>
-    /// <param name="amin">The smallest amplitude told from silence, over 0. At the default 1e-5 silence is -100 dB.</param>
+    /// <param name="amin">The smallest amplitude told from silence, over 0 and at most 1.8e19, for float32 holds its square. At the default
+    /// 1e-5 silence is -100 dB.</param>
     /// <param name="topDb">No value stays more than this under the largest, in dB, 0 or more; null for no floor. The default 80 hides noise
     /// nobody hears.</param>
     /// <returns>Decibels, of the same shape. A NaN makes the whole result NaN, and an infinite amplitude the whole result infinite, unless
     /// <paramref name="topDb"/> is null: then only its own value.</returns>
-    /// <exception cref="ArgumentException"><paramref name="amin"/> is not above 0, <paramref name="topDb"/> is negative, or one of the
+    /// <exception cref="ArgumentException"><paramref name="amin"/> is not above 0 or over 1.8e19, <paramref name="topDb"/> is negative, or one of the
     /// numbers is NaN.</exception>
     public static Tensor<float> AmplitudeToDb(Tensor<float> magnitude, float reference = 1f, double amin = 1e-5, float? topDb = 80f)
     {
@@ -134,9 +135,11 @@ public static class Spectrum
             throw new ArgumentException("reference must be a number; it is NaN.", nameof(reference));
         }
 
-        if (!(amin > 0))
+        if (!(amin > 0 && float.IsFinite((float)(amin * amin))))
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"amin must be above 0; it is {amin}."), nameof(amin));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"amin must be above 0, and at most 1.8e19, whose square float32 holds; it is {amin}."),
+                nameof(amin));
         }
 
         if (topDb is { } top && !(top >= 0))

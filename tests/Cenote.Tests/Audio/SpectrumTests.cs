@@ -232,6 +232,8 @@ public class SpectrumTests
     [InlineData(float.NaN, 1e-5, 80f, "reference")]
     [InlineData(1f, 0.0, 80f, "amin")]
     [InlineData(1f, double.NaN, 80f, "amin")]
+    [InlineData(1f, double.PositiveInfinity, 80f, "amin")]
+    [InlineData(1f, 1e20, 80f, "amin")]
     [InlineData(1f, 1e-5, -1f, "topDb")]
     [InlineData(1f, 1e-5, float.NaN, "topDb")]
     public void Decibel_options_out_of_range_are_refused_by_name(float reference, double amin, float topDb, string name)
