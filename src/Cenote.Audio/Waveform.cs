@@ -60,7 +60,7 @@ public sealed class Waveform
             throw new IOException($"'{path}' is a directory; a WAV file is needed.");
         }
 
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = Open(path);
         try
         {
             return Load(stream, sampleRate);
@@ -124,6 +124,24 @@ public sealed class Waveform
 
         int start = IndexAt(startSeconds);
         return new Waveform(_samples[start..IndexAt(endSeconds)], SampleRate);
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (FileNotFoundException error)
+        {
+            throw new FileNotFoundException(Missing(), path, error);
+        }
+        catch (DirectoryNotFoundException error)
+        {
+            throw new DirectoryNotFoundException(Missing(), error);
+        }
+
+        string Missing() => $"'{path}' does not exist; a WAV file is needed.";
     }
 
     private int IndexAt(double seconds) => (int)Math.Min(seconds * SampleRate, _samples.Length);

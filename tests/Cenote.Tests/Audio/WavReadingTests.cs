@@ -274,7 +274,13 @@ public class WavReadingTests
         string missing = Path.Combine(folder, "no such recording.wav");
 
         Assert.Contains("is a directory", Assert.Throws<IOException>(() => Waveform.Load(folder)).Message, StringComparison.Ordinal);
-        Assert.Contains(missing, Assert.Throws<FileNotFoundException>(() => Waveform.Load(missing)).Message, StringComparison.Ordinal);
+        FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => Waveform.Load(missing));
+        Assert.Equal($"'{missing}' does not exist; a WAV file is needed.", error.Message);
+        Assert.Equal(missing, error.FileName);
+        string nowhere = Path.Combine(folder, "no such folder", "recording.wav");
+        Assert.Equal(
+            $"'{nowhere}' does not exist; a WAV file is needed.",
+            Assert.Throws<DirectoryNotFoundException>(() => Waveform.Load(nowhere)).Message);
     }
 
     [Theory]
