@@ -51,7 +51,7 @@ public sealed class Waveform
     /// <exception cref="IOException">The file is missing, is a directory, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or <paramref name="sampleRate"/> is under 1, or over 1024 times
-    /// smaller or larger than the file's rate, or gives more samples than an array can hold.</exception>
+    /// smaller or larger than the file's rate, or gives more samples than an array can hold, or samples beyond float32.</exception>
     public static Waveform Load(string path, int? sampleRate = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -77,7 +77,7 @@ public sealed class Waveform
     /// <returns>The recording, one channel of float32.</returns>
     /// <exception cref="WavFormatException">The stream is not a WAV recording that can be read, or holds NaN or infinity.</exception>
     /// <exception cref="ArgumentException"><paramref name="sampleRate"/> is under 1, or over 1024 times smaller or larger than the
-    /// recording's rate, or gives more samples than an array can hold.</exception>
+    /// recording's rate, or gives more samples than an array can hold, or samples beyond float32.</exception>
     public static Waveform Load(Stream stream, int? sampleRate = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -94,11 +94,28 @@ public sealed class Waveform
     /// <summary>The same recording at another rate; at its own rate, itself.</summary>
     /// <param name="sampleRate">Samples a second, 1 or more, and within a factor of 1024 of the present rate.</param>
     /// <returns><c>ceil(samples * (sampleRate / rate))</c> samples, see <see cref="Resampler"/>.</returns>
-    /// <exception cref="ArgumentException"><paramref name="sampleRate"/> is outside that range, or gives more samples than an array can hold.</exception>
-    public Waveform Resample(int sampleRate) =>
-        sampleRate == SampleRate
-            ? this
-            : new Waveform((ReadOnlyMemory<float>)Resampler.Resample(Samples, SampleRate, sampleRate), sampleRate);
+    /// <exception cref="ArgumentException"><paramref name="sampleRate"/> is outside that range, or gives more samples than an array can hold
+    /// or samples beyond float32: filters overshoot, and what is near its end does not fit.</exception>
+    public Waveform Resample(int sampleRate)
+    {
+        if (sampleRate == SampleRate)
+        {
+            return this;
+        }
+
+        float[] resampled = Resampler.Resample(Samples, SampleRate, sampleRate);
+        if (resampled.Length > 0 && !TensorPrimitives.IsFiniteAll<float>(resampled))
+        {
+            float peak = Math.Abs(TensorPrimitives.MaxMagnitude(Samples));
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"sampleRate {sampleRate} gives samples beyond float32, for filters overshoot; with a peak of {peak} scale the recording down first."),
+                nameof(sampleRate));
+        }
+
+        return new Waveform((ReadOnlyMemory<float>)resampled, sampleRate);
+    }
 
     /// <summary>The part between two times, without a copy: numpy's <c>y[int(start * rate):int(end * rate)]</c>.</summary>
     /// <param name="startSeconds">The first moment, in seconds from the beginning, 0 or more; past the end gives an empty waveform.</param>

@@ -38,6 +38,24 @@ public class WaveformTests
         Assert.DoesNotContain('\n', error.Message);
     }
 
+    // Between the samples of a square wave a filter overshoots: a fifth more than the end of float32 is no number.
+    [Theory]
+    [InlineData(16000)]
+    [InlineData(44100)]
+    [InlineData(96000)]
+    public void What_would_overshoot_float32_is_refused(int rate)
+    {
+        float[] square = [.. Enumerable.Range(0, 3000).Select(n => n / 50 % 2 == 0 ? float.MaxValue : -float.MaxValue)];
+        float[] smaller = [.. square.Select(sample => sample / 2)];
+
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new Waveform(square, 22050).Resample(rate));
+
+        Assert.Equal("sampleRate", error.ParamName);
+        Assert.Contains($"{float.MaxValue}", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.True(TensorPrimitives.IsFiniteAll<float>(new Waveform(smaller, 22050).Resample(rate).Samples));
+    }
+
     // With a comma and a minus sign of its own, as some cultures have them; it needs no data of the machine's.
     [Fact]
     public void Numbers_in_messages_follow_no_culture()
