@@ -125,8 +125,8 @@ public static class Spectrum
     /// nobody hears.</param>
     /// <returns>Decibels, of the same shape. A NaN makes the whole result NaN, and an infinite amplitude the whole result infinite, unless
     /// <paramref name="topDb"/> is null: then only its own value.</returns>
-    /// <exception cref="ArgumentException"><paramref name="amin"/> is not above 0 or over 1.8e19, <paramref name="topDb"/> is negative, or one of the
-    /// numbers is NaN.</exception>
+    /// <exception cref="ArgumentException"><paramref name="amin"/> is not above 0 or over 1.8e19, <paramref name="topDb"/> is negative, or one
+    /// of the numbers is NaN.</exception>
     public static Tensor<float> AmplitudeToDb(Tensor<float> magnitude, float reference = 1f, double amin = 1e-5, float? topDb = 80f)
     {
         ArgumentNullException.ThrowIfNull(magnitude);
