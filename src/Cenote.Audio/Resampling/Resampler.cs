@@ -15,6 +15,8 @@ public static class Resampler
     private const double PassbandEnd = 0.91374364;
     private const double Attenuation = 126.43;
     private const double ShortBeta = 14.05864;
+
+    // A short filter of fewer phases has as many taps a phase as one of so many.
     private const int FewestPhases = 19;
 
     /// <summary>
