@@ -9,7 +9,7 @@ namespace Cenote.Cli;
 /// <summary>The whole command: its verbs, and how a run ends.</summary>
 internal static partial class CommandLine
 {
-    private const int Success = 0, RunFailed = 1, WrongUsage = 2, WidthOfAFile = 120;
+    private const int Success = 0, RunFailed = 1, WrongUsage = 2;
 
     /// <summary>What the user knows a parameter of the libraries by, where it is no option of the same name.</summary>
     private static readonly Dictionary<string, string> OtherNames = new()
@@ -33,7 +33,7 @@ internal static partial class CommandLine
         }
         catch (Exception exception)
         {
-            Console.Error.WriteLine($"error: {OneLine(exception, result.CommandResult.Command)}");
+            StandardError.Say($"error: {OneLine(exception, result.CommandResult.Command)}");
             return exception is RefusedException or ArgumentException or FormatException or OverflowException
                 or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
                 ? WrongUsage
@@ -54,7 +54,7 @@ internal static partial class CommandLine
             CompletionCommand.CreateHidden(),
         };
         HelpOption help = new("--help", "-h") { Description = "Show this.", Recursive = true };
-        ((HelpAction)help.Action!).MaxWidth = Console.IsOutputRedirected ? WidthOfAFile : Console.WindowWidth;
+        ((HelpAction)help.Action!).MaxWidth = Screen.Width(ofFile: 120);
         root.Add(help);
         Option<bool> version = new("--version") { Description = "Show the version." };
         root.Add(version);

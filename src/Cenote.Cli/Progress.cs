@@ -32,7 +32,7 @@ internal sealed class Progress : IDisposable
         lock (_gate)
         {
             if (_step is null || _step == _said) return;
-            Console.Error.WriteLine($"{_watch.Elapsed.TotalSeconds:0.0} s: {_said = _step} …");
+            StandardError.Say($"{_watch.Elapsed.TotalSeconds:0.0} s: {_said = _step} …");
         }
     }
 }

@@ -83,7 +83,7 @@ internal static class SpectrogramCommand
             if (result.GetValue(json)) PrintJson(path, wave, all, files);
             else PrintTable(wave, all, files);
             if (result.GetValue(terminal))
-                foreach (Heatmap map in maps) Console.WriteLine(map.ToTerminal(TerminalWidth()));
+                foreach (Heatmap map in maps) Console.WriteLine(map.ToTerminal(Screen.Width(ofFile: 80)));
         });
         return verb;
     }
@@ -134,8 +134,6 @@ internal static class SpectrogramCommand
             return false;
         }
     }
-
-    private static int TerminalWidth() => Console.IsOutputRedirected ? 80 : Math.Max(20, Console.WindowWidth);
 
     private static void PrintTable(Waveform wave, List<Spectrogram> all, string[] files)
     {

@@ -9,12 +9,20 @@ namespace Cenote.Tests.Cli;
 /// <param name="Error">Standard error.</param>
 public sealed partial record CommandRun(int ExitCode, string Output, string Error)
 {
-    public static CommandRun Of(params string[] arguments)
+    private static readonly string Command = Path.Combine(AppContext.BaseDirectory, "Cenote.Cli.dll");
+
+    public static CommandRun Of(params string[] arguments) => Of(new ProcessStartInfo("dotnet", [Command, .. arguments]));
+
+    /// <summary>Lines of bash that know the command <c>cenote</c>; what standard output and error are is theirs to say.</summary>
+    public static CommandRun OfBash(string folder, string lines)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Cenote.Cli.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
-        };
+        Assert.SkipUnless(File.Exists("/bin/bash"), "there is no bash");
+        return Of(new ProcessStartInfo("/bin/bash", ["-c", $"cenote() {{ dotnet '{Command}' \"$@\"; }}\nexport -f cenote\n{lines}"]) { WorkingDirectory = folder });
+    }
+
+    private static CommandRun Of(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         Task<string> error = process.StandardError.ReadToEndAsync();

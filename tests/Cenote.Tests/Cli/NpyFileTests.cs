@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Text;
@@ -84,13 +83,9 @@ public sealed class NpyFileTests : IDisposable
     [InlineData("holds more than the cells of (3,) uint8 that its header claims", "cat x.npy x.npy")]
     public void A_pipe_is_read_as_a_file_is(params string[] refusalAndCommand)
     {
-        Assert.SkipUnless(File.Exists("/bin/bash"), "there is no bash");
         Write("{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }", [7, 8, 9]);
-        using Process bash = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", $"{refusalAndCommand[^1]} | dotnet '{Path.Combine(AppContext.BaseDirectory, "Cenote.Cli.dll")}' pool global-max /dev/stdin --rank 1 --json"])
-        {
-            WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        string text = bash.StandardOutput.ReadToEnd() + bash.StandardError.ReadToEnd();
+        CommandRun run = CommandRun.OfBash(_folder.Path, $"{refusalAndCommand[^1]} | cenote pool global-max /dev/stdin --rank 1 --json");
+        string text = run.Output + run.Error;
         if (refusalAndCommand.Length == 1) Assert.Contains("\"values\":[9]", text);
         else Assert.Equal($"error: '/dev/stdin' {refusalAndCommand[0]}", text.TrimEnd());
     }

@@ -1,0 +1,9 @@
+namespace Cenote.Cli;
+
+/// <summary>The terminal that standard output goes to.</summary>
+internal static class Screen
+{
+    /// <summary>Its width in characters: a usual one where it tells none, and enough for a help text or a picture where it is narrower.</summary>
+    /// <param name="ofFile">What is taken where standard output is no terminal.</param>
+    public static int Width(int ofFile) => Console.IsOutputRedirected ? ofFile : Console.WindowWidth is > 0 and var width ? Math.Clamp(width, 20, 1000) : 80;
+}

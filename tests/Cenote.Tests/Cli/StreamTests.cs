@@ -1,0 +1,54 @@
+using System.Numerics.Tensors;
+using Cenote.Cli;
+using Cenote.Tests.Golden;
+
+namespace Cenote.Tests.Cli;
+
+/// <summary>The command on terminals of all sizes, and on streams that are closed or full.</summary>
+public sealed class StreamTests : IDisposable
+{
+    private static readonly string Recording = GoldenFile.InRepository("samples/audio/librivox_sense_0870.wav");
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(0, "--version")]
+    [InlineData(0, "--help")]
+    [InlineData(1, "pool --help")]
+    [InlineData(4, "pool --help")]
+    [InlineData(5, "spectrogram --help")]
+    [InlineData(2000, "--help")]
+    public void A_terminal_of_any_width_is_written_to(int columns, string arguments) => Assert.Equal(0, InTerminal(columns, $"cenote {arguments}").ExitCode);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_terminal_of_any_width_is_drawn_to(int columns)
+    {
+        CommandRun run = InTerminal(columns, $"cenote spectrogram '{Recording}' --end 0.1 --terminal");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("▀", run.Output);
+    }
+
+    [Theory]
+    [InlineData(2, "cenote shape 1,1,4,4 max 2>&-")]
+    [InlineData(2, "cenote pool max missing.npy --kernel 2 2>/dev/full")]
+    [InlineData(2, "cenote shape 1,1,4,4 max 2>/dev/full")]
+    [InlineData(0, "cenote pool max <(sleep 1.5; cat plane.npy) --kernel 2 -o out.npy 2>&-")]
+    [InlineData(0, "cenote pool max <(sleep 1.5; cat plane.npy) --kernel 2 -o out.npy 2>/dev/full")]
+    public void Standard_error_that_is_closed_or_full_changes_no_exit_code(int exitCode, string line)
+    {
+        NpyFile.Write(_folder["plane.npy"], Tensor.Create(new float[16], [1, 1, 4, 4]));
+        CommandRun run = CommandRun.OfBash(_folder.Path, line);
+        Assert.Equal((exitCode, ""), (run.ExitCode, run.Error));
+        Assert.Equal(exitCode == 0, File.Exists(_folder["out.npy"]));
+    }
+
+    private CommandRun InTerminal(int columns, string line)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "there is no script");
+        return CommandRun.OfBash(_folder.Path, $"SHELL=/bin/bash timeout 60 script -qec \"stty cols {columns}; {line}\" /dev/null < /dev/null");
+    }
+}
