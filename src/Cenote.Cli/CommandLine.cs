@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Cenote.Plotting;
 
 namespace Cenote.Cli;
 
@@ -24,6 +26,10 @@ internal static partial class CommandLine
     {
         Command root = Create();
         ParseResult result = root.Parse(arguments);
+        // Then the signal does what it does to any program.
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => WholeFile.RemoveUnfinished());
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => WholeFile.RemoveUnfinished());
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => WholeFile.RemoveUnfinished());
         try
         {
             bool asksForHelp = result.Action is HelpAction;

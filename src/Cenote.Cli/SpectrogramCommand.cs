@@ -11,6 +11,9 @@ internal static class SpectrogramCommand
 {
     private const string SideBySide = "side_by_side";
 
+    // Before the work no values are known; such labels beside the colour bar are as wide as most.
+    private static readonly Tensor<float> Scale = Tensor.Create<float>([-80, 0], [1, 2]);
+
     /// <summary>The verb.</summary>
     public static Command Create()
     {
@@ -63,27 +66,32 @@ internal static class SpectrogramCommand
                 throw new RefusedException($"--start is {first}; it must lie inside '{path}', {wave.Duration.TotalSeconds:0.###} s long");
             wave = wave.Slice(result.GetValue(start) ?? 0, result.GetValue(end) ?? double.PositiveInfinity);
             int frame = result.GetValue(nFft)!.Value, hop = result.GetValue(hopLength) ?? Math.Max(1, frame / 2);
-            CheckPictures(layers, [1, 1, .. Spectrum.StftShape(wave, frame, hop)], wave);
+            nint[] shape = [1, 1, .. Spectrum.StftShape(wave, frame, hop)];
+            Spectrogram[] all =
+            [
+                new("Original Spectrogram", "STFT -> dB", null, Scale, InDecibels: true),
+                .. operators.Zip(layers, (one, layer) => new Spectrogram($"{one.Title} Pooled Spectrogram", $"{layer}", layer.Window, Scale, one.KeepsUnit)),
+            ];
+            nint[][] shapes = [shape, .. layers.Select(layer => OutputShape(layer, shape, wave))];
+            Pictures(all.Zip(shapes, (one, size) => one.Draw(colors).Outline(size)));
             progress.Step("computing the spectrogram");
             Tensor<float> db = Spectrum.AmplitudeToDb(
                 Spectrum.Magnitude(Spectrum.Stft(wave, frame, hop, window: taper)), topDb: result.GetValue(topDb));
             db = Tensor.Create(db.Cells(), [1, 1, .. db.Lengths]);
 
             progress.Step("pooling");
-            List<Spectrogram> all = [new("Original Spectrogram", "STFT -> dB", null, db, InDecibels: true)];
-            foreach ((Operator one, WindowLayer layer) in operators.Zip(layers))
-                all.Add(new($"{one.Title} Pooled Spectrogram", layer.ToString(), layer.Window, layer.Forward(db), one.KeepsUnit));
+            all = [all[0] with { Values = db }, .. all[1..].Zip(layers, (one, layer) => one with { Values = layer.Forward(db) })];
 
             progress.Step("drawing");
-            Heatmap[] maps = [.. all.Select(one => one.Draw(colors))];
+            Picture[] pictures = Pictures(all.Select(one => one.Draw(colors)));
             Directory.CreateDirectory(folder);
-            foreach ((string file, Picture picture) in pictureFiles.Zip<string, Picture>([.. maps, Figure.SideBySide(maps)])) picture.Save(file);
+            foreach ((string file, Picture picture) in pictureFiles.Zip(pictures)) picture.Save(file);
             foreach ((string file, Spectrogram one) in arrayFiles.Zip(all)) NpyFile.Write(file, one.Values);
 
             if (result.GetValue(json)) PrintJson(path, wave, all, files);
             else PrintTable(wave, all, files);
             if (result.GetValue(terminal))
-                foreach (Heatmap map in maps) Console.WriteLine(map.ToTerminal(Screen.Width(ofFile: 80)));
+                foreach (Heatmap map in pictures.OfType<Heatmap>()) Console.WriteLine(map.ToTerminal(Screen.Width(ofFile: 80)));
         });
         return verb;
     }
@@ -101,24 +109,32 @@ internal static class SpectrogramCommand
         }
     }
 
-    /// <summary>Refuses, before any work, what is too short to be pooled or too large to be drawn with a pixel for each cell.</summary>
-    private static void CheckPictures(WindowLayer[] layers, nint[] shape, Waveform wave)
+    /// <summary>The shape of a layer's output; refuses audio that is too short for it.</summary>
+    private static nint[] OutputShape(WindowLayer layer, nint[] shape, Waveform wave)
     {
-        long width = shape[^1];
-        foreach (WindowLayer layer in layers)
+        try
         {
-            try
-            {
-                width += layer.OutputShape(shape)[^1];
-            }
-            catch (ArgumentException exception) when (TakesLonger(layer, shape))
-            {
-                throw new RefusedException(
-                    $"the audio is too short: {wave.Duration.TotalSeconds:0.###} s ({wave.Samples.Length} samples) give a spectrogram of shape {Shape.Format(shape)}. {exception.Message}");
-            }
+            return layer.OutputShape(shape);
         }
-        // A map of one cell, as large as the smallest picture of all side by side, knows the limit. Margins need some 200 pixels.
-        Heatmap.Of(Tensor.Create<float>([0], [1, 1]), width: (int)Math.Clamp(width, 200, int.MaxValue), height: (int)Math.Max(200, shape[^2]));
+        catch (ArgumentException exception) when (TakesLonger(layer, shape))
+        {
+            throw new RefusedException(
+                $"the audio is too short: {wave.Duration.TotalSeconds:0.###} s ({wave.Samples.Length} samples) give a spectrogram of shape {Shape.Format(shape)}. {exception.Message}");
+        }
+    }
+
+    /// <summary>The pictures of heat maps, and last that of all of them; refuses what is too large to be drawn with a pixel for each cell.</summary>
+    private static Picture[] Pictures(IEnumerable<Heatmap> maps)
+    {
+        try
+        {
+            Heatmap[] each = [.. maps];
+            return [.. each, Figure.SideBySide(each)];
+        }
+        catch (ArgumentException exception) when (exception.Message.StartsWith("a picture", StringComparison.Ordinal))
+        {
+            throw new RefusedException($"{exception.Message}; an earlier --end or a larger --hop-length makes it smaller");
+        }
     }
 
     /// <summary>Whether more audio would do.</summary>
@@ -135,7 +151,7 @@ internal static class SpectrogramCommand
         }
     }
 
-    private static void PrintTable(Waveform wave, List<Spectrogram> all, string[] files)
+    private static void PrintTable(Waveform wave, Spectrogram[] all, string[] files)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumns("Layer", "Output shape", "Parameter shapes", "Parameters", "Window");
         table.AddRow("Waveform", $"({wave.Samples.Length},)", "-", "0", $"{wave.SampleRate} Hz, {wave.Duration.TotalSeconds:0.###} s");
@@ -148,7 +164,7 @@ internal static class SpectrogramCommand
         foreach (string file in files) Console.WriteLine($"wrote {file}");
     }
 
-    private static void PrintJson(string path, Waveform wave, List<Spectrogram> all, string[] files) => JsonText.Print(writer =>
+    private static void PrintJson(string path, Waveform wave, Spectrogram[] all, string[] files) => JsonText.Print(writer =>
     {
         writer.WriteString("audio", path);
         writer.WriteNumber("sampleRate", wave.SampleRate);

@@ -76,7 +76,7 @@ public sealed class Heatmap : Picture
         float fontSize = 14)
     {
         ArgumentNullException.ThrowIfNull(values);
-        (int rows, int columns) = Shape(values);
+        (int rows, int columns) = Shape(values.Lengths);
         var flat = new float[values.FlattenedLength];
         values.FlattenTo(flat);
         (float low, float high) = Range(flat, min, max);
@@ -123,6 +123,15 @@ public sealed class Heatmap : Picture
     internal Heatmap Fitted(int plotWidth, int plotHeight) =>
         new(_spec, new PlotLayout(_spec, _spec.Width is null ? plotWidth : null, _spec.Height is null ? plotHeight : null));
 
+    /// <summary>A heat map of another shape, all else alike: its size is asked for, it has no cells to draw.</summary>
+    /// <exception cref="ArgumentException">It is no matrix, or the picture would be too large.</exception>
+    internal Heatmap Outline(ReadOnlySpan<nint> shape)
+    {
+        (int rows, int columns) = Shape(shape);
+        HeatmapSpec spec = _spec with { Values = [], Rows = rows, Columns = columns };
+        return new(spec, new PlotLayout(spec));
+    }
+
     /// <summary>The row of cells a picture shows at a height, counted from the top.</summary>
     internal int RowFromTop(int row) => _spec.Origin == Origin.Upper ? row : Rows - 1 - row;
 
@@ -130,12 +139,11 @@ public sealed class Heatmap : Picture
 
     internal override void Draw(ISheet sheet, int x, int y) => new HeatmapDrawing(this, sheet, x, y).Draw();
 
-    private static (int Rows, int Columns) Shape(Tensor<float> values)
+    private static (int Rows, int Columns) Shape(ReadOnlySpan<nint> lengths)
     {
-        ReadOnlySpan<nint> lengths = values.Lengths;
         string shape = $"({string.Join(", ", lengths.ToArray())})";
         Check(lengths.Length >= 2 && !lengths[..^2].ContainsAnyExcept(1), "values must be a matrix, (rows, columns), with no axes but of 1 before it", shape);
-        Check(values.FlattenedLength > 0, "values must not be empty", shape);
+        Check(!lengths.Contains(0), "values must not be empty", shape);
         return ((int)lengths[^2], (int)lengths[^1]);
     }
 

@@ -37,10 +37,9 @@ internal static class NpyFile
         {
             if (path is null) continue;
             if (path.Length == 0) throw new RefusedException("the name of an output file is empty; it must be a path, such as out.npy");
-            if (!seen.Add(Path.GetFullPath(path))) throw new RefusedException($"'{path}' is given for two outputs; each needs a file of its own");
             try
             {
-                WholeFile.Check(path);
+                if (!seen.Add(WholeFile.Check(path))) throw new RefusedException($"'{path}' is given for two outputs; each needs a file of its own");
             }
             catch (IOException exception)
             {

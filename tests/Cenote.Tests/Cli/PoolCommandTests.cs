@@ -138,6 +138,23 @@ public sealed class PoolCommandTests : IDisposable
         """,
         CommandRun.Succeed("shape", "1,1,257", "max", "--kernel", "2", "--ceil-mode"));
 
+    [Fact]
+    public void Two_names_of_one_file_are_no_two_outputs()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege here");
+        Directory.CreateDirectory(_folder["folder"]);
+        Directory.CreateSymbolicLink(_folder["other"], "folder");
+        File.CreateSymbolicLink(_folder["link.npy"], _folder["folder/same.npy"]);
+        foreach (string name in (string[])["link.npy", "folder/same.npy", "folder/../folder/same.npy"])
+        {
+            string error = CommandRun.Refused("pool", "max", _plane, "--kernel", "2", "-o", _folder["other/same.npy"], "--indices", _folder[name]);
+            Assert.Equal($"error: '{_folder[name]}' is given for two outputs; each needs a file of its own", error);
+        }
+
+        Assert.Empty(Directory.GetFiles(_folder["folder"]));
+        CommandRun.Succeed("pool", "max", _plane, "--kernel", "2", "-o", _folder["other/same.npy"], "--indices", _folder["same.npy"]);
+    }
+
     [Theory]
     [InlineData("--kernel is missing; max needs one", "pool", "max", "plane.npy")]
     [InlineData("operator is 'maxx'; it must be one of max, avg", "pool", "maxx", "plane.npy", "--kernel", "2")]

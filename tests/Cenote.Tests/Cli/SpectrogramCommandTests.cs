@@ -99,6 +99,17 @@ public sealed class SpectrogramCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_is_too_large_only_side_by_side_is_refused_before_the_work()
+    {
+        // No picture alone comes near the limit; beside each other they are stretched to one size.
+        File.WriteAllBytes(_folder["long.wav"], WavBuilder.Simple(16, new byte[2 * 1200000], rate: 16000));
+        CommandRun run = CommandRun.Of("spectrogram", _folder["long.wav"], "-o", _folder["out"], "--hop-length", "8");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Matches(@"^(.* reading .*\n)?error: a picture must have at most 268435456 pixels \(was 450\d\d\d x 600\); an earlier --end or a larger --hop-length makes it smaller\n$", run.Error);
+        Assert.Equal(["long.wav"], _folder.Names);
+    }
+
+    [Fact]
     public void A_file_whose_rate_is_too_far_from_the_one_asked_for_is_named_with_its_rate()
     {
         File.WriteAllBytes(_folder["slow.wav"], WavBuilder.Simple(16, new byte[8], rate: 1));
@@ -132,7 +143,7 @@ public sealed class SpectrogramCommandTests : IDisposable
     [InlineData("--format is 'gif'; it must be one of png, svg", "ok", "--format", "gif")]
     [InlineData("--pool is 'max,max'; it must name each operator once", "ok", "--pool", "max,max")]
     [InlineData("error: Output size is too small: axis 2 of length 257", "ok", "--kernel", "300,2")]
-    [InlineData("a picture must have at most 268435456 pixels (was 182401 x 4097)", "ok", "--n-fft", "8192", "--hop-length", "1", "--start", "1", "--end", "6.7")]
+    [InlineData("error: a picture must have at most 268435456 pixels (was 91385 x 4183); an earlier --end or a larger --hop-length makes it smaller", "ok", "--n-fft", "8192", "--hop-length", "1", "--start", "1", "--end", "6.7")]
     [InlineData("error: --sample-rate must be 1 or more; it is 0", "ok", "--sample-rate", "0")]
     [InlineData("--top-db is -5; it must be 0 or more", "ok", "--top-db", "-5")]
     [InlineData("--top-db is NaN; it must be 0 or more", "ok", "--top-db", "nan")]

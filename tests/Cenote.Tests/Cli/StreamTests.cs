@@ -46,6 +46,28 @@ public sealed class StreamTests : IDisposable
         Assert.Equal(exitCode == 0, File.Exists(_folder["out.npy"]));
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public void A_signal_during_a_write_ends_the_run_and_leaves_nothing(string signal)
+    {
+        // A file that takes a while, and the signal once its beginning is there. With jobs (-m) bash lets go of SIGINT.
+        NpyFile.Write(_folder["large.npy"], Tensor.Create(new byte[1 << 28], [1, 1 << 28]));
+        CommandRun run = CommandRun.OfBash(_folder.Path, $$"""
+            set -m
+            (exec dotnet '{{Path.Combine(AppContext.BaseDirectory, "Cenote.Cli.dll")}}' pool max large.npy --kernel 1 -o out.npy) &
+            until [ -n "$(find . -name '.*.tmp' -size +1M)" ] || [ -e out.npy ]; do :; done
+            kill -{{signal}} $!
+            wait $!
+            status=$?
+            [ $status = 0 ] || kill -l $status
+            """);
+        Assert.SkipWhen(File.Exists(_folder["out.npy"]), "it was written faster than the signal came");
+        Assert.Equal($"{signal}\n", run.Output);
+        Assert.Equal(["large.npy"], _folder.Names);
+    }
+
     private CommandRun InTerminal(int columns, string line)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "there is no script");

@@ -38,6 +38,32 @@ public sealed class PictureTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_replaced_keeps_its_permissions()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "permissions are of another kind here");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.WriteAllText(InFolder("a.png"), "old");
+            foreach (UnixFileMode mode in (UnixFileMode[])[UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, (UnixFileMode)0b110_110_110])
+            {
+                File.SetUnixFileMode(InFolder("a.png"), mode);
+                File.CreateSymbolicLink(InFolder("link.png"), "a.png");
+                _map.SavePng(InFolder("link.png"));
+                Assert.Equal(mode, File.GetUnixFileMode(InFolder("a.png")));
+                Assert.Equal(_map.ToPng(), File.ReadAllBytes(InFolder("a.png")));
+                File.Delete(InFolder("link.png"));
+            }
+        }
+    }
+
+    [Fact]
+    public void What_fails_in_any_way_leaves_nothing_behind()
+    {
+        Assert.Throws<InvalidOperationException>(() => WholeFile.Write(InFolder("a.png"), _ => throw new InvalidOperationException()));
+        Assert.Empty(Files());
+    }
+
+    [Fact]
     public void A_missing_folder_is_named_and_not_made()
     {
         string folder = InFolder("none");
