@@ -53,11 +53,16 @@ public sealed class StreamTests : IDisposable
     public void A_signal_during_a_write_ends_the_run_and_leaves_nothing(string signal)
     {
         // A file that takes a while, and the signal once its beginning is there. With jobs (-m) bash lets go of SIGINT.
-        NpyFile.Write(_folder["large.npy"], Tensor.Create(new byte[1 << 28], [1, 1 << 28]));
+        using (FileStream large = File.Create(_folder["large.npy"]))
+        {
+            large.Write(NpyHeader.ForWriting(NpyType.Of<byte>(), [1, 1 << 26]));
+            large.SetLength(large.Position + (1 << 26));
+        }
+
         CommandRun run = CommandRun.OfBash(_folder.Path, $$"""
             set -m
             (exec dotnet '{{Path.Combine(AppContext.BaseDirectory, "Cenote.Cli.dll")}}' pool max large.npy --kernel 1 -o out.npy) &
-            until [ -n "$(find . -name '.*.tmp' -size +1M)" ] || [ -e out.npy ]; do :; done
+            until [ -n "$(find . -name '.*.tmp' -size +1M)" ] || [ -e out.npy ]; do sleep 0.01; done
             kill -{{signal}} $!
             wait $!
             status=$?
