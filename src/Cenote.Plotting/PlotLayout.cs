@@ -45,7 +45,7 @@ internal sealed class PlotLayout
         PlotHeight = spec.Rows * CellHeight;
         PlotY = top + (Height - top - bottom - PlotHeight) / 2;
         YTicks = Ticks.OfCells(spec.Rows, CellHeight, Ems(3));
-        BarTicks = Ticks.OfValues(spec.Min, spec.Max, PlotHeight, Ems(3), spec.ColorbarFormat);
+        BarTicks = Ticks.OfValues(spec.Min, spec.Max, PlotHeight, Ems(3), Ems(1), spec.ColorbarFormat);
 
         BarWidth = Ems(1.3f);
         int barGap = Ems(1.5f);

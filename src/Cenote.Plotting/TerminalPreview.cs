@@ -34,18 +34,19 @@ internal static class TerminalPreview
 
         if (!float.IsNaN(map.Min))
         {
-            string format = map.Spec.ColorbarFormat ?? "G4";
-            text.Append(map.Min.ToString(format, CultureInfo.InvariantCulture)).Append(' ');
+            text.Append(Label(map.Min)).Append(' ');
             const int Steps = 16;
             for (int step = 0; step < Steps && map.Min < map.Max; step++)
             {
                 text.Append(Ink(map.Spec.Colormap.ColorOf(step, 0, Steps - 1))).Append('█');
             }
 
-            text.Append(Plain).Append(' ').Append(map.Max.ToString(format, CultureInfo.InvariantCulture)).Append('\n');
+            text.Append(Plain).Append(' ').Append(Label(map.Max)).Append('\n');
         }
 
         return text.ToString();
+
+        string Label(float value) => value.ToString(map.Spec.ColorbarFormat ?? Ticks.Significant(value, 4), CultureInfo.InvariantCulture);
 
         Rgb Color(int row, int column) =>
             map.ColorOf(map.Spec.Row(map.RowFromTop(Cell(row, rows, map.Rows)))[Cell(column, columns, map.Columns)]);

@@ -16,13 +16,14 @@ internal static class Ticks
             .Select(k => new Tick(k * step * cell + cell / 2, (k * step).ToString(CultureInfo.InvariantCulture)))];
     }
 
-    /// <summary>Marks of a colour bar: round values, or its ends where fewer than two of them fit.</summary>
+    /// <summary>Marks of a colour bar: round values, or its ends where fewer than two of them fit, or its middle where there is room for one label.</summary>
     /// <param name="min">The value at the low end; NaN for no marks.</param>
     /// <param name="max">The value at the high end.</param>
     /// <param name="length">The length in pixels.</param>
     /// <param name="spacing">The least distance between marks in pixels.</param>
+    /// <param name="room">What a label needs of the length in pixels.</param>
     /// <param name="format">A .NET numeric format; null writes as many decimals as the step has.</param>
-    internal static Tick[] OfValues(float min, float max, int length, int spacing, string? format)
+    internal static Tick[] OfValues(float min, float max, int length, int spacing, int room, string? format)
     {
         if (float.IsNaN(min))
         {
@@ -53,10 +54,15 @@ internal static class Ticks
             }
         }
 
-        // No two round values have room or labels of their own: the ends, and the middle where there is but one value.
-        Tick low = new(0, Label(min, format ?? "G3")), high = new(length - 1, Label(max, format ?? "G3"));
-        return low.Label != high.Label ? [low, high] : [new Tick(length / 2, Label(((double)min + max) / 2, format ?? "G7"))];
+        // No two round values have room or labels of their own: the ends, and the middle where there is but one value or room for one.
+        Tick low = new(0, Label(min, format ?? Significant(min, 3))), high = new(length - 1, Label(max, format ?? Significant(max, 3)));
+        double middle = ((double)min + max) / 2;
+        return low.Label != high.Label && high.Offset >= room ? [low, high] : [new Tick(length / 2, Label(middle, format ?? Significant(middle, 7)))];
     }
+
+    /// <summary>The format of so many significant digits at most, with exponents as they stand beside round values.</summary>
+    internal static string Significant(double value, int digits) =>
+        value.ToString($"G{digits}", CultureInfo.InvariantCulture).Contains('E', StringComparison.Ordinal) ? $"0.{new string('#', digits - 1)}e+0" : $"G{digits}";
 
     private static string Label(double value, string format) => Lettering.Clean(value.ToString(format, CultureInfo.InvariantCulture)) ?? "";
 

@@ -183,6 +183,18 @@ public class HeatmapTests
         Assert.Equal("-100", Assert.Single(map.Layout.BarTicks).Label);
     }
 
+    [Theory]
+    [InlineData(1, 12000)]
+    [InlineData(2, 12000)]
+    [InlineData(300, 200)]
+    [InlineData(1, 5)]
+    public void Labels_of_the_bar_do_not_touch(int rows, int columns)
+    {
+        PlotLayout layout = Heatmap.Of(Matrix([.. Enumerable.Range(0, rows * columns).Select(i => i % 97f)], rows, columns)).Layout;
+        Assert.NotEmpty(layout.BarTicks);
+        Assert.All(layout.BarTicks.Zip(layout.BarTicks.Skip(1)), pair => Assert.True(pair.Second.Offset - pair.First.Offset > 2 * layout.HalfCap));
+    }
+
     [Fact]
     public void A_range_asked_for_is_used()
     {

@@ -20,6 +20,10 @@ public class TerminalPreviewTests
         Assert.EndsWith(" +20 dB", last);
     }
 
+    [Fact]
+    public void Exponents_are_those_of_the_bar() =>
+        Assert.StartsWith("3.08e-5 ", Heatmap.Of(HeatmapTests.Matrix([3.08e-5f, 1], 1, 2)).ToTerminal().Split('\n')[^2]);
+
     [Theory]
     [InlineData(257, 188, 80)]
     [InlineData(4, 4, 80)]
