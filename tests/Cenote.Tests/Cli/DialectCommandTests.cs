@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
 using Cenote.Cli;
+using Cenote.Tests.Golden;
 
 namespace Cenote.Tests.Cli;
 
@@ -33,6 +34,16 @@ public sealed class DialectCommandTests : IDisposable
     {
         using JsonDocument json = JsonDocument.Parse(CommandRun.Succeed(["pool", word, _plane, "--dialect", dialect, "--json", .. options]));
         Assert.Equal(expected, json.RootElement.GetProperty("values").GetRawText());
+    }
+
+    [Fact]
+    public void The_documented_commands_of_onnx_nodes_work_one_after_the_other()
+    {
+        File.Copy(_plane, _folder["x.npy"]);
+        string lines = File.ReadAllText(GoldenFile.InRepository("docs/semantics.md")).Split("## A node of an ONNX model")[1].Split("```")[1];
+        Assert.Equal(5, lines.Split("\ncenote ").Length);
+        CommandRun run = CommandRun.OfBash(_folder.Path, $"set -e\n{lines}");
+        Assert.Equal((0, ""), (run.ExitCode, run.Complaint));
     }
 
     [Theory]
