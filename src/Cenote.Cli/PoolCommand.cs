@@ -68,7 +68,13 @@ internal static class PoolCommand
     public static Argument<string> OperatorArgument(params string[] others)
     {
         string[] words = [.. Operator.Words, .. others];
-        Argument<string> word = new("OP") { HelpName = "OP", Description = $"One of {string.Join(", ", words)}." };
+        Argument<string> word = new("OP")
+        {
+            HelpName = "OP",
+            Description = $"One of {string.Join(", ", words)}.",
+            // As typed where it is none, for the message.
+            CustomParser = result => WordParser.Find(words, result.Tokens[0].Value) ?? result.Tokens[0].Value,
+        };
         word.CompletionSources.Add(words);
         return word;
     }

@@ -22,7 +22,7 @@ internal static class NumberParser
             CustomParser = result =>
             {
                 string text = result.Tokens[0].Value;
-                if (T.TryParse(text is "inf" ? "Infinity" : text, NumberStyles.Float, CultureInfo.InvariantCulture, out T number)) return number;
+                if (T.TryParse(text.Equals("inf", StringComparison.OrdinalIgnoreCase) ? "Infinity" : text, NumberStyles.Float, CultureInfo.InvariantCulture, out T number)) return number;
                 result.AddError($"{name} is '{text}'; it must be a {Kind<T>()}");
                 return null;
             },

@@ -43,11 +43,12 @@ internal sealed record Operator(string Word, string Title, string[] Takes, Func<
     public string FileName => $"{Word.Replace('-', '_')}_pooled";
 
     /// <summary>The operator of a word.</summary>
-    /// <param name="word">The word.</param>
+    /// <param name="word">The word, in any case.</param>
     /// <param name="others">Words that the verb knows beside these, for the message.</param>
     /// <exception cref="RefusedException">There is no such word.</exception>
     public static Operator Named(string word, params IEnumerable<string> others)
     {
+        word = WordParser.Find(Words, word) ?? word;
         if (Array.Find(SlidingAlone, one => one.Word == word) is { } sliding) return sliding;
         foreach ((string prefix, string title) in new[] { ("", ""), (Global, "Global "), (Adaptive, "Adaptive ") })
             if (Folds.FirstOrDefault(fold => prefix + fold.Word == word) is { } fold)

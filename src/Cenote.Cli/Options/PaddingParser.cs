@@ -39,7 +39,7 @@ internal static class PaddingParser
     /// <exception cref="ArgumentException">A number is negative.</exception>
     private static Padding? Parse(string text)
     {
-        switch (text)
+        switch (text.ToLowerInvariant())
         {
             case "valid": return Padding.Valid;
             case "same": return Padding.Same;

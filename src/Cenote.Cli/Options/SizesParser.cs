@@ -31,7 +31,7 @@ internal static class SizesParser
         int?[] numbers = new int?[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
-            if (mayBeUnset && parts[i].Trim() == "none") continue;
+            if (mayBeUnset && parts[i].Trim().Equals("none", StringComparison.OrdinalIgnoreCase)) continue;
             if (!int.TryParse(parts[i], NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number))
                 return null;
             numbers[i] = number;

@@ -26,10 +26,13 @@ internal static class WordParser
         return argument;
     }
 
+    /// <summary>The word that is meant, whatever case it is typed in; <c>null</c> where it is none of them.</summary>
+    public static string? Find(IEnumerable<string> words, string typed) => words.FirstOrDefault(one => one.Equals(typed, StringComparison.OrdinalIgnoreCase));
+
     private static string? Word(ArgumentResult result, string name, string[] words)
     {
         string word = result.Tokens[0].Value;
-        if (Array.Find(words, one => one.Equals(word, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
+        if (Find(words, word) is { } found) return found;
         result.AddError($"{name} is '{word}'; it must be one of {string.Join(", ", words)}");
         return null;
     }
