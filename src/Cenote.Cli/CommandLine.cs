@@ -20,12 +20,16 @@ internal static partial class CommandLine
         ["toRate"] = "--sample-rate", ["fromRate"] = "the file's rate",
     };
 
+    /// <summary>How words are read: one that begins with @ is a name as any other, and no file of more words.</summary>
+    public static ParserConfiguration Words => new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs the command: results on standard output, progress and errors on standard error.</summary>
     /// <returns>0, 1 for a failed run, 2 for wrong usage or bad input.</returns>
     public static int Run(IReadOnlyList<string> arguments)
     {
+        StandardOutput.Take();
         Command root = Create();
-        ParseResult result = root.Parse(arguments);
+        ParseResult result = root.Parse(arguments, Words);
         // Then the signal does what it does to any program.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => WholeFile.RemoveUnfinished());
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => WholeFile.RemoveUnfinished());
@@ -79,7 +83,13 @@ internal static partial class CommandLine
     /// <summary>The message without line breaks, with options in the place of parameters, and without the one that .NET hangs on to it: the message itself names the argument.</summary>
     private static string OneLine(Exception exception, Command verb)
     {
-        string message = exception is OutOfMemoryException ? "out of memory: the arrays of this run do not fit" : exception.Message;
+        string message = exception switch
+        {
+            OutOfMemoryException => "out of memory: the arrays of this run do not fit",
+            // Gone since it was looked for, or a link to nowhere.
+            FileNotFoundException { FileName: { } file } => $"there is no file '{file}'",
+            _ => exception.Message,
+        };
         if (exception is ArgumentException { ParamName: { } parameter })
             message = message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal);
         if (exception is ArgumentException) message = ParameterPattern().Replace(message, match => AsTyped(match.Groups["name"].Value) ?? match.Value);

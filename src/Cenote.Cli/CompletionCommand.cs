@@ -70,7 +70,7 @@ internal static class CompletionCommand
         string[] typed = [.. CommandLineParser.SplitCommandLine(line).Skip(1)];
         if (typed.Length == 0 || char.IsWhiteSpace(line[^1])) typed = [.. typed, ""];
         string word = typed[^1];
-        ParseResult before = CommandLine.Create().Parse(typed[..^1]);
+        ParseResult before = CommandLine.Create().Parse(typed[..^1], CommandLine.Words);
         Command verb = before.CommandResult.Command;
 
         string[] halves = word.Split('=', 2);

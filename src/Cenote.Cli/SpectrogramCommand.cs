@@ -46,7 +46,9 @@ internal static class SpectrogramCommand
         verb.SetAction(result =>
         {
             using Progress progress = new();
-            Operator[] operators = [.. result.GetRequiredValue(pool).Split(',', StringSplitOptions.TrimEntries).Select(word => Operator.Named(word))];
+            string[] words = result.GetRequiredValue(pool).Split(',', StringSplitOptions.TrimEntries);
+            if (words.Contains("")) throw new RefusedException($"--pool is '{result.GetValue(pool)}'; it has an empty word, and must be operators with commas between, such as max,avg");
+            Operator[] operators = [.. words.Select(word => Operator.Named(word))];
             if (operators.Distinct().Count() < operators.Length) throw new RefusedException($"--pool is '{result.GetValue(pool)}'; it must name each operator once");
             WindowLayer[] layers = windowOptions.Layers(result, operators);
             if (result.GetValue(json)) WindowOptions.Refuse(result, terminal, json.Name);
@@ -90,7 +92,9 @@ internal static class SpectrogramCommand
 
             if (result.GetValue(json)) PrintJson(path, wave, all, files);
             else PrintTable(wave, all, files);
-            if (result.GetValue(terminal))
+            if (!result.GetValue(terminal)) return;
+            if (Screen.NoColors is { } why) StandardError.Say($"--terminal draws in colours, which {why} rules out: nothing is drawn here");
+            else
                 foreach (Heatmap map in pictures.OfType<Heatmap>()) Console.WriteLine(map.ToTerminal(Screen.Width(ofFile: 80)));
         });
         return verb;

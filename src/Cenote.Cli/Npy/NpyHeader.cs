@@ -34,11 +34,11 @@ internal sealed partial record NpyHeader(NpyType Type, bool IsBigEndian, bool Is
         string text = Encoding.UTF8.GetString(header);
 
         Match type = TypePattern().Match(text), order = OrderPattern().Match(text), shape = ShapePattern().Match(text);
-        if (!type.Success || !order.Success || !shape.Success)
-            throw new FormatException($"'{path}' has the .npy header {text.Trim()}; it must have a plain descr, a fortran_order and a shape");
-        string code = type.Groups["code"].Value;
+        string? missing = !type.Success ? "descr" : !order.Success ? "fortran_order" : !shape.Success ? "shape" : null;
+        if (missing is not null) throw new FormatException($"'{path}' has an .npy header without {missing}; it must have a descr, a fortran_order and a shape");
+        (string sign, string code) = (type.Groups["order"].Value, type.Groups["code"].Value);
         NpyType cell = Array.Find(NpyType.All, known => known.Code == code)
-            ?? throw new FormatException($"'{path}' holds {type.Groups["order"].Value}{code}; it must hold one of {string.Join(", ", NpyType.All.Select(known => known.Name))}");
+            ?? throw new FormatException($"'{path}' holds {sign}{code}; it must hold one of {string.Join(", ", NpyType.All.Select(known => known.Name))}");
 
         nint[] lengths = Lengths(shape.Groups[1].Value, path);
         if (lengths.Length == 0) throw new FormatException($"'{path}' holds a single number of shape (); it must have an axis to pool");
@@ -46,7 +46,7 @@ internal sealed partial record NpyHeader(NpyType Type, bool IsBigEndian, bool Is
         if (stream.CanSeek && stream.Length - stream.Position is var there && cells * cell.Size != there)
             throw new FormatException($"'{path}' claims {Cenote.Shape.Format(lengths)} {cell.Name}, {cells * cell.Size} bytes, and holds {there}");
         if (cells > Array.MaxLength) throw new FormatException($"'{path}' holds {cells} cells; at most {Array.MaxLength} are read");
-        return new(cell, type.Groups["order"].Value == ">", order.Groups[1].Value == "True", lengths, (int)cells);
+        return new(cell, sign == ">", order.Groups[1].Value == "True", lengths, (int)cells);
     }
 
     /// <summary>The header of an array that is written: little-endian, row-major, padded so that the cells begin at a multiple of 64.</summary>
@@ -74,7 +74,8 @@ internal sealed partial record NpyHeader(NpyType Type, bool IsBigEndian, bool Is
 
     private static FormatException Cut(string path) => new($"'{path}' ends inside its .npy header");
 
-    [GeneratedRegex("'descr'\\s*:\\s*'(?<order>[<>|=]?)(?<code>\\w+)'")]
+    // One type in quotes, or a list of fields, which none of the types is.
+    [GeneratedRegex("'descr'\\s*:\\s*('(?<order>[<>|=]?)(?<code>[^']+)'|(?<code>\\[.*\\]))")]
     private static partial Regex TypePattern();
 
     [GeneratedRegex("'fortran_order'\\s*:\\s*(True|False)")]

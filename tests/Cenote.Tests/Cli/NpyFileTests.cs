@@ -64,10 +64,10 @@ public sealed class NpyFileTests : IDisposable
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999, 99999999999999), }", "claims")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", "every length must be a whole number")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", "single number")]
-    [InlineData("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "plain descr")]
+    [InlineData("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "holds [('a', '<f4')]; it must hold one of")]
     [InlineData("{'descr': '<U4', 'fortran_order': False, 'shape': (1,), }", "holds <U4")]
-    [InlineData("{'descr': '<f4', 'shape': (1,), }", "fortran_order")]
-    [InlineData("", "plain descr")]
+    [InlineData("{'descr': '<f4', 'shape': (1,), }", "header without fortran_order")]
+    [InlineData("", "header without descr; it must have a descr, a fortran_order and a shape")]
     public void A_header_that_lies_or_says_nothing_is_refused_before_anything_is_allocated(string header, string expected)
     {
         Write(header, [0, 0, 0, 0]);

@@ -44,6 +44,19 @@ public sealed class PoolCommandTests : IDisposable
     }
 
     [Fact]
+    public void Words_are_taken_in_any_case()
+    {
+        Assert.Equal(
+            CommandRun.Succeed("pool", "max", _plane, "--kernel", "2", "--padding", "same-lower", "--stride", "1"),
+            CommandRun.Succeed("pool", "Max", _plane, "--kernel", "2", "--padding", "SAME-Lower", "--stride", "1"));
+        Assert.Equal("(1, 3, 7, 4)", CommandRun.Succeed("shape", "1,3,4,4", "ADAPTIVE-Max", "--output-size", "7,None").Split('\n')[0]);
+        Assert.Equal("(1, 3, 8, 8)", CommandRun.Succeed("shape", "1,3,4,4", "Max-Unpool", "--kernel", "2").TrimEnd());
+        Assert.Equal("(1, 6)", CommandRun.Succeed("shape", "1,3,4", "STATISTICS").TrimEnd());
+        Assert.Contains("compute  max(", CommandRun.Succeed("explain", "Fractional-MAX", _plane, "--kernel", "2", "--output-size", "3", "--at", "0,0"));
+        Assert.Equal(CommandRun.Succeed("pool", "lp", _plane, "--kernel", "2", "--norm", "inf"), CommandRun.Succeed("pool", "LP", _plane, "--kernel", "2", "--norm", "INF"));
+    }
+
+    [Fact]
     public void Shape_knows_every_word()
     {
         NpyFile.Write(_folder["boxes.npy"], Tensor.Create(new float[10], [2, 5]));
@@ -182,6 +195,10 @@ public sealed class PoolCommandTests : IDisposable
     [InlineData("claims (900, 1, 4, 4) float32, 57600 bytes, and holds 64", "pool", "max", "lie.npy", "--kernel", "2")]
     [InlineData("claims (1, 1, 4, 4) float32, 64 bytes, and holds 60", "pool", "max", "cut.npy", "--kernel", "2")]
     [InlineData("claims (1, 1, 4, 4) float32, 64 bytes, and holds 65", "pool", "max", "long.npy", "--kernel", "2")]
+    [InlineData("there is no file", "pool", "max", "link.npy", "--kernel", "2")]
+    [InlineData("there is no file '@words.txt'", "pool", "max", "@words.txt", "--kernel", "2")]
+    [InlineData("operator is 'MAXX'; it must be one of max, avg", "pool", "MAXX", "plane.npy", "--kernel", "2")]
+    [InlineData("holds <M8[ns]; it must hold one of float16, ", "pool", "max", "dates.npy", "--kernel", "2")]
     [InlineData("holds <c8; it must hold one of float16", "pool", "max", "complex.npy", "--kernel", "2")]
     [InlineData("at is (2, 0); it must lie inside the output", "explain", "max", "plane.npy", "--kernel", "2", "--at", "2,0")]
     [InlineData("--at is 'x'", "explain", "max", "plane.npy", "--kernel", "2", "--at", "x")]
@@ -232,6 +249,8 @@ public sealed class PoolCommandTests : IDisposable
         File.WriteAllBytes(_folder["cut.npy"], good[..^4]);
         File.WriteAllBytes(_folder["long.npy"], [.. good, 0]);
         File.WriteAllBytes(_folder["complex.npy"], Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(good).Replace("<f4", "<c8", StringComparison.Ordinal)));
+        File.WriteAllBytes(_folder["dates.npy"], Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(good).Replace("<f4', ", "<M8[ns]',", StringComparison.Ordinal).Replace("}     ", "} ", StringComparison.Ordinal)));
+        File.CreateSymbolicLink(_folder["link.npy"], "missing.npy");
         NpyFile.Write(_folder["boxes.npy"], Tensor.Create(new float[5], [1, 5]));
         NpyFile.Write(_folder["indices.npy"], Tensor.Create(Enumerable.Repeat(99L, 16).ToArray(), [1, 1, 4, 4]));
         string[] before = _folder.Names;

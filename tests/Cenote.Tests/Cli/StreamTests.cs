@@ -47,6 +47,33 @@ public sealed class StreamTests : IDisposable
     }
 
     [Theory]
+    [InlineData("closed", "shape 1,1,4,4 max --kernel 2 >&-")]
+    [InlineData("closed", "shape --help >&-")]
+    [InlineData("No space left on device", "shape 1,1,4,4 max --kernel 2 --json >/dev/full")]
+    public void Standard_output_that_is_closed_or_full_is_a_failed_run(string why, string line)
+    {
+        CommandRun run = CommandRun.OfBash(_folder.Path, $"cenote {line}");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Matches($"^error: standard output cannot be written to: .*{why}.*\n$", run.Error);
+    }
+
+    [Fact]
+    public void A_reader_that_leaves_early_is_no_failure() =>
+        Assert.Equal(new CommandRun(0, "cenote\n", ""), CommandRun.OfBash(_folder.Path, "set -o pipefail; cenote pool --help | (read -r line; sleep 0.1; echo cenote)"));
+
+    [Theory]
+    [InlineData("NO_COLOR", "NO_COLOR=1")]
+    [InlineData("TERM=dumb", "TERM=dumb")]
+    public void Pictures_in_colours_are_not_drawn_where_colours_are_ruled_out(string why, string setting)
+    {
+        CommandRun run = CommandRun.OfBash(_folder.Path, $"{setting} cenote spectrogram '{Recording}' --end 0.1 --terminal");
+        Assert.Equal((0, $"--terminal draws in colours, which {why} rules out: nothing is drawn here\n"), (run.ExitCode, run.Complaint));
+        Assert.DoesNotContain("▀", run.Output);
+        Assert.DoesNotContain("\e", run.Output);
+        Assert.Contains("▀", CommandRun.OfBash(_folder.Path, $"NO_COLOR= cenote spectrogram '{Recording}' --end 0.1 --terminal").Output);
+    }
+
+    [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
     [InlineData("HUP")]
