@@ -1,12 +1,25 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
 namespace Cenote.Cli;
 
 /// <summary>Where results go. One that is closed or full is a failed run and no wrong usage, and is named: .NET's own words name no file.</summary>
 internal sealed class StandardOutput : Stream
 {
-    private readonly Stream _stream = Console.OpenStandardOutput();
+    private readonly Stream? _stream;
 
-    /// <summary>Lets the console write through here.</summary>
-    public static void Take() => Console.SetOut(new StreamWriter(new StandardOutput(), Console.Out.Encoding, bufferSize: 256) { AutoFlush = true });
+    private StandardOutput(Stream? stream) => _stream = stream;
+
+    /// <summary>
+    /// Lets the console write through here, and nothing to standard error where that is closed: its number would go to the next file that is opened.
+    /// </summary>
+    public static void Take()
+    {
+        bool closed = IsClosed(1);
+        if (IsClosed(2)) Console.SetError(TextWriter.Null);
+        Encoding encoding = closed ? Encoding.Default : Console.Out.Encoding;
+        Console.SetOut(new StreamWriter(new StandardOutput(closed ? null : Console.OpenStandardOutput()), encoding, bufferSize: 256) { AutoFlush = true });
+    }
 
     /// <inheritdoc/>
     public override bool CanRead => false;
@@ -31,6 +44,7 @@ internal sealed class StandardOutput : Stream
     {
         try
         {
+            if (_stream is null) throw new UnauthorizedAccessException();
             _stream.Write(buffer);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -40,7 +54,7 @@ internal sealed class StandardOutput : Stream
     }
 
     /// <inheritdoc/>
-    public override void Flush() => _stream.Flush();
+    public override void Flush() => _stream?.Flush();
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -50,4 +64,20 @@ internal sealed class StandardOutput : Stream
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Whether a number is no open file's.</summary>
+    private static bool IsClosed(int descriptor)
+    {
+        if (OperatingSystem.IsWindows()) return false;
+        using SafeFileHandle handle = new(descriptor, ownsHandle: false);
+        try
+        {
+            File.GetUnixFileMode(handle);
+            return false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 }
