@@ -43,11 +43,16 @@ public static partial class Pool
         in ReadOnlyTensorSpan<T> input, FractionalWindow window, in ReadOnlyTensorSpan<double> samples, in TensorSpan<T> values, in TensorSpan<long> indices, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(window);
         nint[] shape = window.OutputShape(input.Lengths);
         SameShape(samples.Lengths, window.SamplesShape(input.Lengths), nameof(samples));
         SameShape(values.Lengths, shape, nameof(values));
         SameShape(indices.Lengths, shape, nameof(indices));
-        if (Overlap(input, values)) throw new ArgumentException("values overlaps the input; it must be memory of its own", nameof(values));
+        Apart(input, "the input", values, nameof(values));
+        Apart(input, "the input", indices, nameof(indices));
+        Apart(samples, nameof(samples), values, nameof(values));
+        Apart(samples, nameof(samples), indices, nameof(indices));
+        Apart<T, long>(values, nameof(values), indices, nameof(indices));
         foreach (double sample in samples)
             if (!(sample >= 0 && sample < 1)) throw new ArgumentException($"samples holds {sample}; it must be from 0 to just under 1", nameof(samples));
         if (values.FlattenedLength == 0) return;
@@ -111,9 +116,12 @@ public static partial class Pool
         in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<long> indices, FractionalWindow window, in TensorSpan<T> into, PoolOptions? options = null)
         where T : unmanaged, INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(window);
         nint[] shape = window.OutputShape(into.Lengths);
         SameShape(gradOutput.Lengths, shape, nameof(gradOutput));
         SameShape(indices.Lengths, shape, nameof(indices));
+        Apart(gradOutput, nameof(gradOutput), into, nameof(into));
+        Apart(indices, nameof(indices), into, nameof(into));
         if (into.FlattenedLength == 0) return;
         (long outer, _, _, _, long inner) = window.Frame.Resolve(into.Lengths);
         long inputPlane = into.FlattenedLength / (outer * inner), outputPlane = gradOutput.FlattenedLength / (outer * inner);

@@ -108,6 +108,7 @@ public static partial class Pool
     {
         ref readonly Geometry geometry = ref ResolveBackward(gradOutput, window, into);
         SameShape(indices.Lengths, gradOutput.Lengths, nameof(indices));
+        Apart(indices, nameof(indices), into, nameof(into));
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput);
         DenseInput<long> winners = new(indices);
@@ -217,7 +218,7 @@ public static partial class Pool
         ArgumentNullException.ThrowIfNull(window);
         ResolvedWindow resolved = window.Resolved(into.Lengths);
         SameShape(gradOutput.Lengths, resolved.OutputShape, nameof(gradOutput));
-        ApartFromGradient(gradOutput, into);
+        Apart(gradOutput, nameof(gradOutput), into, nameof(into));
         return ref resolved.Geometry;
     }
 
@@ -225,19 +226,14 @@ public static partial class Pool
     private static void Apart<T>(in ReadOnlyTensorSpan<T> gradOutput, in ReadOnlyTensorSpan<T> input, in TensorSpan<T> into)
     {
         SameShape(into.Lengths, input.Lengths, nameof(into));
-        ApartFromGradient(gradOutput, into);
-        if (Overlap(input, into)) throw new ArgumentException("into overlaps input; it must be memory of its own", nameof(into));
-    }
-
-    private static void ApartFromGradient<T>(in ReadOnlyTensorSpan<T> gradOutput, in TensorSpan<T> into)
-    {
-        if (Overlap(gradOutput, into)) throw new ArgumentException("into overlaps gradOutput; it must be memory of its own", nameof(into));
+        Apart(gradOutput, nameof(gradOutput), into, nameof(into));
+        Apart(input, nameof(input), into, nameof(into));
     }
 
     /// <summary>The same options for a part of a call, which alone cannot tell how far the whole is.</summary>
     private static PoolOptions? Quiet(PoolOptions? options) => options?.Progress is null ? options : options with { Progress = null };
 
-    private static void SameShape(ReadOnlySpan<nint> shape, ReadOnlySpan<nint> expected, string argument)
+    internal static void SameShape(ReadOnlySpan<nint> shape, ReadOnlySpan<nint> expected, string argument)
     {
         if (!shape.SequenceEqual(expected))
             throw new ArgumentException($"{argument} has shape {Shape.Format(shape)}; it must be {Shape.Format(expected)}", argument);

@@ -101,6 +101,7 @@ public static partial class Pool
     {
         Geometry geometry = Resolve(input, window, values, nameof(values));
         Resolve(input, window, indices, nameof(indices));
+        Apart<T, long>(values, nameof(values), indices, nameof(indices));
         if (values.FlattenedLength == 0) return;
         DenseInput<T> from = new(input);
         using DenseOutput<T> toValues = new(values);

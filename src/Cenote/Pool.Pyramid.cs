@@ -41,6 +41,7 @@ public static partial class Pool
     {
         nint[] shape = PyramidShape(input.Lengths, levels, rank);
         SameShape(into.Lengths, shape, nameof(into));
+        Apart(input, "the input", into, nameof(into));
         if (into.FlattenedLength == 0) return;
         using DenseOutput<T> to = new(into);
         nint first = 0;
@@ -130,17 +131,21 @@ public static partial class Pool
     internal static nint[] PyramidShape(ReadOnlySpan<nint> input, ReadOnlySpan<int> levels, int? rank)
     {
         if (levels.IsEmpty) throw new ArgumentException("levels is empty; it must have at least one number", nameof(levels));
-        nint bins = 0;
+        Int128 bins = 0;
         int first = 0;
         foreach (int level in levels)
         {
             if (level < 1) throw new ArgumentException($"levels holds {level}; it must be at least 1", nameof(levels));
             Window window = Window.Adaptive(level) with { Rank = rank };
-            bins = checked(bins + Planes(window.OutputShape(input), window).Bins);
+            Int128 more = 1;
+            foreach (nint length in window.OutputShape(input).AsSpan(window.FirstAxis(input.Length))) more *= length;
+            bins += more;
             first = window.FirstAxis(input.Length);
         }
         if (first == 0) throw new ArgumentException($"input has shape {Shape.Format(input)}; it must have a channel axis before those that are pooled", nameof(input));
-        return [.. input[..(first - 1)], checked(input[first - 1] * bins)];
+        if (bins > nint.MaxValue || bins * input[first - 1] > nint.MaxValue)
+            throw new ArgumentException($"levels {string.Join(", ", levels.ToArray())} come to more bins than fit 64 bits", nameof(levels));
+        return [.. input[..(first - 1)], input[first - 1] * (nint)bins];
     }
 
     /// <summary>How many planes an output has, and how many bins each.</summary>
@@ -150,7 +155,7 @@ public static partial class Pool
         int first = window.FirstAxis(output.Length);
         for (int axis = 0; axis < output.Length; axis++)
             if (axis < first) planes *= output[axis];
-            else bins = checked(bins * output[axis]);
+            else bins *= output[axis];
         return (planes, bins);
     }
 }

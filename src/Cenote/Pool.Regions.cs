@@ -53,7 +53,9 @@ public static partial class Pool
         nint[] shape = RegionShape(input.Lengths, boxes.Lengths, outputSize);
         SameShape(values.Lengths, shape, nameof(values));
         SameShape(indices.Lengths, shape, nameof(indices));
-        if (Overlap(input, values)) throw new ArgumentException("values overlaps the input; it must be memory of its own", nameof(values));
+        Apart(input, "the input", values, nameof(values));
+        Apart(input, "the input", indices, nameof(indices));
+        Apart<T, long>(values, nameof(values), indices, nameof(indices));
         Box<TBox>[] all = Box<TBox>.Read(boxes, input.Lengths[0], spatialScale);
         if (values.FlattenedLength == 0) return;
         DenseInput<T> from = new(input);
@@ -114,7 +116,8 @@ public static partial class Pool
     {
         nint[] shape = GradientShape(gradOutput.Lengths, into.Lengths, boxes.Lengths);
         SameShape(indices.Lengths, shape, nameof(indices));
-        ApartFromGradient(gradOutput, into);
+        Apart(gradOutput, nameof(gradOutput), into, nameof(into));
+        Apart(indices, nameof(indices), into, nameof(into));
         Box<TBox>[] all = Box<TBox>.Read(boxes, into.Lengths[0], spatialScale: 1);
         if (into.FlattenedLength == 0) return;
         long channels = into.Lengths[1], cells = into.Lengths[2] * into.Lengths[3], bins = shape[2] * shape[3], planes = into.Lengths[0] * channels;
@@ -188,8 +191,9 @@ public static partial class Pool
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
         nint[] shape = RegionShape(input.Lengths, boxes.Lengths, outputSize);
+        CheckMode(mode);
         SameShape(into.Lengths, shape, nameof(into));
-        if (Overlap(input, into)) throw new ArgumentException("into overlaps the input; it must be memory of its own", nameof(into));
+        Apart(input, "the input", into, nameof(into));
         Box<TBox>[] all = Box<TBox>.Read(boxes, input.Lengths[0], spatialScale);
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(input);
@@ -258,6 +262,7 @@ public static partial class Pool
         where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
     {
         nint[] shape = GradientShape(gradOutput.Lengths, input.Lengths, boxes.Lengths);
+        CheckMode(mode);
         Apart(gradOutput, input, into);
         Box<TBox>[] all = Box<TBox>.Read(boxes, input.Lengths[0], spatialScale);
         if (into.FlattenedLength == 0) return;
@@ -291,6 +296,11 @@ public static partial class Pool
                 added.MoveTo(sums + plane * height * width, 1);
             }, options);
         }
+    }
+
+    private static void CheckMode(RoiAlignMode mode)
+    {
+        if (mode is not (RoiAlignMode.Average or RoiAlignMode.Max)) throw new ArgumentOutOfRangeException(nameof(mode), $"mode is {mode}; it must be Average or Max");
     }
 
     /// <summary>The samples of every box along both axes.</summary>

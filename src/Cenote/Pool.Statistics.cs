@@ -40,7 +40,7 @@ public static partial class Pool
         where T : unmanaged, INumber<T>
     {
         SameShape(into.Lengths, StatisticsShape(input.Lengths), nameof(into));
-        if (Overlap(input, into)) throw new ArgumentException("into overlaps the input; it must be memory of its own", nameof(into));
+        Apart(input, "the input", into, nameof(into));
         (long sequences, long channels, long steps) = Sequences(input.Lengths, lengths);
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(input);
@@ -99,7 +99,8 @@ public static partial class Pool
     {
         if (input.Length < 2 || input[^1] == 0 || input[^2] == 0)
             throw new ArgumentException($"input has shape {Shape.Format(input)}; it must be (N, C, T) or (C, T), with channels and steps", nameof(input));
-        return [.. input[..^2], checked(2 * input[^2])];
+        if (input[^2] > nint.MaxValue / 2) throw new ArgumentException($"input has shape {Shape.Format(input)}; twice its channels must fit 64 bits", nameof(input));
+        return [.. input[..^2], 2 * input[^2]];
     }
 
     private static (long Sequences, long Channels, long Steps) Sequences(ReadOnlySpan<nint> input, ReadOnlySpan<long> lengths)

@@ -39,7 +39,8 @@ public static partial class Pool
         where T : unmanaged
     {
         UnpoolWalk walk = ResolveUnpool(input.Lengths, indices.Lengths, window, into.Lengths, nameof(into));
-        if (Overlap(input, into)) throw new ArgumentException("into overlaps the input; it must be memory of its own", nameof(into));
+        Apart(input, "the input", into, nameof(into));
+        Apart(indices, nameof(indices), into, nameof(into));
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(input);
         DenseInput<long> places = new(indices);
@@ -80,7 +81,8 @@ public static partial class Pool
         where T : unmanaged
     {
         UnpoolWalk walk = ResolveUnpool(into.Lengths, indices.Lengths, window, gradOutput.Lengths, nameof(gradOutput));
-        ApartFromGradient(gradOutput, into);
+        Apart(gradOutput, nameof(gradOutput), into, nameof(into));
+        Apart(indices, nameof(indices), into, nameof(into));
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput);
         DenseInput<long> places = new(indices);
@@ -95,6 +97,7 @@ public static partial class Pool
     private static UnpoolWalk ResolveUnpool(
         ReadOnlySpan<nint> pooled, ReadOnlySpan<nint> indices, Window window, ReadOnlySpan<nint> unpooled, string unpooledArgument)
     {
+        ArgumentNullException.ThrowIfNull(window);
         SameShape(indices, pooled, nameof(indices));
         int first = window.FirstAxis(pooled.Length), rank = window.RankFor(pooled.Length);
         SameShape(unpooled, window.UnpooledShape(pooled, unpooled.Length == pooled.Length ? unpooled.Slice(first, rank) : []), unpooledArgument);

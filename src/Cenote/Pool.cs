@@ -65,7 +65,7 @@ public static partial class Pool
 
     /// <summary>The mean of each window.</summary>
     /// <remarks>
-    /// Windows of up to nine cells are added row by row, left to right, as PyTorch does, and agree with it to the last bit; larger ones are
+    /// Sliding windows of up to nine cells are added row by row, left to right, as PyTorch does, and agree with it to the last bit; larger ones are
     /// added in double (float) or float (Half, BFloat16). Integers are added exactly, in more bits than they have, and truncate toward zero. NaN gives NaN.
     /// </remarks>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
@@ -102,9 +102,9 @@ public static partial class Pool
             Fold<T, float, Mean<T, float>>(geometry, input, new(counts, divisor), into, ordered, options);
         else if (typeof(T) == typeof(float) && !ordered)
             Fold<T, double, Mean<T, double>>(geometry, input, new(counts, divisor), into, ordered, options);
-        else if (KnownFolds.IsWhole<T>())
+        else if (KnownFolds.IsWhole<T>() || typeof(T) == typeof(char))
             Fold<T, long, Mean<T, long>>(geometry, input, new(counts, divisor), into, ordered, options);
-        else if (KnownFolds.IsLong<T>())
+        else if (KnownFolds.AddsInInt128<T>())
             Fold<T, Int128, Mean<T, Int128>>(geometry, input, new(counts, divisor), into, ordered, options);
         else
             Fold<T, T, Mean<T, T>>(geometry, input, new(counts, divisor), into, ordered, options);
@@ -267,6 +267,7 @@ public static partial class Pool
     {
         ref readonly Geometry geometry = ref Resolve(input, window, values, nameof(values));
         Resolve(input, window, indices, nameof(indices));
+        Apart<T, long>(values, nameof(values), indices, nameof(indices));
         if (values.FlattenedLength == 0) return;
         DenseInput<T> from = new(input);
         using DenseOutput<T> toValues = new(values);
@@ -336,10 +337,14 @@ public static partial class Pool
         return NewTensor<T>(window.OutputShape(input.Lengths));
     }
 
-    private static Tensor<T> NewTensor<T>(ReadOnlySpan<nint> shape)
+    internal static Tensor<T> NewTensor<T>(ReadOnlySpan<nint> shape)
     {
-        Int128 cells = 1;
-        foreach (nint length in shape) cells *= length;
+        Int128 cells = shape.Contains(0) ? 0 : 1;
+        foreach (nint length in shape)
+        {
+            if (length < 0) throw new ArgumentException($"the result has shape {Shape.Format(shape)}; no axis can be {length} long");
+            if (cells <= long.MaxValue) cells *= length;
+        }
         return cells <= Array.MaxLength
             ? Tensor.CreateFromShapeUninitialized<T>(shape)
             : throw new ArgumentException($"the result has shape {Shape.Format(shape)}, {cells} cells; at most {Array.MaxLength} fit a new tensor, more only a destination over native memory");
@@ -351,9 +356,14 @@ public static partial class Pool
         ArgumentNullException.ThrowIfNull(window);
         ResolvedWindow resolved = window.Resolved(input.Lengths);
         SameShape(into.Lengths, resolved.OutputShape, argument);
-        if (Overlap(input, into))
-            throw new ArgumentException($"{argument} overlaps the input; it must be memory of its own", argument);
+        Apart(input, "the input", into, argument);
         return ref resolved.Geometry;
+    }
+
+    /// <summary>Refuses a destination that shares memory with what is read, or with another destination.</summary>
+    private static void Apart<T, TInto>(in ReadOnlyTensorSpan<T> other, string name, in TensorSpan<TInto> into, string argument)
+    {
+        if (Overlap(other, into)) throw new ArgumentException($"{argument} overlaps {name}; it must be memory of its own", argument);
     }
 
     private static bool Overlap<T, TOutput>(in ReadOnlyTensorSpan<T> input, in TensorSpan<TOutput> into)

@@ -53,6 +53,18 @@ public class StatisticsTests
     }
 
     [Fact]
+    public void An_infinity_is_the_mean_wherever_it_stands()
+    {
+        Assert.Equal(double.PositiveInfinity, Mean(double.PositiveInfinity, 1));
+        Assert.Equal(double.PositiveInfinity, Mean(1, double.PositiveInfinity, 2));
+        Assert.Equal(double.NaN, Mean(double.PositiveInfinity, double.NegativeInfinity));
+        Assert.Equal(0, Mean(double.MaxValue, -double.MaxValue));
+        Assert.Equal(double.MaxValue, Mean(double.MaxValue, double.MaxValue));
+
+        static double Mean(params double[] cells) => Pool.Statistics(Tensor.Create(cells, [1, cells.Length])).ToArray()[0];
+    }
+
+    [Fact]
     public void A_layer_takes_other_lengths_with_each_batch()
     {
         Tensor<float> x = Tensor.Create([1f, 2, 3, 9, 5, 6, 7, 8], [2, 1, 4]);

@@ -54,17 +54,22 @@ public static class Onnx
     /// <param name="window">The window that made them.</param>
     /// <param name="inputShape">The shape of what it was applied to.</param>
     /// <param name="columnMajor">Whether the first axis of a plane counts fastest (<c>storage_order</c> 1). Default: the last.</param>
+    /// <exception cref="ArgumentException">The shapes do not go together, channels are not first, or an index lies outside its plane; the message names it.</exception>
     public static Tensor<long> WholeTensorIndices(Tensor<long> indices, Window window, ReadOnlySpan<nint> inputShape, bool columnMajor = false)
     {
         ArgumentNullException.ThrowIfNull(indices);
         ArgumentNullException.ThrowIfNull(window);
+        if (window.Layout != Layout.ChannelsFirst) throw new ArgumentException("window slides over channels last; ONNX has channels first alone", nameof(window));
         Geometry geometry = window.Resolve(inputShape);
+        Pool.SameShape(indices.Lengths, window.OutputShape(inputShape), nameof(indices));
         long depth = geometry.Depth.InputLength, height = geometry.Height.InputLength, width = geometry.Width.InputLength;
         long[] cells = new long[indices.FlattenedLength];
         indices.FlattenTo(cells);
         for (long i = 0; i < cells.Length; i++)
         {
-            if (cells[i] < 0) continue;
+            if (cells[i] == -1) continue;
+            if (cells[i] < 0 || cells[i] >= geometry.InputPlane)
+                throw new ArgumentException($"indices holds {cells[i]} for output {i}; it must be inside its plane, 0 to {geometry.InputPlane - 1}, or -1", nameof(indices));
             (long row, long w) = Math.DivRem(cells[i], width);
             (long d, long h) = Math.DivRem(row, height);
             cells[i] = i / geometry.OutputPlane * geometry.InputPlane + (columnMajor ? d + depth * (h + height * w) : cells[i]);
@@ -76,12 +81,13 @@ public static class Onnx
     /// <param name="indices">Indices over the whole tensor that <c>MaxUnpool</c> makes, channels first; -1 stays.</param>
     /// <param name="window">The window of the pooling.</param>
     /// <param name="outputShape">The shape of what <c>MaxUnpool</c> makes, see <see cref="Window.UnpooledShape(ReadOnlySpan{nint}, Sizes?)"/>.</param>
-    /// <exception cref="ArgumentException">An index lies in another plane than its cell; the message names it.</exception>
+    /// <exception cref="ArgumentException">The shapes do not go together, or an index lies in another plane than its cell; the message names it.</exception>
     public static Tensor<long> PlaneIndices(Tensor<long> indices, Window window, ReadOnlySpan<nint> outputShape)
     {
         ArgumentNullException.ThrowIfNull(indices);
         ArgumentNullException.ThrowIfNull(window);
-        int first = window.FirstAxis(indices.Rank);
+        int first = window.FirstAxis(indices.Rank), rank = window.RankFor(indices.Rank);
+        Pool.SameShape(outputShape, window.UnpooledShape(indices.Lengths, outputShape.Length == indices.Rank ? outputShape.Slice(first, rank) : []), nameof(outputShape));
         long inputPlane = 1, outputPlane = 1;
         for (int axis = first; axis < indices.Rank; axis++) (inputPlane, outputPlane) = (inputPlane * indices.Lengths[axis], outputPlane * outputShape[axis]);
         long[] cells = new long[indices.FlattenedLength];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Cenote.Numerics;
 
 namespace Cenote;
 
@@ -43,7 +44,7 @@ public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>
     public double Combine(double left, double right) => left + right;
 
     /// <inheritdoc/>
-    public T Finish(double accumulator, long count) => T.CreateSaturating(Math.Pow(accumulator / count * _taps, 1 / _p));
+    public T Finish(double accumulator, long count) => WholeNumber.Cut<T>(Math.Pow(accumulator / count * _taps, 1 / _p));
 
     /// <inheritdoc/>
     /// <remarks>0 where the sum is 0, as in PyTorch.</remarks>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Cenote.Numerics;
 
 namespace Cenote.Gradients;
 
@@ -13,5 +14,5 @@ internal readonly unsafe struct FoldGradient<T, TAccumulator, TReducer>(T* gradO
     public double Share(long output, long input, long count) =>
         double.CreateTruncating(gradOutput[output]) * reducer.Derivative(cells[input], wholes[output], count);
 
-    public T Finish(double sum) => T.CreateSaturating(sum);
+    public T Finish(double sum) => WholeNumber.Cut<T>(sum);
 }

@@ -14,6 +14,9 @@ internal static unsafe class GradientPlanner
     // What float holds exactly, so that it divides as double would, and what double divides exactly by multiplying.
     private const long ExactInFloat = 1L << 24, ExactInDouble = 1L << 51;
 
+    // By which whole numbers of 64 bits can be multiplied, and added up, in 128.
+    private const long LongFactors = 1L << 62;
+
     // Sums that are met over and over stay in a second-level cache; where there are planes for all threads, so many rows that few outputs are met in two bands.
     private const long BandBytes = 512 * 1024, MostBandBytes = 4 * 1024 * 1024;
 
@@ -77,7 +80,8 @@ internal static unsafe class GradientPlanner
         else if (typeof(T) == typeof(Half)) Mean<Half, float, float>(geometry, (Half*)gradOutput, (Half*)gradInput, divisors, options);
         else if (typeof(T) == typeof(BFloat16)) Mean<BFloat16, float, float>(geometry, (BFloat16*)gradOutput, (BFloat16*)gradInput, divisors, options);
         else if (KnownFolds.IsWhole<T>()) Wholes(geometry, gradOutput, gradInput, divisors, options);
-        else if (KnownFolds.IsLong<T>() && uniform != 0) Gather<T, Int128>(geometry, gradOutput, gradInput, divisors, options);
+        else if (KnownFolds.AddsInInt128<T>() && (uniform != 0 ? divisors : Divisors.Whole(geometry, countPadding, (long)(LongFactors / geometry.MostOutputs))) is { } whole)
+            Gather<T, Int128>(geometry, gradOutput, gradInput, whole, options);
         else Gather<T, double>(geometry, gradOutput, gradInput, divisors, options);
     }
 
@@ -95,7 +99,7 @@ internal static unsafe class GradientPlanner
             PlaneWinners(flat, gradOutput, indices, gradInput, options);
         else if (IsDisjoint(flat) && sizeof(T) <= sizeof(long) && (flat.InputPlane < int.MaxValue || sizeof(T) == sizeof(long))) Moved(Shorter(flat), gradOutput, indices, gradInput, options);
         else if (typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) Added<T, float, uint>(flat, gradOutput, indices, gradInput, options);
-        else if (KnownFolds.IsLong<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
+        else if (KnownFolds.AddsInInt128<T>()) Scatter<T, Int128>(flat, gradOutput, indices, gradInput, options);
         else if (KnownFolds.IsWhole<T>() && sizeof(T) < sizeof(int) && flat.MostOutputs <= ExactInInt) Added<T, int, uint>(flat, gradOutput, indices, gradInput, options);
         else if (KnownFolds.IsWhole<T>() || typeof(T) == typeof(double)) Added<T, double, ulong>(flat, gradOutput, indices, gradInput, options);
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Cenote.Numerics;
 
 namespace Cenote.Kernels;
 
@@ -24,8 +25,8 @@ internal readonly unsafe struct StatisticsWalk<T>(long sequences, long channels,
             (long n, long channel) = Math.DivRem(unit, channels);
             long count = counts == null ? steps : counts[n];
             (double mean, double squares) = Moments(cells + unit * steps, count);
-            results[2 * n * channels + channel] = T.CreateSaturating(mean);
-            results[(2 * n + 1) * channels + channel] = T.CreateSaturating(Math.Sqrt(squares / (unbiased ? count - 1 : count)));
+            results[2 * n * channels + channel] = WholeNumber.Cut<T>(mean);
+            results[(2 * n + 1) * channels + channel] = WholeNumber.Cut<T>(Math.Sqrt(squares / (unbiased ? count - 1 : count)));
         }
     }
 
@@ -38,6 +39,17 @@ internal readonly unsafe struct StatisticsWalk<T>(long sequences, long channels,
             double cell = double.CreateTruncating(cells[t]), difference = cell - mean;
             mean += difference / (t + 1);
             squares += difference * (cell - mean);
+        }
+        if (double.IsFinite(mean) || count == 0) return (mean, squares);
+        // An infinity, or differences beyond double: added up as they are.
+        double sum = 0;
+        for (long t = 0; t < count; t++) sum += double.CreateTruncating(cells[t]);
+        mean = sum / count;
+        squares = 0;
+        for (long t = 0; t < count; t++)
+        {
+            double difference = double.CreateTruncating(cells[t]) - mean;
+            squares += difference * difference;
         }
         return (mean, squares);
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Cenote.Gradients;
+using Cenote.Numerics;
 
 namespace Cenote.Kernels;
 
@@ -35,7 +36,7 @@ internal static unsafe class WeightedWalk
                 double weight = depthWeight * heightWeight;
                 foreach ((long w, double widthWeight) in width) sum += weight * widthWeight * double.CreateTruncating(row[w * step]);
             }
-            *output = T.CreateSaturating(sum / divisor);
+            *output = WholeNumber.Cut<T>(sum / divisor);
             output += step;
         }
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Cenote.Numerics;
 
 namespace Cenote;
 
@@ -49,7 +50,7 @@ public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, 
 
     /// <inheritdoc/>
     public T Finish(ScaledSum accumulator, long count) =>
-        count == 0 ? T.Zero : T.CreateSaturating(accumulator.Scale * Math.Pow(accumulator.Sum / count, 1 / P));
+        count == 0 ? T.Zero : WholeNumber.Cut<T>(accumulator.Scale * Math.Pow(accumulator.Sum / count, 1 / P));
 
     /// <inheritdoc/>
     public double Derivative(T cell, ScaledSum whole, long count)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Cenote.Numerics;
 
 namespace Cenote;
 
@@ -49,7 +50,7 @@ public readonly struct Mixed<T> : IDifferentiable<Mixed<T>, T, MixedSum>
         if (count == 0) return T.Zero;
         // A part of weight 0 is left out: infinity times 0 is not a number.
         double max = _ratio == 0 ? 0 : _ratio * accumulator.Max, mean = _ratio == 1 ? 0 : (1 - _ratio) * (accumulator.Sum / count);
-        return T.CreateSaturating(max + mean);
+        return WholeNumber.Cut<T>(max + mean);
     }
 
     /// <summary>The derivative of the window's result by one of its cells; equal maxima share that of the maximum alike.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Cenote.Numerics;
 
 namespace Cenote;
 
@@ -51,7 +52,7 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>
 
     /// <inheritdoc/>
     public T Finish(ScaledSum accumulator, long count) =>
-        T.CreateSaturating(accumulator.Scale * Math.Pow(accumulator.Sum, 1 / P));
+        WholeNumber.Cut<T>(accumulator.Scale * Math.Pow(accumulator.Sum, 1 / P));
 
     /// <inheritdoc/>
     /// <remarks>

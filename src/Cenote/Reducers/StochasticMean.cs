@@ -1,4 +1,5 @@
 using System.Numerics;
+using Cenote.Numerics;
 
 namespace Cenote;
 
@@ -28,7 +29,7 @@ public readonly struct StochasticMean<T> : IDifferentiable<StochasticMean<T>, T,
     }
 
     /// <inheritdoc/>
-    public T Finish(WeightedMean accumulator, long count) => T.CreateSaturating(accumulator.Mean);
+    public T Finish(WeightedMean accumulator, long count) => WholeNumber.Cut<T>(accumulator.Mean);
 
     /// <inheritdoc/>
     public double Derivative(T cell, WeightedMean whole, long count)

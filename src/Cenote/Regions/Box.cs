@@ -25,7 +25,7 @@ internal readonly record struct Box<TBox>(long Batch, TBox X1, TBox Y1, TBox X2,
         for (int k = 0; k < all.Length; k++)
         {
             TBox batch = boxes[k, 0];
-            if (!(TBox.IsInteger(batch) && batch >= TBox.Zero && batch < TBox.CreateSaturating(batches)))
+            if (!(TBox.IsInteger(batch) && batch >= TBox.Zero && double.CreateTruncating(batch) < batches))
                 throw new ArgumentException($"boxes[{k}] has batch index {batch}; it must be a whole number from 0 to {batches - 1}", nameof(boxes));
             all[k] = new(long.CreateTruncating(batch), Corner(boxes[k, 1]), Corner(boxes[k, 2]), Corner(boxes[k, 3]), Corner(boxes[k, 4]));
 

@@ -90,10 +90,11 @@ public sealed record FractionalWindow
     /// <returns>Of shape (N, C, rank): what <see cref="Pool.FractionalMaxWithIndices{T}(Tensor{T}, FractionalWindow, Tensor{double}, PoolOptions?)"/> takes.</returns>
     public Tensor<double> Samples(ReadOnlySpan<nint> inputShape, long seed)
     {
-        nint[] shape = SamplesShape(inputShape);
-        double[] drawn = new double[shape.Aggregate((nint)1, (count, length) => count * length)];
-        for (int i = 0; i < drawn.Length; i++) drawn[i] = CounterRandom.Uniform(seed, i);
-        return Tensor.Create(drawn, shape);
+        Frame.Resolve(inputShape);
+        Tensor<double> samples = Pool.NewTensor<double>(SamplesShape(inputShape));
+        long i = 0;
+        foreach (ref double drawn in samples.AsTensorSpan()) drawn = CounterRandom.Uniform(seed, i++);
+        return samples;
     }
 
     /// <summary>Where the windows of one axis begin, in the plane of a cell, and the sample that they follow from.</summary>

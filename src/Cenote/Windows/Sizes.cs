@@ -28,7 +28,7 @@ public readonly record struct Sizes
         0 when Count > 0 => _first,
         1 when Count > 1 => _second,
         2 when Count > 2 => _third,
-        _ => throw new ArgumentOutOfRangeException(nameof(axis), axis, $"sizes {this} has no axis {axis}"),
+        _ => throw new ArgumentOutOfRangeException(nameof(axis), $"sizes {this} has no axis {axis}"),
     };
 
     /// <summary>The number for one axis, 0 where it is unset, of sizes that have been found to <see cref="Fit"/>.</summary>

@@ -60,6 +60,21 @@ public class DialectTests
     }
 
     [Fact]
+    public void Onnx_indices_are_checked()
+    {
+        Window two = new(2);
+        nint[] shape = [1, 1, 4, 4];
+        Tensor<long> indices = Pool.MaxWithIndices(Tensor.Create(Enumerable.Range(0, 16).Select(i => (float)i).ToArray(), shape), two).Indices;
+        Assert.Contains("indices has shape (1, 1, 5); it must be (1, 1, 2, 2)", Message(() => Onnx.WholeTensorIndices(Tensor.Create(new long[5], [1, 1, 5]), two, shape)));
+        Assert.Contains("indices holds 99 for output 0", Message(() => Onnx.WholeTensorIndices(Tensor.Create([99L, 0, 0, 0], [1, 1, 2, 2]), two, shape)));
+        Assert.Contains("channels last", Message(() => Onnx.WholeTensorIndices(indices, two with { Layout = Layout.ChannelsLast }, [1, 4, 4, 1])));
+        Assert.Contains("outputShape has shape (4,)", Message(() => Onnx.PlaneIndices(indices, two, [4])));
+        Assert.Equal(indices.ToArray(), Onnx.PlaneIndices(Onnx.WholeTensorIndices(indices, two, shape), two, shape).ToArray());
+
+        static string Message(Action action) => Assert.Throws<ArgumentException>(action).Message;
+    }
+
+    [Fact]
     public void Keras_drops_the_axes_of_global_pooling()
     {
         Tensor<float> x = Tensor.Create(Enumerable.Range(0, 12).Select(i => (float)i).ToArray(), [1, 2, 2, 3]);

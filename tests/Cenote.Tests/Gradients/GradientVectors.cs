@@ -146,6 +146,56 @@ public class GradientVectors
     }
 
     [Fact]
+    public void Long_gradients_of_windows_that_differ_are_exact()
+    {
+        Window five = new(5) { Stride = 1, Padding = 2 }, two = new(2) { Stride = 1, Padding = Padding.PerSide(1, 0) };
+        int[] gradients = [2, 39, 35, 1, 1];
+        Assert.Equal(
+            Pool.AvgBackward(Tensor.Create(gradients, [1, 5]), [1, 5], five, countPadding: false).ToArray().Select(cell => (long)cell),
+            Pool.AvgBackward(Tensor.Create([.. gradients.Select(cell => (long)cell)], [1, 5]), [1, 5], five, countPadding: false).ToArray());
+        Assert.Equal((1L << 60) + 1, Pool.AvgBackward(Tensor.Create([(1L << 60) + 1, 0L], [1, 2]), [1, 2], two, countPadding: false).ToArray()[0]);
+        Assert.Equal(ulong.MaxValue, Pool.AvgBackward(Tensor.Create([ulong.MaxValue, 0UL], [1, 2]), [1, 2], two, countPadding: false).ToArray()[0]);
+    }
+
+    [Fact]
+    public void Destinations_are_memory_of_their_own()
+    {
+        long[] room = new long[64];
+        float[] cells = new float[64];
+        Assert.Contains("into overlaps the input", Refused(() => Pool.SpatialPyramid<float>(Floats(0, 1, 1, 4, 4), [1, 2], FloatsInto(0, 1, 5))));
+        Assert.Contains("into overlaps indices", Refused(() => Pool.MaxUnpool<long>(Longs(32, 1, 1, 4), Longs(0, 1, 1, 4), new Window(2), LongsInto(0, 1, 1, 8))));
+        Assert.Contains("into overlaps indices", Refused(() => Pool.MaxBackward<long>(Longs(32, 1, 1, 4), Longs(0, 1, 1, 4), new Window(2), LongsInto(2, 1, 1, 8))));
+        Assert.Contains("indices overlaps values", Refused(() => Pool.MaxWithIndices<long>(Longs(32, 1, 1, 8), new Window(2), LongsInto(0, 1, 1, 4), LongsInto(3, 1, 1, 4))));
+        Assert.Contains("indices overlaps values", Refused(() => Pool.MedianWithIndices<long>(Longs(32, 1, 1, 8), new Window(2), LongsInto(0, 1, 1, 4), LongsInto(0, 1, 1, 4))));
+        FractionalWindow three = new(2, outputSize: 3);
+        Assert.Contains("indices overlaps the input", Refused(() => Pool.FractionalMaxWithIndices<long>(
+            Longs(0, 1, 1, 8), three, three.Samples([1, 1, 8], 1), LongsInto(32, 1, 1, 3), LongsInto(2, 1, 1, 3))));
+
+        ReadOnlyTensorSpan<float> Floats(int start, params ReadOnlySpan<nint> shape) => new(cells.AsSpan(start, Count(shape)), shape);
+        TensorSpan<float> FloatsInto(int start, params ReadOnlySpan<nint> shape) => new(cells.AsSpan(start, Count(shape)), shape);
+        ReadOnlyTensorSpan<long> Longs(int start, params ReadOnlySpan<nint> shape) => new(room.AsSpan(start, Count(shape)), shape);
+        TensorSpan<long> LongsInto(int start, params ReadOnlySpan<nint> shape) => new(room.AsSpan(start, Count(shape)), shape);
+        static int Count(ReadOnlySpan<nint> shape)
+        {
+            nint count = 1;
+            foreach (nint length in shape) count *= length;
+            return (int)count;
+        }
+    }
+
+    [Fact]
+    public void Shapes_that_no_tensor_has_are_refused_in_a_sentence()
+    {
+        Assert.Contains("no axis can be -2 long", Refused(() => Pool.AvgBackward(Line(1), [1, -2], new Window(1))));
+        Assert.Contains("fit a new tensor", Refused(() => Pool.AvgBackward(Line(1), [nint.MaxValue / 2, nint.MaxValue / 2, nint.MaxValue / 2], new Window(1))));
+        Assert.Contains("more bins than fit", Refused(() => Pool.SpatialPyramid(Tensor.Create(new float[4], [1, 1, 2, 2]), [int.MaxValue, int.MaxValue, int.MaxValue])));
+        Assert.Contains("twice its channels", Refused(() => new StatisticsPooling().OutputShape([1, nint.MaxValue, 2])));
+        Assert.Contains("fit a new tensor", Refused(() => new FractionalWindow(2, outputSize: 3).Samples([1 << 20, 1 << 20, 6, 6], 1)));
+        Assert.DoesNotContain("\n", Refused(() => _ = ((Sizes)(1, 2))[2]));
+        Assert.Contains("mode is 9", Refused(() => Pool.RoiAlign(Tensor.Create(new float[4], [1, 1, 2, 2]), Tensor.Create(new float[5], [1, 5]), 1, mode: (RoiAlignMode)9)));
+    }
+
+    [Fact]
     public void A_layer_goes_backward_after_it_went_forward()
     {
         MaxPool2d pool = new(2);

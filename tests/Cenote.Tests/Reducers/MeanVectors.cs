@@ -31,6 +31,40 @@ public class MeanVectors
         Assert.Equal([ulong.MaxValue], Pool.Sum(Tensor.Create([ulong.MaxValue, 7UL], [1, 1, 2]), Two).ToArray());
     }
 
+    // In double such means come to 2.9999999999999996.
+    [Fact]
+    public void Whole_numbers_are_not_cut_for_what_rounding_lacks()
+    {
+        Assert.Equal([3], Pool.Mixed(Line(3, 3, 3), Window.Global, 0.3).ToArray());
+        Assert.Equal([7], Pool.StochasticMean(Line(7, 7, 7), Window.Global).ToArray());
+        Assert.Equal([3], Pool.Soft(Line([.. Enumerable.Repeat(3, 17)]), Window.Global).ToArray());
+        Assert.Equal([48], Pool.Lp(Line(1, 47), Window.Global, 1).ToArray());
+        Assert.Equal([4], Pool.GeM(Line(1, 1, 10), Window.Global, 1).ToArray());
+        Assert.Equal([4, 3, -3], Pool.Lp(Line(3, 3, 1, 3, -3, -1), new Window(2), 2).ToArray().Select((norm, i) => i == 2 ? -norm : norm));
+        Assert.All(Pool.Blur(Tensor.Create(Enumerable.Repeat((byte)251, 120).ToArray(), [1, 1, 120]), new Window(57)).ToArray(), cell => Assert.Equal(251, cell));
+        for (int seed = 0; seed < 300; seed++)
+        {
+            Random random = new(seed);
+            int[] cells = [.. Enumerable.Range(0, 2 + seed % 7).Select(_ => random.Next(-50, 50))];
+            int sum = cells.Sum();
+            Assert.Equal(sum / cells.Length, Pool.Statistics(Tensor.Create(cells, [1, cells.Length])).ToArray()[0]);
+        }
+
+        static Tensor<int> Line(params int[] cells) => Tensor.Create(cells, [1, 1, cells.Length]);
+    }
+
+    [Fact]
+    public void Whole_numbers_that_the_kernels_do_not_know_are_added_up_all_the_same()
+    {
+        Assert.Equal([nint.MaxValue], Pool.Avg(Tensor.Create([nint.MaxValue, nint.MaxValue], [1, 1, 2]), Two).ToArray());
+        Assert.Equal([nint.MaxValue], Pool.Sum(Tensor.Create([nint.MaxValue, (nint)1], [1, 1, 2]), Two).ToArray());
+        Assert.Equal([nuint.MaxValue], Pool.Avg(Tensor.Create([nuint.MaxValue, nuint.MaxValue], [1, 1, 2]), Two).ToArray());
+        Assert.Equal(['\uEA60'], Pool.Avg(Tensor.Create(['\uEA60', '\uEA60'], [1, 1, 2]), Two).ToArray());
+        Assert.Equal(['\0'], Pool.Avg(Tensor.Create(['\u0001', '\u0002'], [1, 1, 2]), Two, divisor: 65536).ToArray());
+        nint large = unchecked((nint)((1L << 53) + 1));
+        Assert.Equal([large], Pool.AvgBackward(Tensor.Create([large], [1, 1, 1]), [1, 1, 1], Window.Global).ToArray());
+    }
+
     [Fact]
     public void A_reducer_made_of_nothing_has_its_defaults()
     {

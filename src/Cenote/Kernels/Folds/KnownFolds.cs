@@ -128,6 +128,10 @@ internal static unsafe class KnownFolds
     public static bool IsLong<T>()
         where T : unmanaged => typeof(T) == typeof(long) || typeof(T) == typeof(ulong);
 
+    /// <summary>Whether cells are added up in 128 bits: those of 64, and those that may have as many, which the kernels do not know.</summary>
+    public static bool AddsInInt128<T>()
+        where T : unmanaged => IsLong<T>() || typeof(T) == typeof(nint) || typeof(T) == typeof(nuint);
+
     private static bool Number<T, TCell, TLane>(in Geometry geometry, T* input, T* output, PoolOptions? options, bool smallest)
         where T : unmanaged
         where TCell : unmanaged, IFloatingPointIeee754<TCell>
