@@ -80,7 +80,7 @@ public class StatisticsTests
         Tensor<float> x = Tensor.Create(new float[8], [1, 2, 4]);
         Assert.Contains("lengths has 2 numbers; it must have 1", Assert.Throws<ArgumentException>(() => Pool.Statistics(x, [4, 4])).Message);
         Assert.Contains("lengths[0] is 5; it must be from 1 to 4", Assert.Throws<ArgumentException>(() => Pool.Statistics(x, [5])).Message);
-        Assert.Contains("lengths[0] is 0", Assert.Throws<ArgumentException>(() => new StatisticsPooling([0]).Forward(x)).Message);
+        Assert.Contains("lengths[0] is 0", Assert.Throws<ArgumentException>(() => new StatisticsPooling().Forward(x, [0])).Message);
         Assert.Contains("input has shape (4,); it must be (N, C, T) or (C, T)", Assert.Throws<ArgumentException>(() => Pool.Statistics(Tensor.Create(new float[4], [4]))).Message);
         Assert.Contains("levels holds 0", Assert.Throws<ArgumentException>(() => Pool.SpatialPyramid(x, [1, 0])).Message);
         Assert.Contains("levels is empty", Assert.Throws<ArgumentException>(() => Pool.SpatialPyramid(x, [])).Message);

@@ -6,6 +6,7 @@ namespace Cenote;
 
 /// <summary>A layer that pools boxes on a map. No <see cref="Layer"/>, since it takes two tensors.</summary>
 /// <param name="outputSize">Bins of a box: one number or (height, width), 1 or more.</param>
+/// <exception cref="ArgumentException"><paramref name="outputSize"/> is none of these.</exception>
 public abstract class RegionLayer(Sizes outputSize)
 {
     private readonly WayBack _wayBack = new();
@@ -14,14 +15,14 @@ public abstract class RegionLayer(Sizes outputSize)
     public PoolOptions? Options { get; init; }
 
     /// <summary>Bins of a box along (height, width), or along both.</summary>
-    public Sizes OutputSize => outputSize;
+    public Sizes OutputSize { get; } = Checked(outputSize);
 
     /// <summary>The shape that <see cref="Forward"/> gives, without any data: (K, C, height, width).</summary>
     /// <param name="inputShape">The shape of the map, (N, C, H, W).</param>
     /// <param name="boxesShape">The shape of the boxes, (K, 5).</param>
     /// <exception cref="ArgumentException">A shape is none of these, or the output size not 1 or more.</exception>
     public nint[] OutputShape(ReadOnlySpan<nint> inputShape, ReadOnlySpan<nint> boxesShape) => boxesShape.Length == 2 && boxesShape[1] == 5
-        ? Pool.RegionShape(inputShape, boxesShape, outputSize)
+        ? Pool.RegionShape(inputShape, boxesShape, OutputSize)
         : throw new ArgumentException($"boxes has shape {Shape.Format(boxesShape)}; it must be (K, 5)", nameof(boxesShape));
 
     /// <summary>The bins of each box.</summary>
@@ -43,6 +44,12 @@ public abstract class RegionLayer(Sizes outputSize)
     /// <summary>Keeps the way back for <see cref="Backward"/>.</summary>
     /// <param name="gradient">The gradient of the map for one of the output.</param>
     protected void Keep<T>(Func<Tensor<T>, Tensor<T>> gradient) => _wayBack.Keep(gradient);
+
+    private static Sizes Checked(Sizes outputSize)
+    {
+        outputSize.AtLeast(1, nameof(outputSize)).Fit(2, nameof(outputSize));
+        return outputSize;
+    }
 
     /// <summary>As Python prints a float: whole numbers with a point.</summary>
     private protected static string Float(double number) => number.ToString(Math.Floor(number) == number ? "0.0" : "R", CultureInfo.InvariantCulture);

@@ -7,7 +7,8 @@ namespace Cenote;
 /// <param name="rank">How many axes are pooled, 1 to 3. Default: all but two, the batch and the channels, at least 1 and at most 3; (C, H, W) needs a 2.</param>
 public sealed class SpatialPyramidPool(IReadOnlyList<int> levels, int? rank = null) : PoolingLayer
 {
-    private readonly int[] _levels = [.. levels];
+    private readonly int[] _levels = levels is null ? throw new ArgumentNullException(nameof(levels))
+        : levels.Count == 0 || levels.Any(level => level < 1) ? throw new ArgumentException($"levels is {(levels.Count == 0 ? "empty" : string.Join(", ", levels))}; it must have numbers, each at least 1", nameof(levels)) : [.. levels];
 
     /// <inheritdoc/>
     public override nint[] OutputShape(ReadOnlySpan<nint> inputShape) => Pool.PyramidShape(inputShape, _levels, rank);

@@ -8,7 +8,8 @@ namespace Cenote;
 /// <param name="unbiased">Whether the squares are averaged over one step less than there are. Default: yes.</param>
 public sealed class StatisticsPooling(IReadOnlyList<long>? lengths = null, bool unbiased = true) : PoolingLayer
 {
-    private readonly long[] _lengths = [.. lengths ?? []];
+    private readonly long[] _lengths = lengths?.Any(length => length < 1) == true
+        ? throw new ArgumentException($"lengths is {string.Join(", ", lengths)}; each must be at least 1", nameof(lengths)) : [.. lengths ?? []];
 
     /// <summary>The output for sequences of lengths of their own, instead of the layer's.</summary>
     /// <param name="input">The cells, (N, C, T) or (C, T).</param>

@@ -27,8 +27,13 @@ public sealed record Window
     private Window(Extent extent, Sizes size) => (_extent, Kernel) = (extent, size);
 
     /// <summary>A window of fixed rank from the arguments of a ranked function or layer.</summary>
-    internal static Window Of(int rank, Sizes kernelSize, Sizes? stride, Padding padding, Sizes? dilation, bool ceilMode) =>
-        new(kernelSize) { Stride = stride, Padding = padding, Dilation = dilation ?? 1, CeilMode = ceilMode, Rank = rank };
+    /// <exception cref="ArgumentException">A number is out of range, or a list is neither one number nor one per axis.</exception>
+    internal static Window Of(int rank, Sizes kernelSize, Sizes? stride, Padding padding, Sizes? dilation, bool ceilMode)
+    {
+        Window window = new(kernelSize) { Stride = stride, Padding = padding, Dilation = dilation ?? 1, CeilMode = ceilMode, Rank = rank };
+        window.FitRank(rank);
+        return window;
+    }
 
     /// <summary>One window over the whole of every pooled axis: global pooling, its axes kept with length 1.</summary>
     public static Window Global { get; } = new(Extent.Global, 1);
@@ -83,12 +88,16 @@ public sealed record Window
 
     /// <summary>1, 2 or 3; not set: see the remarks of the type.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to another number.</exception>
+    /// <exception cref="ArgumentException">The kernel has several numbers, but not so many.</exception>
     public int? Rank
     {
         get;
-        init => field = value is null or (>= 1 and <= MostAxes)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(Rank), $"rank is {value}; it must be 1, 2 or 3");
+        init
+        {
+            if (value is not (null or (>= 1 and <= MostAxes))) throw new ArgumentOutOfRangeException(nameof(Rank), $"rank is {value}; it must be 1, 2 or 3");
+            if (value is { } rank) Kernel.Fit(rank, IsAdaptive ? "outputSize" : "kernel");
+            field = value;
+        }
     }
 
     /// <summary>How many axes beside its own the window of a framework takes: the channels, and the batch. Default: any number.</summary>
@@ -232,16 +241,22 @@ public sealed record Window
         if (_extent != Extent.Sliding && (Stride is not null || !Padding.IsNone || !Dilation.All(1) || CeilMode))
             throw new ArgumentException($"window is {(IsGlobal ? "global" : "adaptive")} and has a stride, padding, dilation or ceil mode; only one that slides has any");
         if (!KeepDims && !IsGlobal) throw new ArgumentException("window drops its axes (keepDims is false); only a global one may");
-        Kernel.Fit(rank, IsAdaptive ? "outputSize" : "kernel");
-        Stride?.Fit(rank, "stride");
-        Padding.Before.Fit(rank, "padding");
-        Padding.After.Fit(rank, "padding");
-        Dilation.Fit(rank, "dilation");
+        FitRank(rank);
         // Axis 0 is the batch only where a channel axis stands between it and the window.
         for (int axis = 0; axis < shape.Length; axis++)
             if (shape[axis] < 0 || (shape[axis] == 0 && !(axis == 0 && shape.Length >= rank + 2)))
                 throw new ArgumentException($"input has shape {Shape.Format(shape)}; axis {axis} is {shape[axis]} long and only the batch may be empty");
         return rank;
+    }
+
+    /// <summary>Refuses a list that is neither one number nor one per axis.</summary>
+    private void FitRank(int rank)
+    {
+        Kernel.Fit(rank, IsAdaptive ? "outputSize" : "kernel");
+        Stride?.Fit(rank, "stride");
+        Padding.Before.Fit(rank, "padding");
+        Padding.After.Fit(rank, "padding");
+        Dilation.Fit(rank, "dilation");
     }
 
     private Axis ResolveAxis(ReadOnlySpan<nint> shape, int first, int i)

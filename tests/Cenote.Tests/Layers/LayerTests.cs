@@ -133,6 +133,22 @@ public class LayerTests
     }
 
     [Fact]
+    public void A_layer_that_fits_no_input_is_not_made()
+    {
+        Assert.Contains("kernel (2, 2, 2) has 3 numbers; a 2-D window takes one number or 2", Refused(() => new MaxPool2d((2, 2, 2))));
+        Assert.Contains("stride (1, 1, 1) has 3 numbers", Refused(() => new AvgPool2d(2, stride: (1, 1, 1))));
+        Assert.Contains("padding (1, 1) has 2 numbers", Refused(() => new MaxPool1d(3, padding: (1, 1))));
+        Assert.Contains("outputSize (1, 2, 3) has 3 numbers", Refused(() => new AdaptiveAvgPool2d((1, 2, 3))));
+        Assert.Contains("outputSize is 0", Refused(() => new RoIAlign(0, 1, 2)));
+        Assert.Contains("outputSize (1, 2, 3) has 3 numbers", Refused(() => new RoIPool((1, 2, 3), 1)));
+        Assert.Contains("levels is 1, 0", Refused(() => new SpatialPyramidPool([1, 0])));
+        Assert.Contains("levels is empty", Refused(() => new SpatialPyramidPool([])));
+        Assert.Contains("lengths is 3, 0", Refused(() => new StatisticsPooling([3, 0])));
+
+        static string Refused(Func<object> make) => Assert.ThrowsAny<ArgumentException>(make).Message;
+    }
+
+    [Fact]
     public void A_layer_gives_what_its_function_gives()
     {
         Tensor<float> x = Tensor.Create(Enumerable.Range(0, 60).Select(i => (float)(i * 7 % 11)).ToArray(), [1, 2, 5, 6]);
