@@ -8,8 +8,9 @@ namespace Cenote;
 /// <summary>Pooling as functions: a tensor and a window in, a tensor out; every channel on its own.</summary>
 /// <remarks>
 /// <para>
-/// Each function comes twice: one returns a new tensor, one writes <c>into</c> a destination of exactly the output's shape and allocates
-/// nothing when both are dense, but shapes that are compared, and lists of taps for blurring, pyramids, regions and the gradient of fractional maxima. Strided tensors are copied first. Shapes follow <see cref="Window"/>: the window slides over the last axes
+/// Functions over a <see cref="Window"/> come twice, those of some rank or name (<c>Max2d</c>, <c>GlobalAvg</c>, <c>Median</c> without indices) once: one returns a new tensor,
+/// one writes into destinations of exactly the output's shape (<c>into</c>, <c>values</c>, <c>indices</c>) and allocates nothing when all are dense, but shapes that are compared, lists of taps
+/// for blurring, regions and the gradient of fractional maxima, and each level of a pyramid. Gradients of folds (Lp, GeM, soft and mixed means) borrow 16 bytes for each output. Strided tensors are copied first. Shapes follow <see cref="Window"/>: the window slides over the last axes
 /// of the input (or those before the last), all others are left alone; an empty batch gives an empty result.
 /// </para>
 /// <para>
