@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using System.Numerics;
+using Cenote.Kernels;
 using Cenote.Numerics;
 
 namespace Cenote;
@@ -9,7 +11,7 @@ namespace Cenote;
 /// one; and so here. A negative sum has no root: NaN. Source: <c>torch.nn.functional.lp_pool2d</c>; <see cref="Norm{T}"/> is the norm.
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>
+public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>, ILiftedFold
     where T : unmanaged, INumber<T>
 {
     private readonly double _p;
@@ -45,6 +47,20 @@ public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>
 
     /// <inheritdoc/>
     public T Finish(double accumulator, long count) => WholeNumber.Cut<T>(Math.Pow(accumulator / count * _taps, 1 / _p));
+
+    ReadOnlySpan<LiftedPart> ILiftedFold.Parts => [LiftedPart.Mean];
+
+    // Other powers than whole ones have no value for negative cells; nor has a root.
+    bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps) => _p is 1 or 2 or 3 && Powers.Raise(lifted, _p, taps);
+
+    bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)
+    {
+        TensorPrimitives.Multiply(first, _taps, first);
+        for (int i = 0; _p == 3 && i < first.Length; i++)
+            if (first[i] < 0) first[i] = Math.Pow(first[i], 1 / _p);
+        Powers.Root(first, _p);
+        return true;
+    }
 
     /// <inheritdoc/>
     /// <remarks>0 where the sum is 0, as in PyTorch.</remarks>

@@ -356,7 +356,8 @@ internal static unsafe class Planner
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
     {
         if (Vector128.IsHardwareAccelerated
-            && KnownFolds.TryRun<T, TAccumulator, TReducer>(geometry.AsSliding(), input, output, reducer, ordered, options)) return;
+            && (KnownFolds.TryRun<T, TAccumulator, TReducer>(geometry.AsSliding(), input, output, reducer, ordered, options)
+                || KnownFolds.TryLift<T, TAccumulator, TReducer>(geometry.AsSliding(), input, output, reducer, options))) return;
         if (ordered) Crew.Run(new WalkCells<T, TAccumulator, TReducer>(geometry, input, output, reducer), options);
         else Crew.Run(new WalkRows<T, TAccumulator, TReducer>(geometry, input, output, reducer), options);
     }

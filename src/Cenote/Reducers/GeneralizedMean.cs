@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using System.Numerics;
+using Cenote.Kernels;
 using Cenote.Numerics;
 
 namespace Cenote;
@@ -9,7 +11,7 @@ namespace Cenote;
 /// NaN. Source: Radenović, Tolias, Chum, "Fine-tuning CNN image retrieval with no human annotation" (2018).
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, T, ScaledSum>
+public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, T, ScaledSum>, ILiftedFold
     where T : unmanaged, INumber<T>
 {
     private readonly double _p;
@@ -51,6 +53,20 @@ public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, 
     /// <inheritdoc/>
     public T Finish(ScaledSum accumulator, long count) =>
         count == 0 ? T.Zero : WholeNumber.Cut<T>(accumulator.Scale * Math.Pow(accumulator.Sum / count, 1 / P));
+
+    ReadOnlySpan<LiftedPart> ILiftedFold.Parts => double.IsInfinity(P) ? [LiftedPart.Max] : [LiftedPart.Mean];
+
+    bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps)
+    {
+        TensorPrimitives.Max(lifted, Eps, lifted);
+        return double.IsInfinity(P) || Powers.Raise(lifted, P, taps);
+    }
+
+    bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)
+    {
+        if (!double.IsInfinity(P)) Powers.Root(first, P);
+        return true;
+    }
 
     /// <inheritdoc/>
     public double Derivative(T cell, ScaledSum whole, long count)

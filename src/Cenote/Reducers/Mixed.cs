@@ -1,4 +1,5 @@
 using System.Numerics;
+using Cenote.Kernels;
 using Cenote.Numerics;
 
 namespace Cenote;
@@ -9,7 +10,7 @@ namespace Cenote;
 /// "Generalizing pooling functions in convolutional neural networks: mixed, gated, and tree" (2016).
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct Mixed<T> : IDifferentiable<Mixed<T>, T, MixedSum>
+public readonly struct Mixed<T> : IDifferentiable<Mixed<T>, T, MixedSum>, ILiftedFold
     where T : unmanaged, INumber<T>
 {
     private readonly double _ratio;
@@ -47,11 +48,21 @@ public readonly struct Mixed<T> : IDifferentiable<Mixed<T>, T, MixedSum>
     /// <inheritdoc/>
     public T Finish(MixedSum accumulator, long count)
     {
-        if (count == 0) return T.Zero;
-        // A part of weight 0 is left out: infinity times 0 is not a number.
-        double max = _ratio == 0 ? 0 : _ratio * accumulator.Max, mean = _ratio == 1 ? 0 : (1 - _ratio) * (accumulator.Sum / count);
-        return WholeNumber.Cut<T>(max + mean);
+        return count == 0 ? T.Zero : WholeNumber.Cut<T>(Mixture(accumulator.Max, accumulator.Sum / count));
     }
+
+    ReadOnlySpan<LiftedPart> ILiftedFold.Parts => [LiftedPart.Max, LiftedPart.Mean];
+
+    bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps) => true;
+
+    bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)
+    {
+        for (int i = 0; i < first.Length; i++) first[i] = Mixture(first[i], second[i]);
+        return true;
+    }
+
+    // A part of weight 0 is left out: infinity times 0 is not a number.
+    private double Mixture(double max, double mean) => (_ratio == 0 ? 0 : _ratio * max) + (_ratio == 1 ? 0 : (1 - _ratio) * mean);
 
     /// <summary>The derivative of the window's result by one of its cells; equal maxima share that of the maximum alike.</summary>
     /// <inheritdoc/>

@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using System.Numerics;
+using Cenote.Kernels;
 using Cenote.Numerics;
 
 namespace Cenote;
@@ -9,7 +11,7 @@ namespace Cenote;
 /// underflows. NaN gives NaN. Source: ONNX <c>LpPool</c>; PyTorch's <c>LPPool</c> takes no absolute value.
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>
+public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>, ILiftedFold
     where T : unmanaged, INumber<T>
 {
     private readonly double _p;
@@ -63,6 +65,20 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>
     {
         double value = double.CreateTruncating(cell);
         return value == 0 ? 0 : Math.CopySign(Math.Pow(Math.Abs(value) / whole.Scale, P - 1), value) * Math.Pow(whole.Sum, 1 / P - 1);
+    }
+
+    ReadOnlySpan<LiftedPart> ILiftedFold.Parts => double.IsInfinity(P) ? [LiftedPart.Max] : [LiftedPart.Sum];
+
+    bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps)
+    {
+        TensorPrimitives.Abs(lifted, lifted);
+        return double.IsInfinity(P) || Powers.Raise(lifted, P, taps);
+    }
+
+    bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)
+    {
+        if (!double.IsInfinity(P)) Powers.Root(first, P);
+        return true;
     }
 
     private double Power(double ratio) => P == 2 ? ratio * ratio : Math.Pow(ratio, P);

@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using System.Numerics;
+using Cenote.Kernels;
 using Cenote.Numerics;
 
 namespace Cenote;
@@ -9,9 +11,12 @@ namespace Cenote;
 /// NaN gives NaN. Computed in double. Source: Stergiou, Poppe, Kalliatakis, "Refining activation downsampling with SoftPool" (2021).
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct SoftMean<T> : IDifferentiable<SoftMean<T>, T, WeightedMean>
+public readonly struct SoftMean<T> : IDifferentiable<SoftMean<T>, T, WeightedMean>, ILiftedFold
     where T : unmanaged, INumber<T>
 {
+    // Between two cells, of which the smaller one's weight is still far from nothing in double.
+    private const double MostApart = 600;
+
     /// <inheritdoc/>
     public WeightedMean Identity => default;
 
@@ -30,6 +35,29 @@ public readonly struct SoftMean<T> : IDifferentiable<SoftMean<T>, T, WeightedMea
 
     /// <inheritdoc/>
     public T Finish(WeightedMean accumulator, long count) => WholeNumber.Cut<T>(accumulator.Mean);
+
+    ReadOnlySpan<LiftedPart> ILiftedFold.Parts => [LiftedPart.Sum, LiftedPart.Sum];
+
+    bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps)
+    {
+        if (part == 1)
+        {
+            TensorPrimitives.Multiply(lifted, cells, lifted);
+            return true;
+        }
+        // Relative to the largest of all, where no cell's weight is lost beside it; not of NaN and infinity.
+        double most = TensorPrimitives.Max(cells);
+        if (!(most - TensorPrimitives.Min(cells) <= MostApart)) return false;
+        TensorPrimitives.Subtract(lifted, most, lifted);
+        TensorPrimitives.Exp(lifted, lifted);
+        return true;
+    }
+
+    bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)
+    {
+        TensorPrimitives.Divide(second, first, first);
+        return true;
+    }
 
     /// <inheritdoc/>
     public double Derivative(T cell, WeightedMean whole, long count)

@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using System.Numerics;
+using Cenote.Kernels;
 using Cenote.Numerics;
 
 namespace Cenote;
@@ -9,7 +11,7 @@ namespace Cenote;
 /// gives 0, NaN gives NaN. Computed in double. Source: Zeiler, Fergus, "Stochastic pooling for regularization" (2013), at test time.
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct StochasticMean<T> : IDifferentiable<StochasticMean<T>, T, WeightedMean>
+public readonly struct StochasticMean<T> : IDifferentiable<StochasticMean<T>, T, WeightedMean>, ILiftedFold
     where T : unmanaged, INumber<T>
 {
     /// <inheritdoc/>
@@ -30,6 +32,23 @@ public readonly struct StochasticMean<T> : IDifferentiable<StochasticMean<T>, T,
 
     /// <inheritdoc/>
     public T Finish(WeightedMean accumulator, long count) => WholeNumber.Cut<T>(accumulator.Mean);
+
+    ReadOnlySpan<LiftedPart> ILiftedFold.Parts => [LiftedPart.Sum, LiftedPart.Sum];
+
+    bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps)
+    {
+        if (part == 1) TensorPrimitives.Multiply(lifted, lifted, lifted);
+        else TensorPrimitives.Max(lifted, 0.0, lifted);
+        return part == 1 || double.IsFinite(TensorPrimitives.Max(cells));
+    }
+
+    // Where no cell is above 0 the largest is the result: 0 only if none is below it.
+    bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)
+    {
+        if (first.Contains(0) && TensorPrimitives.Min(cells) < 0) return false;
+        for (int i = 0; i < first.Length; i++) first[i] = first[i] == 0 ? 0 : second[i] / first[i];
+        return true;
+    }
 
     /// <inheritdoc/>
     public double Derivative(T cell, WeightedMean whole, long count)

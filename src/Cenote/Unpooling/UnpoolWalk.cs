@@ -26,10 +26,19 @@ internal readonly unsafe struct UnpoolWalk(long outer, long inputPlane, long out
         where T : unmanaged
     {
         long plane = inputPlane * inner, target = outputPlane * inner;
-        NativeMemory.Clear(output + first * target, (nuint)((end - first) * target * sizeof(T)));
-        for (long position = first * plane; position < end * plane; position++)
-            if (indices[position] != -1)
-                output[Target(indices, position)] = input[position];
+        for (long o = first; o < end; o++)
+        {
+            T* from = input + o * plane, to = output + o * target;
+            long* places = indices + o * plane;
+            NativeMemory.Clear(to, (nuint)(target * sizeof(T)));
+            for (long i = 0, channel = 0; i < plane; i++)
+            {
+                long index = places[i];
+                if ((ulong)index < (ulong)outputPlane) to[index * inner + channel] = from[i];
+                else if (index != -1) Refuse(indices);
+                if (++channel == inner) channel = 0;
+            }
+        }
     }
 
     private void Gather<T>(T* gradOutput, long* indices, T* gradInput, long first, long end)
@@ -38,24 +47,23 @@ internal readonly unsafe struct UnpoolWalk(long outer, long inputPlane, long out
         bool* taken = (bool*)Scratch.Rent(outputPlane * inner);
         for (long o = first; o < end; o++)
         {
+            T* from = gradOutput + o * outputPlane * inner, to = gradInput + o * inputPlane * inner;
+            long* places = indices + o * inputPlane * inner;
             NativeMemory.Clear(taken, (nuint)(outputPlane * inner));
-            for (long i = inputPlane * inner - 1; i >= 0; i--)
+            for (long i = inputPlane * inner - 1, channel = inner - 1; i >= 0; i--)
             {
-                long position = o * inputPlane * inner + i;
-                gradInput[position] = default;
-                if (indices[position] == -1) continue;
-                long target = Target(indices, position), place = target - o * outputPlane * inner;
-                if (!taken[place]) gradInput[position] = gradOutput[target];
+                long index = places[i], place = index * inner + channel;
+                to[i] = default;
+                if (--channel < 0) channel = inner - 1;
+                if ((ulong)index >= (ulong)outputPlane)
+                {
+                    if (index != -1) Refuse(indices);
+                    continue;
+                }
+                if (!taken[place]) to[i] = from[place];
                 taken[place] = true;
             }
         }
-    }
-
-    private long Target(long* indices, long position)
-    {
-        long index = indices[position];
-        if (index < 0 || index >= outputPlane) Refuse(indices);
-        return (position / (inputPlane * inner) * outputPlane + index) * inner + position % inner;
     }
 
     /// <summary>Names the first index that is none, whichever thread met one.</summary>

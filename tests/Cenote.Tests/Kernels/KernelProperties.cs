@@ -138,7 +138,7 @@ public abstract unsafe class KernelProperties
         where T : unmanaged;
 
     /// <summary>Random cells that end where memory ends, under random windows.</summary>
-    private protected static void Sample<T>(Func<Random, T> cell, Over<T> over)
+    private protected static void Sample<T>(Func<Random, T> cell, Over<T> over, int iter = Cases)
         where T : unmanaged => Gen.Select(GenGeometry, Gen.Int).Sample(
         (asked, seed) =>
         {
@@ -148,7 +148,7 @@ public abstract unsafe class KernelProperties
             for (int i = 0; i < cells.Length; i++) cells[i] = cell(random);
             using GuardedMemory guarded = new(MemoryMarshal.AsBytes(cells.AsSpan()));
             over(geometry, (T*)guarded.Start);
-        }, iter: Cases, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
+        }, iter: iter, threads: 1, print: one => $"{one.Item1} seed {one.Item2}");
 
     private protected static void Check<T, TAccumulator, TLane, TReducer, TFold>(
         TReducer reducer, Func<Geometry, TFold> fold, Func<Random, T> cell, bool ordered = false, long mostTaps = long.MaxValue,

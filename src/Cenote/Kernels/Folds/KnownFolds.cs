@@ -65,6 +65,35 @@ internal static unsafe class KnownFolds
         return false;
     }
 
+    /// <summary>Runs the reducer if it follows from others in double, which hold the cells exactly.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="input">The cells.</param>
+    /// <param name="output">Where the results go.</param>
+    /// <param name="reducer">The fold.</param>
+    /// <param name="options">Threads, cancellation, progress.</param>
+    public static bool TryLift<T, TAccumulator, TReducer>(in Geometry geometry, T* input, T* output, TReducer reducer, PoolOptions? options)
+        where T : unmanaged
+        where TAccumulator : unmanaged
+        where TReducer : struct, IReducer<TReducer, T, TAccumulator>
+    {
+        if (reducer is not ILiftedFold lifted || !LiftedWalk<T, float, TAccumulator, TReducer>.Fits(geometry)) return false;
+        if (typeof(T) == typeof(float)) Lift<float>(geometry);
+        else if (typeof(T) == typeof(Half)) Lift<Half>(geometry);
+        else if (typeof(T) == typeof(BFloat16)) Lift<BFloat16>(geometry);
+        else if (typeof(T) == typeof(sbyte)) Lift<sbyte>(geometry);
+        else if (typeof(T) == typeof(byte)) Lift<byte>(geometry);
+        else if (typeof(T) == typeof(short)) Lift<short>(geometry);
+        else if (typeof(T) == typeof(ushort)) Lift<ushort>(geometry);
+        else if (typeof(T) == typeof(int)) Lift<int>(geometry);
+        else if (typeof(T) == typeof(uint)) Lift<uint>(geometry);
+        else return false;
+        return true;
+
+        void Lift<TCell>(in Geometry window)
+            where TCell : unmanaged, INumber<TCell> =>
+            Crew.Run(new LiftedWalk<T, TCell, TAccumulator, TReducer>(window, input, output, reducer, lifted, options), options);
+    }
+
     /// <summary>Runs the selector if it is known.</summary>
     /// <param name="geometry">The window.</param>
     /// <param name="input">The cells.</param>

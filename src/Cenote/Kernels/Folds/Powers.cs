@@ -1,0 +1,51 @@
+using System.Numerics.Tensors;
+
+namespace Cenote.Kernels;
+
+/// <summary>Powers and roots of many numbers in double.</summary>
+internal static class Powers
+{
+    // Up to which no power of a float, nor a sum of such, is beyond double or so small that it loses digits there.
+    private const double Safe = 6;
+
+    // Binary orders of magnitude that powers and their sums may have.
+    private const double MostOrders = 1000, LeastOrders = -960;
+
+    /// <summary>Numbers of 0 or more to a power, in place.</summary>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="p">The power, above 0 and finite.</param>
+    /// <param name="count">How many of them are added up at most.</param>
+    /// <returns>Whether none is too large or too small.</returns>
+    public static bool Raise(Span<double> numbers, double p, long count)
+    {
+        if (p > Safe && !AreSafe(numbers, p, count)) return false;
+        if (p == 1) return true;
+        if (p == 2) TensorPrimitives.Multiply(numbers, numbers, numbers);
+        else if (p == 3)
+            for (int i = 0; i < numbers.Length; i++) numbers[i] *= numbers[i] * numbers[i];
+        else TensorPrimitives.Pow(numbers, p, numbers);
+        return true;
+    }
+
+    /// <summary>Numbers of 0 or more to one over a power, in place.</summary>
+    public static void Root(Span<double> numbers, double p)
+    {
+        if (p == 1) return;
+        if (p == 2) TensorPrimitives.Sqrt(numbers, numbers);
+        else if (p == 3) TensorPrimitives.Cbrt(numbers, numbers);
+        else
+            for (int i = 0; i < numbers.Length; i++) numbers[i] = Math.Pow(numbers[i], 1 / p);
+    }
+
+    private static bool AreSafe(ReadOnlySpan<double> numbers, double p, long count)
+    {
+        double least = double.PositiveInfinity, most = 0;
+        foreach (double number in numbers)
+        {
+            if (!(number < double.PositiveInfinity)) return false;
+            if (number > most) most = number;
+            if (number > 0 && number < least) least = number;
+        }
+        return most == 0 || (p * Math.Log2(most) + Math.Log2(count) < MostOrders && p * Math.Log2(least) > LeastOrders);
+    }
+}

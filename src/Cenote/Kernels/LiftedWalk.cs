@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Numerics;
+using System.Numerics.Tensors;
+using Cenote.Numerics;
+
+namespace Cenote.Kernels;
+
+/// <summary>Norms and weighted means: functions of the cells, in double, by kernels that add up or take the largest, and what follows of that.</summary>
+/// <remarks>Some planes at a time, in a second-level cache.</remarks>
+/// <typeparam name="T">A cell, as the fold has it.</typeparam>
+/// <typeparam name="TCell">The same, as a number.</typeparam>
+/// <typeparam name="TAccumulator">What the fold carries.</typeparam>
+/// <typeparam name="TReducer">The fold.</typeparam>
+/// <param name="geometry">The window, of which each has a cell.</param>
+/// <param name="input">The cells.</param>
+/// <param name="output">Where the results go.</param>
+/// <param name="reducer">The fold.</param>
+/// <param name="lifted">The same by its parts.</param>
+/// <param name="options">Threads and cancellation of the parts, where all planes are one unit.</param>
+internal readonly unsafe struct LiftedWalk<T, TCell, TAccumulator, TReducer>(Geometry geometry, T* input, T* output, TReducer reducer, ILiftedFold lifted, PoolOptions? options) : IKernel
+    where T : unmanaged
+    where TCell : unmanaged, INumber<TCell>
+    where TAccumulator : unmanaged
+    where TReducer : struct, IReducer<TReducer, T, TAccumulator>
+{
+    private const long MostCells = 16 * 1024;
+
+    private static readonly PoolOptions s_alone = new() { Threads = 1 };
+
+    private readonly long _planes = Math.Clamp(MostCells / (geometry.InputPlane * geometry.Inner), 1, geometry.Outer);
+
+    public long Units => (geometry.Outer - 1) / _planes + 1;
+
+    public long UnitBytes => _planes * (geometry.InputPlane + geometry.OutputPlane) * geometry.Inner * sizeof(double);
+
+    /// <summary>Whether the planes can be held in double, and every window has a cell.</summary>
+    public static bool Fits(in Geometry geometry) =>
+        geometry.InputPlane * geometry.Inner <= Array.MaxLength && geometry.Depth.AllHaveCells && geometry.Height.AllHaveCells && geometry.Width.AllHaveCells;
+
+    public void Run(long first, long end)
+    {
+        long plane = geometry.InputPlane * geometry.Inner, outputPlane = geometry.OutputPlane * geometry.Inner;
+        bool isSecond = lifted.Parts.Length > 1;
+        double[] memory = ArrayPool<double>.Shared.Rent(checked((int)(_planes * plane))), cells = isSecond ? ArrayPool<double>.Shared.Rent((int)(_planes * plane)) : memory;
+        double[] results = ArrayPool<double>.Shared.Rent((int)(_planes * outputPlane)), more = isSecond ? ArrayPool<double>.Shared.Rent((int)(_planes * outputPlane)) : [];
+        for (long unit = first; unit < end; unit++)
+        {
+            long start = unit * _planes;
+            Geometry some = geometry with { Outer = Math.Min(_planes, geometry.Outer - start) };
+            int count = (int)(some.Outer * plane), outputs = (int)(some.Outer * outputPlane);
+            T* from = input + start * plane, to = output + start * outputPlane;
+            if (!Fold(some, (TCell*)from, cells.AsSpan(0, count), memory.AsSpan(0, count), results.AsSpan(0, outputs), isSecond ? more.AsSpan(0, outputs) : []))
+                SeparableWalk.Run<T, TAccumulator, TReducer>(some, from, to, reducer);
+            else Narrow(results.AsSpan(0, outputs), (TCell*)to);
+        }
+        if (isSecond) ArrayPool<double>.Shared.Return(cells);
+        if (isSecond) ArrayPool<double>.Shared.Return(more);
+        ArrayPool<double>.Shared.Return(memory);
+        ArrayPool<double>.Shared.Return(results);
+    }
+
+    private bool Fold(in Geometry some, TCell* from, Span<double> cells, Span<double> memory, Span<double> first, Span<double> second)
+    {
+        TensorPrimitives.ConvertTruncating<TCell, double>(new(from, memory.Length), memory);
+        if (!second.IsEmpty) memory.CopyTo(cells);
+        if (!lifted.Lift(0, cells, memory, some.MostTaps)) return false;
+        Fold(lifted.Parts[0], some, memory, first);
+        if (second.IsEmpty) return lifted.Finish(cells, first, second);
+        if (!lifted.Lift(1, cells, memory, some.MostTaps)) return false;
+        Fold(lifted.Parts[1], some, memory, second);
+        return lifted.Finish(cells, first, second);
+    }
+
+    private void Fold(LiftedPart part, in Geometry some, Span<double> cells, Span<double> results)
+    {
+        PoolOptions? inner = Units == 1 && options is not null ? options with { Progress = null } : Units == 1 ? null : s_alone;
+        bool ordered = some.MostTaps <= Pool.OrderedTaps;
+        fixed (double* from = cells, to = results)
+        {
+            if (part == LiftedPart.Max) Planner.Fold<double, double, Max<double>>(some, from, to, default, ordered: false, inner);
+            else Planner.Fold<double, double, Mean<double, double>>(some, from, to, new(countPadding: false, part == LiftedPart.Sum ? 1 : null), ordered, inner);
+        }
+    }
+
+    private static void Narrow(ReadOnlySpan<double> results, TCell* to)
+    {
+        if (typeof(TCell) == typeof(float)) TensorPrimitives.ConvertTruncating(results, new Span<float>(to, results.Length));
+        else
+            for (int i = 0; i < results.Length; i++) to[i] = WholeNumber.Cut<TCell>(results[i]);
+    }
+}
