@@ -46,25 +46,9 @@ public static partial class Pool
         DenseInput<T> from = new(input);
         using DenseOutput<T> to = new(into);
         WeightedTap[][][] axes = BlurTaps(geometry);
-        long inner = geometry.Inner;
-        long slices = geometry.Depth.OutputLength, rows = geometry.Height.OutputLength, row = geometry.Width.OutputLength;
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-        {
-            T* cells = source, outputs = target;
-            Crew.Run(new EachUnit(geometry.Outer * inner * slices * rows, row * (geometry.MostTaps + 1) * sizeof(T), (first, end) =>
-            {
-                for (long unit = first; unit < end; unit++)
-                {
-                    (long slice, long oh) = Math.DivRem(unit, rows);
-                    (long plane, long od) = Math.DivRem(slice, slices);
-                    (long o, long channel) = Math.DivRem(plane, inner);
-                    WeightedWalk.Sum(
-                        (geometry.Height.InputLength, geometry.Width.InputLength), axes[0].AsSpan((int)od, 1), axes[1].AsSpan((int)oh, 1), axes[2], 1,
-                        cells + o * geometry.InputPlane * inner + channel, outputs + (((o * slices + od) * rows + oh) * row * inner) + channel, inner);
-                }
-            }), options);
-        }
+            Crew.Run(new BlurWalk<T>(geometry, axes[0], axes[1], axes[2], source, target), options);
     }
 
     /// <summary>The gradient of <see cref="Blur{T}(Tensor{T}, Window, PoolOptions?)"/>: each output gives its gradient by the weights of the filter.</summary>

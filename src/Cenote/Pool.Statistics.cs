@@ -10,7 +10,7 @@ public static partial class Pool
 {
     /// <summary>The mean and the standard deviation of every channel over time, side by side: an utterance of any length as one vector.</summary>
     /// <remarks>
-    /// Running sums of differences in double (Welford), so that a large mean does not drown the deviation; no noise is added. Integers truncate toward zero. Source: Snyder et
+    /// Differences from the mean in double, so that a large mean does not drown the deviation; no noise is added. Integers truncate toward zero. Source: Snyder et
     /// al., "X-vectors" (2018); SpeechBrain's <c>StatisticsPooling</c>, which takes lengths as parts of the longest and adds noise.
     /// </remarks>
     /// <param name="input">(N, C, T), (C, T), or any other leading axes before these two.</param>
