@@ -14,7 +14,7 @@ internal sealed record Case(string Name, Operator Operator, nint[] Shape, Window
 
     private string OperatorName => Operator switch
     {
-        Operator.Average => "avg", Operator.Max => "max", Operator.MaxWithIndices => "max with indices", Operator.MaxBackward => "backward max", _ => "backward avg",
+        Operator.Average => "avg", Operator.Max => "max", Operator.MaxWithIndices => "max with indices", Operator.MaxBackward => "backward max", Operator.Norm => "norm", _ => "backward avg",
     };
 
     public override string ToString() => $"{OperatorName} {Name}";

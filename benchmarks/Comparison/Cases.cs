@@ -2,7 +2,7 @@ using Cenote;
 
 namespace Comparison;
 
-/// <summary>The table of the performance goals: every row for average and for max, and the gradients.</summary>
+/// <summary>The table of the performance goals: every row for average and for max, the gradients, and some norms.</summary>
 internal static class Cases
 {
     private static readonly (double, double) None = Published.NotMeasured;
@@ -57,6 +57,9 @@ internal static class Cases
         .. Backward("3-D k2s2 [2,16,16,56,56]", [2, 16, 16, 56, 56], new((2, 2, 2))),
         .. Backward("channels-last k2s2 [8,112,112,64]", [8, 112, 112, 64], new((2, 2)) { Layout = Layout.ChannelsLast }),
         .. Backward("channels-last k3s2p1 [8,112,112,64]", [8, 112, 112, 64], new((3, 3)) { Stride = 2, Padding = 1, Layout = Layout.ChannelsLast }),
+        new("k2s2 [8,64,56,56]", Operator.Norm, [8, 64, 56, 56], new((2, 2))),
+        new("k3s1 [8,64,56,56]", Operator.Norm, [8, 64, 56, 56], new((3, 3)) { Stride = 1 }),
+        new("global [32,2048,7,7]", Operator.Norm, [32, 2048, 7, 7], Window.Global),
     ];
 
     private static IEnumerable<Case> Both(string name, nint[] shape, Window window, Published? max = null, Published? average = null) =>

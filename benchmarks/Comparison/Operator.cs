@@ -7,4 +7,7 @@ internal enum Operator
     MaxWithIndices,
     MaxBackward,
     AverageBackward,
+
+    /// <summary>Lp of order 2.</summary>
+    Norm,
 }

@@ -25,6 +25,7 @@ internal sealed record Call(Action Run, long Bytes)
         long bytes = (long)Unsafe.SizeOf<T>() * (input.Count + output.Count);
         if (of is Operator.Max) return new(() => Pool.Max<T>(cells, window, results, Alone), bytes);
         if (of is Operator.Average) return new(() => Pool.Avg<T>(cells, window, results, options: Alone), bytes);
+        if (of is Operator.Norm) return new(() => Pool.Lp<T>(cells, window, results, p: 2, Alone), bytes);
         if (of is Operator.AverageBackward) return new(() => Pool.AvgBackward<T>(results, window, cells, options: Alone), bytes);
 
         Tensor<long> places = new AlignedCells<long>(output.Count).AsTensor(outputShape);

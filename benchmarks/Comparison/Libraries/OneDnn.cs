@@ -21,7 +21,7 @@ internal sealed unsafe partial class OneDnn : ILibrary
     public Contender? Enter(Given given, int threads)
     {
         Case @case = given.Case;
-        if (@case.Operator == Operator.MaxWithIndices || PlainWindow.Of(@case) is not { } window) return null;
+        if (@case.Operator is Operator.MaxWithIndices or Operator.Norm || PlainWindow.Of(@case) is not { } window) return null;
         bool average = @case.Operator is Operator.Average or Operator.AverageBackward;
         // What a window sees beyond the padding, it counts as padding.
         if (average && window.PaddingAfter.Zip(window.Padding).Any(pair => pair.First > pair.Second)) return null;

@@ -18,7 +18,9 @@ internal sealed record OnnxNode(byte[] Model, int Outputs)
         string[] outputs = @case.Operator == Operator.MaxWithIndices ? ["Y", "I"] : ["Y"];
         ProtobufWriter node = new ProtobufWriter().Text(1, "X");
         foreach (string output in outputs) node.Text(2, output);
-        node.Text(4, (global ? "Global" : "") + (average ? "AveragePool" : "MaxPool"));
+        bool norm = @case.Operator == Operator.Norm;
+        node.Text(4, (global ? "Global" : "") + (norm ? "LpPool" : average ? "AveragePool" : "MaxPool"));
+        if (norm) node.Message(5, new ProtobufWriter().Text(1, "p").Number(3, 2).Number(20, AttributeInt));
         if (!global)
         {
             node.Message(5, Attribute("kernel_shape", window.Kernel));

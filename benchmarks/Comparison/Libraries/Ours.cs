@@ -23,6 +23,7 @@ internal sealed class Ours : ILibrary
             Operator.Average => () => Pool.Avg<float>(input, window, into, options: options),
             Operator.MaxWithIndices => () => Pool.Select<float, Max<float>>(input, window, default, into, indices, options),
             Operator.MaxBackward => () => Pool.MaxBackward<float>(pooled, indices, window, into, options),
+            Operator.Norm => () => Pool.Lp<float>(input, window, into, p: 2, options),
             _ => () => Pool.AvgBackward<float>(pooled, window, into, options: options),
         });
     }

@@ -31,6 +31,13 @@ static Run pooling(const std::string& name, at::Tensor x, at::Tensor y, at::Tens
     if (name == "max_pool3d") return [=]() mutable { at::max_pool3d_with_indices_out(y, indices, x, kernel, stride, padding, dilation, ceil); };
     if (name == "avg_pool2d") return [=]() mutable { at::avg_pool2d_out(y, x, kernel, stride, padding, ceil); };
     if (name == "avg_pool3d") return [=]() mutable { at::avg_pool3d_out(y, x, kernel, stride, padding, ceil); };
+    if (name == "vector_norm") return [=]() mutable { at::linalg_vector_norm_out(y, x, 2, plane, true); };
+    // As torch.nn.functional.lp_pool2d is written.
+    if (name == "lp_pool2d")
+        return [=]() mutable {
+            at::Tensor mean = at::avg_pool2d(at::pow(x, 2), kernel, stride, 0, ceil);
+            at::pow_out(y, at::mul(at::mul(at::sign(mean), at::relu(at::abs(mean))), kernel[0] * kernel[1]), 0.5);
+        };
     if (name == "adaptive_max_pool2d") return [=]() mutable { at::adaptive_max_pool2d_out(y, indices, x, size); };
     if (name == "adaptive_avg_pool2d") return [=]() mutable { at::adaptive_avg_pool2d_out(y, x, size); };
     if (name == "amax") return [=]() mutable { at::amax_out(y, x, plane, true); };

@@ -71,7 +71,8 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>, ILifted
 
     bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps)
     {
-        TensorPrimitives.Abs(lifted, lifted);
+        // A square has no sign.
+        if (P != 2) TensorPrimitives.Abs(lifted, lifted);
         return double.IsInfinity(P) || Powers.Raise(lifted, P, taps);
     }
 
