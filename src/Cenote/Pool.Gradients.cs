@@ -196,15 +196,26 @@ public static partial class Pool
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput), cells = new(input);
         using DenseOutput<T> to = new(into);
-        TAccumulator* wholes = (TAccumulator*)NativeMemory.Alloc((nuint)gradOutput.FlattenedLength, (nuint)sizeof(TAccumulator));
+        fixed (T* source = from.Span, seen = cells.Span)
+        fixed (T* target = to.Span)
+        {
+            if (reducer is ILiftedGradient { Gradient.Is: true } lifted && KnownFolds.IsExactInDouble<T>() && LiftedWalk<T, T, TAccumulator, TReducer>.Fits(geometry))
+                Crew.Run(new LiftedGradient<T, TAccumulator, TReducer>(geometry, source, seen, target, reducer, lifted), options);
+            else Walk<T, TAccumulator, TReducer>(geometry, source, seen, target, reducer, options);
+        }
+    }
+
+    /// <summary>Cell by cell: the fold of each window, and then of each cell what its windows give.</summary>
+    internal static unsafe void Walk<T, TAccumulator, TReducer>(in Geometry geometry, T* gradOutput, T* input, T* gradInput, TReducer reducer, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TAccumulator : unmanaged
+        where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
+    {
+        TAccumulator* wholes = (TAccumulator*)NativeMemory.Alloc((nuint)(geometry.Outer * geometry.OutputPlane * geometry.Inner), (nuint)sizeof(TAccumulator));
         try
         {
-            fixed (T* source = from.Span, seen = cells.Span)
-            fixed (T* target = to.Span)
-            {
-                CellWalk.Run(geometry, seen, new KeepCell<T, TAccumulator, TReducer>(reducer, wholes), sizeof(TAccumulator), Quiet(options));
-                Crew.Run(new GatherWalk<T, double, FoldGradient<T, TAccumulator, TReducer>>(geometry, target, new(source, seen, wholes, reducer)), options);
-            }
+            CellWalk.Run(geometry, input, new KeepCell<T, TAccumulator, TReducer>(reducer, wholes), sizeof(TAccumulator), Quiet(options));
+            Crew.Run(new GatherWalk<T, double, FoldGradient<T, TAccumulator, TReducer>>(geometry, gradInput, new(gradOutput, input, wholes, reducer)), options);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Numerics;
+using Cenote.Gradients;
 using Cenote.Kernels;
 using Cenote.Numerics;
 
@@ -11,7 +12,7 @@ namespace Cenote;
 /// one; and so here. A negative sum has no root: NaN. Source: <c>torch.nn.functional.lp_pool2d</c>; <see cref="Norm{T}"/> is the norm.
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>, ILiftedFold
+public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>, ILiftedGradient
     where T : unmanaged, INumber<T>
 {
     private readonly double _p;
@@ -60,6 +61,18 @@ public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>, 
             if (first[i] < 0) first[i] = Math.Pow(first[i], 1 / _p);
         Powers.Root(first, _p);
         return true;
+    }
+
+    (bool Is, bool GivesTwo) ILiftedGradient.Gradient => (_p is 1 or 2 or 3, false);
+
+    void ILiftedGradient.Give(ReadOnlySpan<double> first, ReadOnlySpan<double> second, Span<double> gradients, Span<double> more)
+    {
+        for (int i = 0; i < gradients.Length; i++) gradients[i] = first[i] == 0 ? 0 : gradients[i] * Powers.Of(first[i] * _taps, 1 / _p - 1) * _taps;
+    }
+
+    void ILiftedGradient.Meet(ReadOnlySpan<double> cells, Span<double> given, ReadOnlySpan<double> more)
+    {
+        for (int i = 0; i < cells.Length; i++) given[i] *= Powers.Of(cells[i], _p - 1);
     }
 
     /// <inheritdoc/>

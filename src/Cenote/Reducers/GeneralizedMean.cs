@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Numerics;
+using Cenote.Gradients;
 using Cenote.Kernels;
 using Cenote.Numerics;
 
@@ -11,7 +12,7 @@ namespace Cenote;
 /// NaN. Source: Radenović, Tolias, Chum, "Fine-tuning CNN image retrieval with no human annotation" (2018).
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, T, ScaledSum>, ILiftedFold
+public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, T, ScaledSum>, ILiftedGradient
     where T : unmanaged, INumber<T>
 {
     private readonly double _p;
@@ -66,6 +67,19 @@ public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, 
     {
         if (!double.IsInfinity(P)) Powers.Root(first, P);
         return true;
+    }
+
+    (bool Is, bool GivesTwo) ILiftedGradient.Gradient => (!double.IsInfinity(P), false);
+
+    // y^(1 - p) of a mean y, which is eps at least.
+    void ILiftedGradient.Give(ReadOnlySpan<double> first, ReadOnlySpan<double> second, Span<double> gradients, Span<double> more)
+    {
+        for (int i = 0; i < gradients.Length; i++) gradients[i] *= Powers.Of(first[i], 1 / P - 1);
+    }
+
+    void ILiftedGradient.Meet(ReadOnlySpan<double> cells, Span<double> given, ReadOnlySpan<double> more)
+    {
+        for (int i = 0; i < cells.Length; i++) given[i] = cells[i] < Eps ? 0 : given[i] * Powers.Of(cells[i], P - 1);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Numerics;
+using Cenote.Gradients;
 using Cenote.Kernels;
 using Cenote.Numerics;
 
@@ -11,7 +12,7 @@ namespace Cenote;
 /// underflows. NaN gives NaN. Source: ONNX <c>LpPool</c>; PyTorch's <c>LPPool</c> takes no absolute value.
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>, ILiftedFold
+public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>, ILiftedGradient
     where T : unmanaged, INumber<T>
 {
     private readonly double _p;
@@ -80,6 +81,20 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>, ILifted
     {
         if (!double.IsInfinity(P)) Powers.Root(first, P);
         return true;
+    }
+
+    (bool Is, bool GivesTwo) ILiftedGradient.Gradient => (!double.IsInfinity(P), false);
+
+    // y^(1 - p) of a norm y, which a window of zeros has no use for.
+    void ILiftedGradient.Give(ReadOnlySpan<double> first, ReadOnlySpan<double> second, Span<double> gradients, Span<double> more)
+    {
+        for (int i = 0; i < gradients.Length; i++) gradients[i] = first[i] == 0 ? 0 : gradients[i] * Powers.Of(first[i], 1 / P - 1);
+    }
+
+    // sign(x) |x|^(p - 1).
+    void ILiftedGradient.Meet(ReadOnlySpan<double> cells, Span<double> given, ReadOnlySpan<double> more)
+    {
+        for (int i = 0; i < cells.Length; i++) given[i] = cells[i] == 0 ? 0 : given[i] * Math.CopySign(Powers.Of(Math.Abs(cells[i]), P - 1), cells[i]);
     }
 
     private double Power(double ratio) => P == 2 ? ratio * ratio : Math.Pow(ratio, P);

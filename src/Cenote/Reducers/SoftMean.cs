@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Numerics;
+using Cenote.Gradients;
 using Cenote.Kernels;
 using Cenote.Numerics;
 
@@ -11,7 +12,7 @@ namespace Cenote;
 /// NaN gives NaN. Computed in double. Source: Stergiou, Poppe, Kalliatakis, "Refining activation downsampling with SoftPool" (2021).
 /// </remarks>
 /// <typeparam name="T">The type of a cell.</typeparam>
-public readonly struct SoftMean<T> : IDifferentiable<SoftMean<T>, T, WeightedMean>, ILiftedFold
+public readonly struct SoftMean<T> : IDifferentiable<SoftMean<T>, T, WeightedMean>, ILiftedGradient
     where T : unmanaged, INumber<T>
 {
     // Between two cells, of which the smaller one's weight is still far from nothing in double.
@@ -57,6 +58,22 @@ public readonly struct SoftMean<T> : IDifferentiable<SoftMean<T>, T, WeightedMea
     {
         TensorPrimitives.Divide(second, first, first);
         return true;
+    }
+
+    (bool Is, bool GivesTwo) ILiftedGradient.Gradient => (true, true);
+
+    // Over the sum of the weights, and that times the mean.
+    void ILiftedGradient.Give(ReadOnlySpan<double> first, ReadOnlySpan<double> second, Span<double> gradients, Span<double> more)
+    {
+        TensorPrimitives.Divide(gradients, first, gradients);
+        for (int i = 0; i < gradients.Length; i++) more[i] = gradients[i] * (second[i] / first[i]);
+    }
+
+    // e^x (1 + x - y) of a mean y.
+    void ILiftedGradient.Meet(ReadOnlySpan<double> cells, Span<double> given, ReadOnlySpan<double> more)
+    {
+        double most = TensorPrimitives.Max(cells);
+        for (int i = 0; i < cells.Length; i++) given[i] = Math.Exp(cells[i] - most) * ((1 + cells[i]) * given[i] - more[i]);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Cenote.Gradients;
 using Cenote.Kernels;
 
 namespace Cenote.Tests.Kernels;
@@ -27,6 +28,50 @@ public unsafe class LiftedFoldProperties : KernelProperties
         All<float>(random => (float)((random.NextDouble() - 0.3) * Math.ScaleB(1, random.Next(-148, 127))), 1e-6);
         All<Half>(random => (Half)(random.NextDouble() * 20 - 5), 2e-3);
     }
+
+    [Fact]
+    public void Gradients_equal_the_walk()
+    {
+        Gradients<float>(random => (float)(random.NextDouble() * 20 - 5), 1e-5);
+        Gradients<float>(random => random.Next(2) == 0 ? 0 : (float)random.NextDouble(), 1e-5);
+        Gradients<float>(Reals(x => (float)x), 1e-5);
+        Gradients<Half>(random => (Half)(random.NextDouble() * 20 - 5), 4e-3);
+        Gradients<short>(random => (short)random.Next(-200, 200), 1);
+    }
+
+    private static void Gradients<T>(Func<Random, T> cell, double tolerance)
+        where T : unmanaged, INumber<T>
+    {
+        foreach (double p in (double[])[1, 2, 2.5, 3])
+        {
+            Differentiate<T, ScaledSum, Norm<T>>(new(p), cell, tolerance);
+            Differentiate<T, ScaledSum, GeneralizedMean<T>>(new(p), cell, tolerance);
+        }
+        Differentiate<T, double, TorchNorm<T>>(new(2, new Window(2), 2), cell, tolerance);
+        Differentiate<T, WeightedMean, SoftMean<T>>(default, cell, tolerance);
+    }
+
+    private static void Differentiate<T, TAccumulator, TReducer>(TReducer reducer, Func<Random, T> cell, double tolerance)
+        where T : unmanaged, INumber<T>
+        where TAccumulator : unmanaged
+        where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator> => Sample(cell, (geometry, input) =>
+        {
+            if (!LiftedWalk<T, T, TAccumulator, TReducer>.Fits(geometry)) return;
+            T[] expected = new T[geometry.Outer * geometry.InputPlane * geometry.Inner], actual = new T[expected.Length];
+            Random random = new(expected.Length);
+            T[] gradients = [.. Enumerable.Range(0, (int)(geometry.Outer * geometry.OutputPlane * geometry.Inner)).Select(_ => T.CreateTruncating(random.Next(-8, 9)))];
+            fixed (T* from = gradients, walked = expected, to = actual)
+            {
+                Pool.Walk<T, TAccumulator, TReducer>(geometry, from, input, walked, reducer, null);
+                LiftedGradient<T, TAccumulator, TReducer> kernel = new(geometry, from, input, to, reducer, (ILiftedGradient)(object)reducer);
+                kernel.Run(0, kernel.Units);
+            }
+            for (int i = 0; i < actual.Length; i++)
+            {
+                double right = double.CreateTruncating(expected[i]), found = double.CreateTruncating(actual[i]);
+                if (!found.Equals(right) && !(Math.Abs(found - right) <= tolerance * Math.Max(1, Math.Abs(right)))) Assert.Fail($"cell {i} of {typeof(TReducer).Name} is {found:R}, not {right:R}");
+            }
+        }, iter: 30);
 
     private static void All<T>(Func<Random, T> cell, double tolerance)
         where T : unmanaged, INumber<T>

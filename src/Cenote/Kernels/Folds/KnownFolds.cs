@@ -153,6 +153,10 @@ internal static unsafe class KnownFolds
         typeof(T) == typeof(sbyte) || typeof(T) == typeof(byte) || typeof(T) == typeof(short) || typeof(T) == typeof(ushort)
         || typeof(T) == typeof(int) || typeof(T) == typeof(uint);
 
+    /// <summary>Whether double holds cells of this type, their squares and more.</summary>
+    public static bool IsExactInDouble<T>()
+        where T : unmanaged => IsWhole<T>() || typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
+
     /// <summary>Whether cells are whole numbers of 64 bits, whose sums take more.</summary>
     public static bool IsLong<T>()
         where T : unmanaged => typeof(T) == typeof(long) || typeof(T) == typeof(ulong);
