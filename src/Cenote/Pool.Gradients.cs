@@ -199,10 +199,21 @@ public static partial class Pool
         fixed (T* source = from.Span, seen = cells.Span)
         fixed (T* target = to.Span)
         {
-            if (reducer is ILiftedGradient { Gradient.Is: true } lifted && KnownFolds.IsExactInDouble<T>() && LiftedWalk<T, T, TAccumulator, TReducer>.Fits(geometry))
-                Crew.Run(new LiftedGradient<T, TAccumulator, TReducer>(geometry, source, seen, target, reducer, lifted), options);
-            else Walk<T, TAccumulator, TReducer>(geometry, source, seen, target, reducer, options);
+            if (!TryLift<T, TAccumulator, TReducer>(geometry, source, seen, target, reducer, options)) Walk<T, TAccumulator, TReducer>(geometry, source, seen, target, reducer, options);
         }
+    }
+
+    private static unsafe bool TryLift<T, TAccumulator, TReducer>(in Geometry geometry, T* gradOutput, T* input, T* gradInput, TReducer reducer, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TAccumulator : unmanaged
+        where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
+    {
+        if (!typeof(ILiftedGradient).IsAssignableFrom(typeof(TReducer)) || !KnownFolds.IsExactInDouble<T>() || !LiftedWalk<T, T, TAccumulator, TReducer>.Fits(geometry)) return false;
+        ILiftedGradient lifted = (ILiftedGradient)Boxed<TReducer>.Rent(reducer);
+        bool isLifted = lifted.Gradient.Is;
+        if (isLifted) Crew.Run(new LiftedGradient<T, TAccumulator, TReducer>(geometry, gradOutput, input, gradInput, reducer, lifted), options);
+        Boxed<TReducer>.Return(lifted);
+        return isLifted;
     }
 
     /// <summary>Cell by cell: the fold of each window, and then of each cell what its windows give.</summary>

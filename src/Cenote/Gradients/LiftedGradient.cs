@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using Cenote.Kernels;
-using Cenote.Numerics;
 
 namespace Cenote.Gradients;
 
@@ -50,7 +49,7 @@ internal readonly unsafe struct LiftedGradient<T, TAccumulator, TReducer>(Geomet
         Span<double> cells = memory.AsSpan(0, count), given = memory.AsSpan(count, count), more = memory.AsSpan(2 * count, count);
         Span<double> first = memory.AsSpan(3 * count, outputs), second = memory.AsSpan(3 * count + outputs, lifted.Parts.Length > 1 ? outputs : 0);
         Span<double> gradients = memory.AsSpan(3 * count + 2 * outputs, outputs), beside = memory.AsSpan(3 * count + 3 * outputs, lifted.Gradient.GivesTwo ? outputs : 0);
-        TensorPrimitives.ConvertTruncating<T, double>(new(seen, count), cells);
+        Doubles.Widen(seen, cells);
         if (!double.IsFinite(TensorPrimitives.MaxMagnitude<double>(cells))) return false;
         cells.CopyTo(given);
         if (!lifted.Lift(0, cells, given, some.MostTaps)) return false;
@@ -60,14 +59,12 @@ internal readonly unsafe struct LiftedGradient<T, TAccumulator, TReducer>(Geomet
             if (!lifted.Lift(1, cells, given, some.MostTaps)) return false;
             Fold(lifted.Parts[1], some, given, second);
         }
-        TensorPrimitives.ConvertTruncating<T, double>(new(from, outputs), gradients);
+        Doubles.Widen(from, gradients);
         lifted.Give(first, second, gradients, beside);
         Spread(some, gradients, given);
         if (lifted.Gradient.GivesTwo) Spread(some, beside, more);
         lifted.Meet(cells, given, more);
-        if (typeof(T) == typeof(float)) TensorPrimitives.ConvertTruncating(given, new Span<float>(to, count));
-        else
-            for (int i = 0; i < count; i++) to[i] = WholeNumber.Cut<T>(given[i]);
+        Doubles.Narrow<T>(given, to);
         return true;
     }
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Cenote.Numerics;
 
 namespace Cenote.Kernels;
 
@@ -35,7 +34,7 @@ internal readonly unsafe struct BlurWalk<T>(Geometry geometry, WeightedTap[][] d
                 isFirst = false;
             }
             Along(sums, row);
-            Narrow(row, output + unit * outputs, outputs);
+            Doubles.Narrow<T>(new(row, (int)outputs), output + unit * outputs);
         }
     }
 
@@ -86,14 +85,5 @@ internal readonly unsafe struct BlurWalk<T>(Geometry geometry, WeightedTap[][] d
             }
             row += inner;
         }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Narrow(double* row, T* output, long count)
-    {
-        if (typeof(T) == typeof(float))
-            for (long i = 0; i < count; i++) ((float*)output)[i] = (float)row[i];
-        else
-            for (long i = 0; i < count; i++) output[i] = WholeNumber.Cut<T>(row[i]);
     }
 }

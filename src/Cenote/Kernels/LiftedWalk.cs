@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Numerics.Tensors;
-using Cenote.Numerics;
 
 namespace Cenote.Kernels;
 
@@ -51,7 +49,7 @@ internal readonly unsafe struct LiftedWalk<T, TCell, TAccumulator, TReducer>(Geo
             T* from = input + start * plane, to = output + start * outputPlane;
             if (!Fold(some, (TCell*)from, cells.AsSpan(0, count), memory.AsSpan(0, count), results.AsSpan(0, outputs), isSecond ? more.AsSpan(0, outputs) : []))
                 SeparableWalk.Run<T, TAccumulator, TReducer>(some, from, to, reducer);
-            else Narrow(results.AsSpan(0, outputs), (TCell*)to);
+            else Doubles.Narrow<TCell>(results.AsSpan(0, outputs), (TCell*)to);
         }
         if (isSecond) ArrayPool<double>.Shared.Return(cells);
         if (isSecond) ArrayPool<double>.Shared.Return(more);
@@ -61,7 +59,7 @@ internal readonly unsafe struct LiftedWalk<T, TCell, TAccumulator, TReducer>(Geo
 
     private bool Fold(in Geometry some, TCell* from, Span<double> cells, Span<double> memory, Span<double> first, Span<double> second)
     {
-        TensorPrimitives.ConvertTruncating<TCell, double>(new(from, memory.Length), memory);
+        Doubles.Widen(from, memory);
         if (!second.IsEmpty) memory.CopyTo(cells);
         if (!lifted.Lift(0, cells, memory, some.MostTaps)) return false;
         Fold(lifted.Parts[0], some, memory, first);
@@ -80,12 +78,5 @@ internal readonly unsafe struct LiftedWalk<T, TCell, TAccumulator, TReducer>(Geo
             if (part == LiftedPart.Max) Planner.Fold<double, double, Max<double>>(some, from, to, default, ordered: false, inner);
             else Planner.Fold<double, double, Mean<double, double>>(some, from, to, new(countPadding: false, part == LiftedPart.Sum ? 1 : null), ordered, inner);
         }
-    }
-
-    private static void Narrow(ReadOnlySpan<double> results, TCell* to)
-    {
-        if (typeof(TCell) == typeof(float)) TensorPrimitives.ConvertTruncating(results, new Span<float>(to, results.Length));
-        else
-            for (int i = 0; i < results.Length; i++) to[i] = WholeNumber.Cut<TCell>(results[i]);
     }
 }

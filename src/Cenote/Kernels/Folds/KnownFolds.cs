@@ -76,7 +76,8 @@ internal static unsafe class KnownFolds
         where TAccumulator : unmanaged
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
     {
-        if (reducer is not ILiftedFold lifted || !LiftedWalk<T, float, TAccumulator, TReducer>.Fits(geometry)) return false;
+        if (!typeof(ILiftedFold).IsAssignableFrom(typeof(TReducer)) || !IsExactInDouble<T>() || !LiftedWalk<T, float, TAccumulator, TReducer>.Fits(geometry)) return false;
+        ILiftedFold lifted = (ILiftedFold)Boxed<TReducer>.Rent(reducer);
         if (typeof(T) == typeof(float)) Lift<float>(geometry);
         else if (typeof(T) == typeof(Half)) Lift<Half>(geometry);
         else if (typeof(T) == typeof(BFloat16)) Lift<BFloat16>(geometry);
@@ -85,8 +86,8 @@ internal static unsafe class KnownFolds
         else if (typeof(T) == typeof(short)) Lift<short>(geometry);
         else if (typeof(T) == typeof(ushort)) Lift<ushort>(geometry);
         else if (typeof(T) == typeof(int)) Lift<int>(geometry);
-        else if (typeof(T) == typeof(uint)) Lift<uint>(geometry);
-        else return false;
+        else Lift<uint>(geometry);
+        Boxed<TReducer>.Return(lifted);
         return true;
 
         void Lift<TCell>(in Geometry window)

@@ -20,7 +20,7 @@ internal static class Powers
     {
         if (p > Safe && !AreSafe(numbers, p, count)) return false;
         if (p == 1) return true;
-        if (p == 2) TensorPrimitives.Multiply(numbers, numbers, numbers);
+        if (p == 2) Doubles.Square(numbers);
         else if (p == 3)
             for (int i = 0; i < numbers.Length; i++) numbers[i] *= numbers[i] * numbers[i];
         else TensorPrimitives.Pow(numbers, p, numbers);
@@ -31,7 +31,7 @@ internal static class Powers
     public static void Root(Span<double> numbers, double p)
     {
         if (p == 1) return;
-        if (p == 2) TensorPrimitives.Sqrt(numbers, numbers);
+        if (p == 2) Doubles.Root(numbers);
         else if (p == 3) TensorPrimitives.Cbrt(numbers, numbers);
         else
             for (int i = 0; i < numbers.Length; i++) numbers[i] = Math.Pow(numbers[i], 1 / p);
