@@ -53,11 +53,11 @@ internal readonly unsafe struct LiftedGradient<T, TAccumulator, TReducer>(Geomet
         if (!double.IsFinite(TensorPrimitives.MaxMagnitude<double>(cells))) return false;
         cells.CopyTo(given);
         if (!lifted.Lift(0, cells, given, some.MostTaps)) return false;
-        Fold(lifted.Parts[0], some, given, first);
+        LiftedWalk<T, T, TAccumulator, TReducer>.Fold(lifted.Parts[0], some, given, first, s_alone);
         if (lifted.Parts.Length > 1)
         {
             if (!lifted.Lift(1, cells, given, some.MostTaps)) return false;
-            Fold(lifted.Parts[1], some, given, second);
+            LiftedWalk<T, T, TAccumulator, TReducer>.Fold(lifted.Parts[1], some, given, second, s_alone);
         }
         Doubles.Widen(from, gradients);
         lifted.Give(first, second, gradients, beside);
@@ -66,12 +66,6 @@ internal readonly unsafe struct LiftedGradient<T, TAccumulator, TReducer>(Geomet
         lifted.Meet(cells, given, more);
         Doubles.Narrow<T>(given, to);
         return true;
-    }
-
-    private static void Fold(LiftedPart part, in Geometry some, Span<double> cells, Span<double> results)
-    {
-        fixed (double* from = cells, to = results)
-            Planner.Fold<double, double, Mean<double, double>>(some, from, to, new(countPadding: false, part == LiftedPart.Sum ? 1 : null), some.MostTaps <= Pool.OrderedTaps, s_alone);
     }
 
     private void Spread(in Geometry some, Span<double> gradients, Span<double> cells)

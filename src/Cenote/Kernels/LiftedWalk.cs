@@ -62,21 +62,22 @@ internal readonly unsafe struct LiftedWalk<T, TCell, TAccumulator, TReducer>(Geo
         Doubles.Widen(from, memory);
         if (!second.IsEmpty) memory.CopyTo(cells);
         if (!lifted.Lift(0, cells, memory, some.MostTaps)) return false;
-        Fold(lifted.Parts[0], some, memory, first);
+        PoolOptions? inner = Units > 1 ? s_alone : options is null ? null : options with { Progress = null };
+        Fold(lifted.Parts[0], some, memory, first, inner);
         if (second.IsEmpty) return lifted.Finish(cells, first, second);
         if (!lifted.Lift(1, cells, memory, some.MostTaps)) return false;
-        Fold(lifted.Parts[1], some, memory, second);
+        Fold(lifted.Parts[1], some, memory, second, inner);
         return lifted.Finish(cells, first, second);
     }
 
-    private void Fold(LiftedPart part, in Geometry some, Span<double> cells, Span<double> results)
+    /// <summary>Folds a part.</summary>
+    public static void Fold(LiftedPart part, in Geometry some, Span<double> cells, Span<double> results, PoolOptions? options)
     {
-        PoolOptions? inner = Units == 1 && options is not null ? options with { Progress = null } : Units == 1 ? null : s_alone;
         bool ordered = some.MostTaps <= Pool.OrderedTaps;
         fixed (double* from = cells, to = results)
         {
-            if (part == LiftedPart.Max) Planner.Fold<double, double, Max<double>>(some, from, to, default, ordered: false, inner);
-            else Planner.Fold<double, double, Mean<double, double>>(some, from, to, new(countPadding: false, part == LiftedPart.Sum ? 1 : null), ordered, inner);
+            if (part == LiftedPart.Max) Planner.Fold<double, double, Max<double>>(some, from, to, default, ordered: false, options);
+            else Planner.Fold<double, double, Mean<double, double>>(some, from, to, new(countPadding: false, part == LiftedPart.Sum ? 1 : null), ordered, options);
         }
     }
 }

@@ -1,0 +1,54 @@
+using System.Numerics.Tensors;
+using BenchmarkDotNet.Attributes;
+using Cenote;
+
+namespace Kernels;
+
+/// <summary>Operators that are made of sums and maxima, and some that are none.</summary>
+public class Folds
+{
+    private static readonly PoolOptions s_alone = new() { Threads = 1 };
+    private static readonly Window s_window = new((2, 2)), s_blur = new((3, 3)) { Stride = 2 };
+
+    private readonly Tensor<float> _input = Random([8, 64, 56, 56]), _output = Random([8, 64, 28, 28]), _gradInput = Random([8, 64, 56, 56]);
+    private readonly Tensor<float> _sequence = Random([16, 512, 300]), _moments = Random([16, 1024]);
+    private Tensor<long> _indices = null!;
+
+    [GlobalSetup]
+    public void Setup() => _indices = Pool.MaxWithIndices(_input, s_window).Indices;
+
+    [Benchmark]
+    public void Lp() => Pool.Lp<float>(_input, s_window, _output, 2, s_alone);
+
+    [Benchmark]
+    public void LpBackward() => Pool.LpBackward<float>(_output, _input, s_window, _gradInput, 2, s_alone);
+
+    [Benchmark]
+    public void GeM() => Pool.GeM<float>(_input, s_window, _output, options: s_alone);
+
+    [Benchmark]
+    public void Soft() => Pool.Soft<float>(_input, s_window, _output, s_alone);
+
+    [Benchmark]
+    public void Mixed() => Pool.Mixed<float>(_input, s_window, _output, options: s_alone);
+
+    [Benchmark]
+    public void StochasticMean() => Pool.StochasticMean<float>(_input, s_window, _output, s_alone);
+
+    [Benchmark]
+    public void Blur() => Pool.Blur<float>(_input, s_blur, _output, s_alone);
+
+    [Benchmark]
+    public void Statistics() => Pool.Statistics<float>(_sequence, _moments, [], options: s_alone);
+
+    [Benchmark]
+    public void MaxUnpool() => Pool.MaxUnpool<float>(_output, _indices, s_window, _gradInput, s_alone);
+
+    private static Tensor<float> Random(nint[] shape)
+    {
+        Random random = new(1);
+        Tensor<float> cells = Tensor.CreateFromShape<float>(shape);
+        foreach (ref float cell in cells.AsTensorSpan()) cell = random.NextSingle() + 0.1f;
+        return cells;
+    }
+}
