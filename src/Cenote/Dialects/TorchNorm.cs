@@ -34,6 +34,9 @@ public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>, 
         for (int axis = 0; axis < rank; axis++) _taps *= window.Kernel[axis]!.Value;
     }
 
+    /// <summary>Whether it is of order 2.</summary>
+    internal bool IsEuclidean => _p == 2;
+
     /// <inheritdoc/>
     public double Identity => 0;
 

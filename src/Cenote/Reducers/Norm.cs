@@ -30,6 +30,9 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>, ILifted
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> is not above 0, or NaN.</exception>
     public Norm(double p) => _p = p > 0 ? p : throw new ArgumentOutOfRangeException(nameof(p), $"norm is {p}; it must be above 0");
 
+    /// <summary>Whether it is of order 2.</summary>
+    internal bool IsEuclidean => P == 2;
+
     /// <inheritdoc/>
     public ScaledSum Identity => default;
 

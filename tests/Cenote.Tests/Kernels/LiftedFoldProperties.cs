@@ -104,7 +104,7 @@ public unsafe class LiftedFoldProperties : KernelProperties
             {
                 double right = double.CreateTruncating(expected[i]), found = double.CreateTruncating(actual[i]);
                 // Weights of cells far apart bring a mean as near to a whole number as one likes, to which it is cut or not.
-                double apart = isWhole && typeof(TAccumulator) == typeof(WeightedMean) ? 1 : tolerance * Math.Abs(right) + (isWhole ? 0 : double.Epsilon);
+                double apart = isWhole && (tolerance > 0 || typeof(TAccumulator) == typeof(WeightedMean)) ? Math.Max(1, tolerance * Math.Abs(right)) : tolerance * Math.Abs(right) + (isWhole ? 0 : double.Epsilon);
                 bool same = found.Equals(right) || Math.Abs(found - right) <= apart;
                 if (!same) Assert.Fail($"output {i} of {typeof(TReducer).Name} is {found:R}, not {right:R}");
             }

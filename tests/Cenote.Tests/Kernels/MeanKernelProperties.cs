@@ -43,6 +43,9 @@ public unsafe class MeanKernelProperties : KernelProperties
         Check<int, long, double, Mean<int, long>, Total<int, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<int>());
     }
 
+    [Fact]
+    public void Norms_of_order_2_equal_the_walk() => Check<float, ScaledSum, double, Norm<float>, RootOfSquares>(new(2), _ => default, Reals(x => (float)x));
+
     [Theory]
     [InlineData(true, 0)]
     [InlineData(false, 0)]

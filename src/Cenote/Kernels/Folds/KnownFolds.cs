@@ -56,6 +56,12 @@ internal static unsafe class KnownFolds
         if (reducer is Mean<double, double> d) return Total<T, double, double>(geometry, input, output, d.CountsPadding, d.Divisor, ordered, options);
         if (reducer is Mean<Half, float> h) return Halves<T>(geometry, input, output, h.CountsPadding, h.Divisor, ordered, options);
         if (reducer is Mean<BFloat16, float> b) return Total<T, BFloat16, float>(geometry, input, output, b.CountsPadding, b.Divisor, ordered, options);
+        // PyTorch's differs from it in windows that hang over alone.
+        if (reducer is Norm<float> { IsEuclidean: true } || (reducer is TorchNorm<float> { IsEuclidean: true } && geometry.UniformCount(countPadding: false) != 0))
+        {
+            Planner.Run<float, double, RootOfSquares>(geometry, (float*)input, (float*)output, default, options);
+            return true;
+        }
         if (reducer is Mean<sbyte, long> i8) return Bytes<T, sbyte, short>(geometry, input, output, i8.CountsPadding, i8.Divisor, options);
         if (reducer is Mean<byte, long> u8) return Bytes<T, byte, ushort>(geometry, input, output, u8.CountsPadding, u8.Divisor, options);
         if (reducer is Mean<short, long> i16) return Whole<T, short>(geometry, input, output, i16.CountsPadding, i16.Divisor, options);

@@ -63,6 +63,9 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     private static Vector128<int> Quotient(Vector128<int> sums, Vector128<int> counts) => Vector128.ConvertToInt32Native(Vector128.ConvertToSingle(sums) / Vector128.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<TLane> Root(Lanes128<TLane> lanes) => new(Vector128.Sqrt(lanes._value.AsDouble()).As<double, TLane>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> WideQuotient(Lanes128<TLane> sums, Lanes128<TLane> counts) => new(DoubleLanes.Quotient(sums._value.AsInt32(), counts._value.AsInt32()).As<int, TLane>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
