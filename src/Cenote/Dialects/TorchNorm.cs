@@ -34,8 +34,8 @@ public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>, 
         for (int axis = 0; axis < rank; axis++) _taps *= window.Kernel[axis]!.Value;
     }
 
-    /// <summary>Whether it is of order 2.</summary>
-    internal bool IsEuclidean => _p == 2;
+    /// <summary>Whether it is the norm of order 2 of windows with so many taps.</summary>
+    internal bool IsEuclidean(long taps) => _p == 2 && _taps == taps;
 
     /// <inheritdoc/>
     public double Identity => 0;

@@ -57,7 +57,7 @@ internal static unsafe class KnownFolds
         if (reducer is Mean<Half, float> h) return Halves<T>(geometry, input, output, h.CountsPadding, h.Divisor, ordered, options);
         if (reducer is Mean<BFloat16, float> b) return Total<T, BFloat16, float>(geometry, input, output, b.CountsPadding, b.Divisor, ordered, options);
         // PyTorch's differs from it in windows that hang over alone.
-        if (reducer is Norm<float> { IsEuclidean: true } || (reducer is TorchNorm<float> { IsEuclidean: true } && geometry.UniformCount(countPadding: false) != 0))
+        if (reducer is Norm<float> { IsEuclidean: true } || (reducer is TorchNorm<float> torch && torch.IsEuclidean(geometry.UniformCount(countPadding: false))))
         {
             Planner.Run<float, double, RootOfSquares>(geometry, (float*)input, (float*)output, default, options);
             return true;
