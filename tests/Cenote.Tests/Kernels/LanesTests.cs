@@ -168,7 +168,7 @@ public unsafe class LanesTests
             for (int i = 0; i < 3000; i++)
             {
                 int count = i == 0 ? ushort.MaxValue : random.Next(513, ushort.MaxValue);
-                Total<short, int> total = new(true, 0, window with { Width = Axis.Global(count) }, ordered: false);
+                WideTotal<short> total = new(true, 0, window with { Width = Axis.Global(count) });
                 for (int lane = 0; lane < TVector.Count; lane++) sums[lane] = Math.Clamp(random.Next(short.MinValue, short.MaxValue + 1) * count + random.Next(-1, 2), short.MinValue * count, short.MaxValue * count);
                 total.Finish(TVector.Load(sums), TVector.Create(total.Scale(count)), means);
                 for (int lane = 0; lane < TVector.Count; lane++)

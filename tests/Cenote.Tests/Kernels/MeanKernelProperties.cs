@@ -28,8 +28,10 @@ public unsafe class MeanKernelProperties : KernelProperties
             new(countPadding, given), g => new(countPadding, divisor, g, ordered: true), Reals(x => (BFloat16)x), ordered: true);
         Check<byte, long, int, Mean<byte, long>, Total<byte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
         Check<sbyte, long, int, Mean<sbyte, long>, Total<sbyte, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
-        Check<short, long, int, Mean<short, long>, Total<short, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>(), mostTaps: 65535);
-        Check<ushort, long, int, Mean<ushort, long>, Total<ushort, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>(), mostTaps: 32767);
+        Check<short, long, int, Mean<short, long>, Total<short, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<short>(), mostTaps: 512);
+        Check<ushort, long, int, Mean<ushort, long>, Total<ushort, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>(), mostTaps: 256);
+        Check<short, long, int, Mean<short, long>, WideTotal<short>>(new(countPadding, given), g => new(countPadding, divisor, g), Wholes<short>(), mostTaps: 65535);
+        Check<ushort, long, int, Mean<ushort, long>, WideTotal<ushort>>(new(countPadding, given), g => new(countPadding, divisor, g), Wholes<ushort>(), mostTaps: 32767);
         if (given is null)
         {
             Check<byte, long, ushort, Mean<byte, long>, Total<byte, ushort>>(new(countPadding), g => new(countPadding, 0, g, false), Wholes<byte>(), fits: g => KnownFolds.IsFew(g));

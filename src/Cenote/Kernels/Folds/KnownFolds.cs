@@ -7,8 +7,8 @@ namespace Cenote.Kernels;
 /// <summary>Which reducers the kernels know by the register, for which types of cell, and in lanes of which type.</summary>
 internal static unsafe class KnownFolds
 {
-    // What int and double hold.
-    private const long IntSums = int.MaxValue, WideSums = 1L << 53;
+    // What float and double divide exactly, and what int holds.
+    private const long FloatSums = 1L << 24, IntSums = int.MaxValue, WideSums = 1L << 53;
 
     /// <summary>So many bytes a lane of 16 bits can add up, and divide by as many by multiplying.</summary>
     public const int FewBytes = 128;
@@ -318,10 +318,13 @@ internal static unsafe class KnownFolds
     private static bool Whole<T, TCell>(
         in Geometry geometry, T* input, T* output, bool countsPadding, long divisor, PoolOptions? options)
         where T : unmanaged
-        where TCell : unmanaged, INumber<TCell> =>
-        FitsInt<TCell>(geometry)
-            ? Total<T, TCell, int>(geometry, input, output, countsPadding, divisor, ordered: false, options)
-            : Wide<T, TCell>(geometry, input, output, countsPadding, divisor, options);
+        where TCell : unmanaged, INumber<TCell>
+    {
+        if (!FitsInt<TCell>(geometry)) return Wide<T, TCell>(geometry, input, output, countsPadding, divisor, options);
+        if (geometry.MostTaps <= FloatSums / Largest<TCell>()) return Total<T, TCell, int>(geometry, input, output, countsPadding, divisor, ordered: false, options);
+        Planner.Run<TCell, int, WideTotal<TCell>>(geometry, (TCell*)input, (TCell*)output, new(countsPadding, divisor, geometry), options);
+        return true;
+    }
 
     private static bool FitsInt<TCell>(in Geometry geometry)
         where TCell : unmanaged => geometry.MostTaps <= IntSums / Largest<TCell>() && Counts(geometry) <= int.MaxValue;
@@ -336,7 +339,7 @@ internal static unsafe class KnownFolds
         where TCell : unmanaged => geometry.MostTaps <= WideSums / Largest<TCell>() && Counts(geometry) <= WideSums;
 
     /// <summary>What no whole number of a type is beyond, of either sign.</summary>
-    public static long Largest<TCell>()
+    private static long Largest<TCell>()
         where TCell : unmanaged => 1L << (8 * sizeof(TCell) - (typeof(TCell) == typeof(sbyte) || typeof(TCell) == typeof(short) || typeof(TCell) == typeof(int) ? 1 : 0));
 
     /// <summary>The largest count a window may be divided by.</summary>

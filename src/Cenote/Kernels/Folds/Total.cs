@@ -5,8 +5,8 @@ namespace Cenote.Kernels;
 
 /// <summary>Sum and mean: additions only, one division at the end; what <see cref="Mean{T, TAccumulator}"/> computes, a register at a time.</summary>
 /// <remarks>
-/// Lanes of 16 bits carry sums of up to 128 bytes, which have room below the sign, lanes of <see cref="int"/> sums below 2^31, of which float divides those below 2^24
-/// exactly, lanes of <see cref="double"/> sums of whole numbers below 2^53; the planner sees to it. A mean of nothing but -0 is +0, as a sum that begins at 0 gives.
+/// Lanes of 16 bits carry sums of up to 128 bytes, which have room below the sign, lanes of <see cref="int"/> sums below 2^24, which float divides
+/// exactly (<see cref="WideTotal{T}"/> larger ones), lanes of <see cref="double"/> sums of whole numbers below 2^53; the planner sees to it. A mean of nothing but -0 is +0, as a sum that begins at 0 gives.
 /// </remarks>
 internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     where T : unmanaged, INumber<T>
@@ -18,11 +18,8 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     // Whole numbers that float divides exactly by an inverse rounded up, with bits to spare for its rounding and the product's.
     private const long FewInt = 1 << 21;
 
-    // What float divides exactly.
-    private const long MostInFloat = 1 << 24;
-
     private readonly long _divisor;
-    private readonly bool _multiplies, _isBeyondFloat;
+    private readonly bool _multiplies;
     private readonly int _shift;
 
     /// <param name="countsPadding">Whether taps in the padding count.</param>
@@ -39,7 +36,6 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
             _shift = Math.Max(0, BitOperations.Log2((uint)UniformCount - 1));
         }
         // Sums are of cells, or of gradients, times no common multiple where windows are alike.
-        _isBeyondFloat = typeof(TLane) == typeof(int) && geometry.MostTaps > MostInFloat / KnownFolds.Largest<T>();
         if (typeof(TLane) == typeof(int))
             _multiplies = UniformCount > 1 && geometry.UniformCount(countsPadding) != 0 && Int128.Max(geometry.MostTaps, geometry.MostOutputs) <= FewInt >> (8 * sizeof(T));
         if (typeof(TLane) != typeof(float) && typeof(TLane) != typeof(double)) return;
@@ -136,7 +132,6 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
         where TVector : struct, ILanes<TVector, TLane>
     {
         TVector sum = IsWide ? accumulator : accumulator + TVector.Create(TLane.Zero);
-        if (typeof(TLane) == typeof(int) && _isBeyondFloat) return TVector.WideQuotient(sum, scale);
         return !_multiplies ? sum / scale : sizeof(TLane) == sizeof(short) || typeof(TLane) == typeof(int) ? TVector.Times(sum, scale, _shift) : sum * scale;
     }
 
