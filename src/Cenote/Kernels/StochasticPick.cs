@@ -10,20 +10,25 @@ internal readonly struct StochasticPick<T>(long seed) : IPick<T>
     public int Among(ReadOnlySpan<T> cells, Span<T> scratch, long output)
     {
         double sum = 0;
-        int largest = 0;
-        for (int i = 0; i < cells.Length; i++)
-        {
-            sum += Weight(cells[i]);
-            if (cells[i] > cells[largest]) largest = i;
-        }
-        if (sum == 0 || double.IsInfinity(sum)) return largest;
+        foreach (T cell in cells) sum += Weight(cell);
+        if (sum == 0 || double.IsInfinity(sum)) return Largest(cells);
         double left = CounterRandom.Uniform(seed, output) * sum;
-        for (int i = 0; i < cells.Length; i++)
+        // The first at which nothing is left: counted, since where that is no processor foresees.
+        int drawn = 0;
+        foreach (T cell in cells)
         {
-            left -= Weight(cells[i]);
-            if (left < 0) return i;
+            left -= Weight(cell);
+            drawn += left < 0 ? 0 : 1;
         }
         // What was added up in one order and taken off in the other may leave a rounding error.
+        return drawn < cells.Length ? drawn : Largest(cells);
+    }
+
+    private static int Largest(ReadOnlySpan<T> cells)
+    {
+        int largest = 0;
+        for (int i = 1; i < cells.Length; i++)
+            if (cells[i] > cells[largest]) largest = i;
         return largest;
     }
 
