@@ -38,7 +38,7 @@ public static partial class Pool
     /// <exception cref="ArgumentException">The window does not fit the input.</exception>
     /// <seealso cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static Tensor<T> Median<T>(Tensor<T> input, Window window, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => MedianWithIndices(input, window, options).Values;
+        where T : unmanaged, INumber<T> => Picked(input, window, default(MedianPick<T>), options);
 
     /// <summary>One cell of each window, drawn with a probability in proportion to its value, and where it is.</summary>
     /// <remarks>
@@ -79,7 +79,7 @@ public static partial class Pool
     /// <exception cref="ArgumentException">The window does not fit the input.</exception>
     /// <seealso cref="MaxBackward{T}(Tensor{T}, Tensor{long}, ReadOnlySpan{nint}, Window, PoolOptions?)"/>
     public static Tensor<T> Stochastic<T>(Tensor<T> input, Window window, long seed, PoolOptions? options = null)
-        where T : unmanaged, INumber<T> => StochasticWithIndices(input, window, seed, options).Values;
+        where T : unmanaged, INumber<T> => Picked(input, window, new StochasticPick<T>(seed), options);
 
     private static (Tensor<T> Values, Tensor<long> Indices) Pick<T, TPick>(Tensor<T> input, Window window, TPick pick, PoolOptions? options)
         where T : unmanaged, INumber<T>
@@ -109,6 +109,22 @@ public static partial class Pool
         fixed (T* source = from.Span)
         fixed (T* target = toValues.Span)
         fixed (long* positions = toIndices.Span)
-            CellWalk.Run(geometry, source, new PickCell<T, TPick>(pick, geometry.MostTaps, target, positions), sizeof(T) + sizeof(long), options);
+            Planner.Pick(geometry, source, target, positions, pick, options);
+    }
+
+    private static unsafe Tensor<T> Picked<T, TPick>(Tensor<T> input, Window window, TPick pick, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TPick : struct, IPick<T>
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(window);
+        Tensor<T> values = NewTensor<T>(window.OutputShape(input.Lengths));
+        Geometry geometry = Resolve<T, T>(input, window, values, nameof(values));
+        DenseInput<T> from = new(input);
+        using DenseOutput<T> toValues = new(values);
+        fixed (T* source = from.Span)
+        fixed (T* target = toValues.Span)
+            if (values.FlattenedLength > 0) Planner.Pick(geometry, source, target, null, pick, options);
+        return values;
     }
 }

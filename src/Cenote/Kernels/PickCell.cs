@@ -36,12 +36,8 @@ internal unsafe struct PickCell<T, TPick>(TPick pick, long mostTaps, T* values, 
 
     public readonly void Close(long position, long count)
     {
-        if (_count == 0)
-        {
-            (values[position], indices[position]) = (T.Zero, -1);
-            return;
-        }
-        int place = _lastNaN >= 0 ? _lastNaN : pick.Among(new(_cells, _count), new(_scratch, _count), position);
-        (values[position], indices[position]) = (_cells[place], _indices[place]);
+        int place = _lastNaN >= 0 || _count == 0 ? _lastNaN : pick.Among(new(_cells, _count), new(_scratch, _count), position);
+        values[position] = place < 0 ? T.Zero : _cells[place];
+        if (indices != null) indices[position] = place < 0 ? -1 : _indices[place];
     }
 }

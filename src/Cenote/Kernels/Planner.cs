@@ -371,6 +371,15 @@ internal static unsafe class Planner
         Crew.Run(new WalkPlaces<T, TSelector>(geometry, input, values, indices, selector), options);
     }
 
+    /// <summary>Picks a cell of every window of the geometry, where all must be seen first; values and places go to dense outputs, places nowhere if null.</summary>
+    public static void Pick<T, TPick>(in Geometry geometry, T* input, T* values, long* indices, TPick pick, PoolOptions? options)
+        where T : unmanaged, INumber<T>
+        where TPick : struct, IPick<T>
+    {
+        if (Vector128.IsHardwareAccelerated && typeof(TPick) == typeof(MedianPick<T>) && KnownFolds.TryMedian(geometry.AsSliding(), input, values, indices, options)) return;
+        CellWalk.Run(geometry, input, new PickCell<T, TPick>(pick, geometry.MostTaps, values, indices), sizeof(T) + sizeof(long), options);
+    }
+
     /// <summary>Runs a fold on the widest registers there are.</summary>
     public static void Run<T, TLane, TFold>(in Geometry geometry, T* input, T* output, TFold fold, PoolOptions? options)
         where T : unmanaged

@@ -138,6 +138,51 @@ internal static unsafe class KnownFolds
         return false;
     }
 
+    /// <summary>Medians, if the type of cell is known and windows have few taps.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="input">The cells.</param>
+    /// <param name="values">Where the medians go.</param>
+    /// <param name="indices">Where their places go; null if nowhere.</param>
+    /// <param name="options">Threads, cancellation, progress.</param>
+    public static bool TryMedian<T>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) return Median<float, int, Extreme<float, int, FirstLargest>>(geometry, (float*)input, (float*)values, indices, options);
+        if (typeof(T) == typeof(double)) return Median<double, long, Extreme<double, long, FirstLargest>>(geometry, (double*)input, (double*)values, indices, options);
+        if (typeof(T) == typeof(Half)) return Median<Half, short, Extreme<Half, short, FirstLargest>>(geometry, (Half*)input, (Half*)values, indices, options);
+        if (typeof(T) == typeof(BFloat16)) return Median<BFloat16, short, Extreme<BFloat16, short, FirstLargest>>(geometry, (BFloat16*)input, (BFloat16*)values, indices, options);
+        if (typeof(T) == typeof(sbyte)) return Bytes<sbyte>(geometry, (sbyte*)input, (sbyte*)values, indices, options);
+        if (typeof(T) == typeof(byte)) return Bytes<byte>(geometry, (byte*)input, (byte*)values, indices, options);
+        if (typeof(T) == typeof(short)) return Median<short, short, Whole<short, short, Largest>>(geometry, (short*)input, (short*)values, indices, options);
+        if (typeof(T) == typeof(ushort)) return Median<ushort, short, Whole<ushort, short, Largest>>(geometry, (ushort*)input, (ushort*)values, indices, options);
+        if (typeof(T) == typeof(int)) return Median<int, int, Whole<int, int, Largest>>(geometry, (int*)input, (int*)values, indices, options);
+        if (typeof(T) == typeof(uint)) return Median<uint, int, Whole<uint, int, Largest>>(geometry, (uint*)input, (uint*)values, indices, options);
+        if (typeof(T) == typeof(long)) return Median<long, long, Whole<long, long, Largest>>(geometry, (long*)input, (long*)values, indices, options);
+        if (typeof(T) == typeof(ulong)) return Median<ulong, long, Whole<ulong, long, Largest>>(geometry, (ulong*)input, (ulong*)values, indices, options);
+        return false;
+    }
+
+    /// <summary>In lanes of bytes, which number few taps, else of two.</summary>
+    private static bool Bytes<T>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
+        Median<T, sbyte, Whole<T, sbyte, Largest>>(geometry, input, values, indices, options) || Median<T, short, Whole<T, short, Largest>>(geometry, input, values, indices, options);
+
+    private static bool Median<T, TLane, TRank>(in Geometry geometry, T* input, T* values, long* indices, PoolOptions? options)
+        where T : unmanaged
+        where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
+        where TRank : struct, IRank<T, TLane>
+    {
+        return Vector512.IsHardwareAccelerated ? By<Lanes512<TLane>>(geometry) : Vector256.IsHardwareAccelerated ? By<Lanes256<TLane>>(geometry) : By<Lanes128<TLane>>(geometry);
+
+        bool By<TVector>(in Geometry window)
+            where TVector : struct, ILanes<TVector, TLane>
+        {
+            if (!MedianLines<T, TLane, TRank, TVector>.Fits(window)) return false;
+            Crew.Run(new MedianLines<T, TLane, TRank, TVector>(window, input, values, indices), options);
+            return true;
+        }
+    }
+
     /// <summary>Bytes of a lane for cells of this type; 0 where the kernels do not know it.</summary>
     public static int LaneBytes<T>(in Geometry geometry, bool average, bool ordered)
         where T : unmanaged

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Cenote.Kernels;
 
-/// <summary>Whole numbers as signed lanes of 16 bits and more that sort alike: unsigned ones of the lane's size have their upper bit turned, for the minimum all are.</summary>
+/// <summary>Whole numbers as signed lanes of their size or more that sort alike: unsigned ones of the lane's size have their upper bit turned, for the minimum all are.</summary>
 internal readonly unsafe struct Whole<T, TLane, TOrder> : IRank<T, TLane>
     where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
@@ -42,7 +42,7 @@ internal readonly unsafe struct Whole<T, TLane, TOrder> : IRank<T, TLane>
     private static bool IsUnsigned
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(T) == typeof(ushort) || typeof(T) == typeof(uint) || typeof(T) == typeof(ulong);
+        get => (typeof(T) == typeof(byte) && sizeof(TLane) == 1) || typeof(T) == typeof(ushort) || typeof(T) == typeof(uint) || typeof(T) == typeof(ulong);
     }
 
     /// <summary>The bits that are turned.</summary>
