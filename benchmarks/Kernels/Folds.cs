@@ -8,10 +8,11 @@ namespace Kernels;
 public class Folds
 {
     private static readonly PoolOptions s_alone = new() { Threads = 1 };
-    private static readonly Window s_window = new((2, 2)), s_blur = new((3, 3)) { Stride = 2 };
+    private static readonly Window s_window = new((2, 2)), s_blur = new((3, 3)) { Stride = 2 }, s_same = new((3, 3)) { Stride = 1, Padding = 1 };
 
     private readonly Tensor<float> _input = Random([8, 64, 56, 56]), _output = Random([8, 64, 28, 28]), _gradInput = Random([8, 64, 56, 56]);
     private readonly Tensor<float> _sequence = Random([16, 512, 300]), _moments = Random([16, 1024]);
+    private readonly Tensor<long> _places = Tensor.CreateFromShape<long>([8, 64, 28, 28]), _samePlaces = Tensor.CreateFromShape<long>([8, 64, 56, 56]);
     private Tensor<long> _indices = null!;
 
     [GlobalSetup]
@@ -34,6 +35,15 @@ public class Folds
 
     [Benchmark]
     public void StochasticMean() => Pool.StochasticMean<float>(_input, s_window, _output, s_alone);
+
+    [Benchmark]
+    public void Median() => Pool.MedianWithIndices<float>(_input, s_window, _output, _places, s_alone);
+
+    [Benchmark]
+    public void MedianOfNine() => Pool.MedianWithIndices<float>(_input, s_same, _gradInput, _samePlaces, s_alone);
+
+    [Benchmark]
+    public void Stochastic() => Pool.StochasticWithIndices<float>(_input, s_window, 7, _output, _places, s_alone);
 
     [Benchmark]
     public void Blur() => Pool.Blur<float>(_input, s_blur, _output, s_alone);
