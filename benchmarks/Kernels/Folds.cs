@@ -49,6 +49,9 @@ public class Folds
     public void Blur() => Pool.Blur<float>(_input, s_blur, _output, s_alone);
 
     [Benchmark]
+    public void BlurBackward() => Pool.BlurBackward<float>(_output, s_blur, _gradInput, s_alone);
+
+    [Benchmark]
     public void Statistics() => Pool.Statistics<float>(_sequence, _moments, [], options: s_alone);
 
     [Benchmark]

@@ -45,10 +45,9 @@ public static partial class Pool
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(input);
         using DenseOutput<T> to = new(into);
-        WeightedTap[][][] axes = BlurTaps(geometry);
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-            Crew.Run(new BlurWalk<T>(geometry, axes[0], axes[1], axes[2], source, target), options);
+            Crew.Run(new BlurWalk<T>(geometry, source, target), options);
     }
 
     /// <summary>The gradient of <see cref="Blur{T}(Tensor{T}, Window, PoolOptions?)"/>: each output gives its gradient by the weights of the filter.</summary>
@@ -80,20 +79,9 @@ public static partial class Pool
         if (into.FlattenedLength == 0) return;
         DenseInput<T> from = new(gradOutput);
         using DenseOutput<T> to = new(into);
-        WeightedTap[][][] axes = BlurTaps(geometry);
-        long inner = geometry.Inner;
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
-        {
-            T* gradients = source, sums = target;
-            PlaneSums.Each(geometry.Outer * inner, geometry.InputPlane, (geometry.InputPlane + geometry.OutputPlane * geometry.MostTaps) * sizeof(T), (plane, added) =>
-            {
-                (long o, long channel) = Math.DivRem(plane, inner);
-                T* given = gradients + o * geometry.OutputPlane * inner + channel;
-                WeightedWalk.Spread((geometry.Height.InputLength, geometry.Width.InputLength), axes[0], axes[1], axes[2], 1, given, inner, added);
-                added.MoveTo(sums + o * geometry.InputPlane * inner + channel, inner);
-            }, options);
-        }
+            Crew.Run(new BlurSpread<T>(geometry, source, target), options);
     }
 
     /// <summary>The window with what a blur takes where it says nothing.</summary>
@@ -119,35 +107,17 @@ public static partial class Pool
     /// <summary>The input's cell at a position inside or outside of it, the ends not repeated: <c>c b a b c b a</c>.</summary>
     internal static long Reflect(long position, long length)
     {
-        if (length == 1) return 0;
-        long period = 2 * (length - 1), inside = (position % period + period) % period;
-        return inside < length ? inside : period - inside;
+        if ((ulong)position < (ulong)length) return position;
+        long last = length - 1, once = position < 0 ? -position : 2 * last - position;
+        if ((ulong)once < (ulong)length || length == 1) return length == 1 ? 0 : once;
+        long inside = (position % (2 * last) + 2 * last) % (2 * last);
+        return inside < length ? inside : 2 * last - inside;
     }
 
-    /// <summary>Row k - 1 of Pascal's triangle.</summary>
-    internal static double[] Binomial(long kernel)
+    /// <summary>Row k - 1 of Pascal's triangle over its sum.</summary>
+    internal static void Binomial(Span<double> weights)
     {
-        double[] row = new double[kernel];
-        row[0] = 1;
-        for (int i = 1; i < kernel; i++) row[i] = row[i - 1] * (kernel - i) / i;
-        return row;
-    }
-
-    private static WeightedTap[][][] BlurTaps(in Geometry geometry)
-    {
-        return [Taps(geometry.Depth), Taps(geometry.Height), Taps(geometry.Width)];
-
-        static WeightedTap[][] Taps(Axis axis)
-        {
-            double[] weights = Binomial(axis.Kernel);
-            double sum = weights.Sum();
-            WeightedTap[][] outputs = new WeightedTap[axis.OutputLength][];
-            for (long o = 0; o < outputs.Length; o++)
-            {
-                outputs[o] = new WeightedTap[axis.Kernel];
-                for (long j = 0; j < axis.Kernel; j++) outputs[o][j] = new(Reflect(axis.Start(o) + j * axis.Dilation, axis.InputLength), weights[j] / sum);
-            }
-            return outputs;
-        }
+        double weight = Math.ScaleB(1, 1 - weights.Length);
+        for (int i = 0; i < weights.Length; weight = weight * (weights.Length - ++i) / i) weights[i] = weight;
     }
 }

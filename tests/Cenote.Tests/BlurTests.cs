@@ -52,16 +52,55 @@ public class BlurTests
             double expected = cells.Sum(cell => cell.Weight * values[(rest * plane + cell.Index) * c.Inner + inner]);
             Assert.Equal(expected, y[i], 1e-6);
         }
-
-        static int Bounce(int position, int length)
-        {
-            if (length == 1) return 0;
-            while (position < 0 || position >= length) position = position < 0 ? -position : 2 * (length - 1) - position;
-            return position;
-        }
-
-        static double Choose(int n, int k) => k == 0 ? 1 : Choose(n, k - 1) * (n - k + 1) / k;
     }, iter: 1000);
+
+    private static int Bounce(int position, int length)
+    {
+        if (length == 1) return 0;
+        while (position < 0 || position >= length) position = position < 0 ? -position : 2 * (length - 1) - position;
+        return position;
+    }
+
+    private static double Choose(int n, int k) => k == 0 ? 1 : Choose(n, k - 1) * (n - k + 1) / k;
+
+    [Fact]
+    public void Rows_of_many_registers_equal_the_definition() =>
+        Gen.Select(Gen.Int[1, 90], Gen.Int[1, 8], Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[1, 20], Gen.Int[0, 100000]).Where(c => (c.Item2 - 1) * c.Item4 < c.Item1).Sample((length, kernel, stride, dilation, channels, seed) =>
+        {
+            Check<float>(1e-7);
+            Check<double>(1e-15);
+            Check<Half>(1e-3);
+            Check<byte>(1 / 256.0);
+
+            void Check<T>(double bound)
+                where T : unmanaged, System.Numerics.INumber<T>
+            {
+                Random random = new(seed);
+                Window window = new(kernel) { Stride = stride, Dilation = dilation, Padding = (kernel - 1) * dilation, Layout = Layout.ChannelsLast };
+                int outputs = (int)window.OutputShape([1, length, channels])[1], padding = (kernel - 1) * dilation;
+                T[] cells = [.. Enumerable.Range(0, length * channels).Select(_ => T.CreateTruncating(random.Next(256)))];
+                T[] blurred = Pool.Blur(Tensor.Create(cells, [1, length, channels]), window).ToArray();
+                T[] gradients = [.. Enumerable.Range(0, outputs * channels).Select(_ => T.CreateTruncating(random.Next(5)))];
+                double[] expected = new double[length * channels];
+                for (int o = 0; o < outputs; o++)
+                for (int channel = 0; channel < channels; channel++)
+                {
+                    double sum = 0;
+                    for (int j = 0; j < kernel; j++)
+                    {
+                        int cell = Bounce(o * stride - padding + j * dilation, length) * channels + channel;
+                        double weight = Choose(kernel - 1, j) / (1 << (kernel - 1));
+                        sum += weight * double.CreateTruncating(cells[cell]);
+                        expected[cell] += weight * double.CreateTruncating(gradients[o * channels + channel]);
+                    }
+                    Near(sum, blurred[o * channels + channel]);
+                }
+                T[] spread = Pool.BlurBackward(Tensor.Create(gradients, [1, outputs, channels]), [1, length, channels], window).ToArray();
+                for (int i = 0; i < spread.Length; i++) Near(expected[i], spread[i]);
+
+                void Near(double sum, T cell) => Assert.InRange(double.CreateTruncating(cell) - (bound == 1 / 256.0 ? Math.Truncate(sum) : sum), -256 * bound, 256 * bound);
+            }
+        }, iter: 300);
 
     [Fact]
     public void Has_a_gradient() => GradientProperties.Check((window, _) => new BlurPool(window));

@@ -4,86 +4,66 @@ using System.Runtime.CompilerServices;
 namespace Cenote.Kernels;
 
 /// <summary>Outputs whose cells are weighted along each axis by itself: the rows of a window are added up by their weights into one row, and its columns then by theirs. In double.</summary>
-/// <param name="geometry">The window; where its taps stand the axes say.</param>
-/// <param name="depths">The taps of each output along the depth.</param>
-/// <param name="heights">Along the height.</param>
-/// <param name="widths">Along the width.</param>
+/// <param name="geometry">The window; what it takes outside of the input is reflected.</param>
 /// <param name="input">The cells.</param>
 /// <param name="output">Where the results go.</param>
-internal readonly unsafe struct BlurWalk<T>(Geometry geometry, WeightedTap[][] depths, WeightedTap[][] heights, WeightedTap[][] widths, T* input, T* output) : IKernel
+internal readonly unsafe struct BlurWalk<T>(Geometry geometry, T* input, T* output) : IKernel
     where T : unmanaged, INumber<T>
 {
-    public long Units => geometry.Outer * depths.Length * heights.Length;
+    public long Units => geometry.Outer * geometry.Depth.OutputLength * geometry.Height.OutputLength;
 
-    public long UnitBytes => widths.Length * (geometry.MostTaps + 1) * geometry.Inner * sizeof(T);
+    public long UnitBytes => geometry.Width.OutputLength * (geometry.MostTaps + 1) * geometry.Inner * sizeof(T);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, long end)
     {
-        long inner = geometry.Inner, cells = geometry.Width.InputLength * inner, outputs = widths.Length * inner;
-        double* sums = (double*)Scratch.Rent((cells + outputs) * sizeof(double)), row = sums + cells;
-        for (long unit = first; unit < end; unit++)
-        {
-            (long slice, long oh) = Math.DivRem(unit, heights.Length);
-            (long o, long od) = Math.DivRem(slice, depths.Length);
-            bool isFirst = true;
-            foreach ((long d, double depth) in depths[od])
-            foreach ((long h, double height) in heights[oh])
-            {
-                T* from = input + ((o * geometry.Depth.InputLength + d) * geometry.Height.InputLength + h) * cells;
-                Add(from, depth * height, sums, cells, isFirst);
-                isFirst = false;
-            }
-            Along(sums, row);
-            Doubles.Narrow<T>(new(row, (int)outputs), output + unit * outputs);
-        }
-    }
+        (_, Axis depth, Axis height, Axis width, long inner) = geometry;
+        BlurRow columns = new(width, inner);
+        long count = depth.Kernel * height.Kernel, cells = width.InputLength * inner, outputs = width.OutputLength * inner;
+        long widened = WeightedRows.Knows<T>() ? 0 : count * cells;
+        double* weights = (double*)Scratch.Rent((depth.Kernel + height.Kernel + 2 * count + columns.Doubles + outputs + widened) * sizeof(double));
+        double* heights = weights + count, depths = heights + height.Kernel, row = depths + depth.Kernel, wide = row + outputs, more = wide + widened;
+        T** rows = (T**)more;
+        columns.Memory = more + count;
+        Pool.Binomial(new(heights, (int)height.Kernel));
+        Pool.Binomial(new(depths, (int)depth.Kernel));
+        for (long i = 0; i < count; i++) weights[i] = depths[i / height.Kernel] * heights[i % height.Kernel];
 
-    /// <summary>Adds a row by its weight to the sums, or begins them with it.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Add(T* row, double weight, double* sums, long count, bool isFirst)
-    {
-        long i = 0;
-        if (typeof(T) == typeof(float) && Vector.IsHardwareAccelerated)
+        // Some rows at a time: what has just been written is slow to be read from in between.
+        for (long unit = first; unit < end;)
         {
-            Vector<double> weights = new(weight);
-            for (; i + Vector<float>.Count <= count; i += Vector<float>.Count)
+            long some = Math.Min(end - unit, BlurRow.Rows);
+            for (long i = 0; i < some; i++)
             {
-                Vector.Widen(Unsafe.ReadUnaligned<Vector<float>>(row + i), out Vector<double> low, out Vector<double> high);
-                (low, high) = (low * weights, high * weights);
-                double* lowSums = sums + i, highSums = lowSums + Vector<double>.Count;
-                if (!isFirst) (low, high) = (low + Unsafe.ReadUnaligned<Vector<double>>(lowSums), high + Unsafe.ReadUnaligned<Vector<double>>(highSums));
-                Unsafe.WriteUnaligned(lowSums, low);
-                Unsafe.WriteUnaligned(highSums, high);
+                (long plane, long oh) = Math.DivRem(unit + i, height.OutputLength);
+                (long o, long od) = Math.DivRem(plane, depth.OutputLength);
+                long tap = 0, front = od * depth.Stride - depth.PaddingBefore, top = oh * height.Stride - height.PaddingBefore;
+                for (long j = 0; j < depth.Kernel; j++, front += depth.Dilation)
+                {
+                    T* slice = input + (o * depth.InputLength + Pool.Reflect(front, depth.InputLength)) * height.InputLength * cells;
+                    for (long k = 0, at = top; k < height.Kernel; k++, at += height.Dilation) rows[tap++] = slice + Pool.Reflect(at, height.InputLength) * cells;
+                }
+                if (widened == 0) WeightedRows.Add(rows, weights, count, columns.Cells(i), cells);
+                else
+                {
+                    for (tap = 0; tap < count; tap++)
+                    {
+                        Doubles.Widen(rows[tap], new(wide + tap * cells, (int)cells));
+                        rows[tap] = (T*)(wide + tap * cells);
+                    }
+                    WeightedRows.Add((double**)rows, weights, count, columns.Cells(i), cells);
+                }
             }
-        }
-        for (; i < count; i++) sums[i] = double.CreateTruncating(row[i]) * weight + (isFirst ? 0 : sums[i]);
-    }
-
-    /// <summary>The outputs of a row of sums.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Along(double* sums, double* row)
-    {
-        long inner = geometry.Inner;
-        foreach (WeightedTap[] taps in widths)
-        {
-            if (inner == 1)
+            for (long i = 0; i < some; i++, unit++)
             {
-                double sum = 0;
-                foreach (WeightedTap tap in taps) sum += tap.Weight * sums[tap.Position];
-                *row++ = sum;
-                continue;
+                T* results = output + unit * outputs;
+                if (typeof(T) == typeof(float)) columns.Blur(i, (float*)results);
+                else
+                {
+                    columns.Blur(i, row);
+                    Doubles.Narrow(new(row, (int)outputs), results);
+                }
             }
-            new Span<double>(row, (int)inner).Clear();
-            foreach (WeightedTap tap in taps)
-            {
-                double* from = sums + tap.Position * inner;
-                Vector<double> weights = new(tap.Weight);
-                long channel = 0;
-                for (; channel + Vector<double>.Count <= inner; channel += Vector<double>.Count)
-                    Unsafe.WriteUnaligned(row + channel, Unsafe.ReadUnaligned<Vector<double>>(row + channel) + weights * Unsafe.ReadUnaligned<Vector<double>>(from + channel));
-                for (; channel < inner; channel++) row[channel] += tap.Weight * from[channel];
-            }
-            row += inner;
         }
     }
 }

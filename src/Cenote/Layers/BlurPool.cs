@@ -45,7 +45,11 @@ public sealed class BlurPool(Window window) : WindowLayer(Pool.BlurWindow(window
         // No tap is missing, so that their number tells the rank.
         double[] weights = [1];
         for (int axis = 0; weights.Length < values.Count; axis++)
-            weights = [.. weights.SelectMany(weight => Pool.Binomial(Window.Kernel[axis]!.Value).Select(factor => weight * factor))];
+        {
+            double[] along = new double[Window.Kernel[axis]!.Value];
+            Pool.Binomial(along);
+            weights = [.. weights.SelectMany(weight => along.Select(factor => weight * factor / along[0]))];
+        }
         IEnumerable<string> terms = values.Zip(weights, (value, weight) => $"{weight.ToString(CultureInfo.InvariantCulture)} * {value}");
         return $"({string.Join(" + ", terms)}) / {weights.Sum().ToString(CultureInfo.InvariantCulture)}";
     }
