@@ -75,7 +75,9 @@ public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>, 
 
     void ILiftedGradient.Meet(ReadOnlySpan<double> cells, Span<double> given, ReadOnlySpan<double> more)
     {
-        for (int i = 0; i < cells.Length; i++) given[i] *= Powers.Of(cells[i], _p - 1);
+        if (_p == 2) TensorPrimitives.Multiply(given, cells, given);
+        else
+            for (int i = 0; i < cells.Length; i++) given[i] *= Powers.Of(cells[i], _p - 1);
     }
 
     /// <inheritdoc/>

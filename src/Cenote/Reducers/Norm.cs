@@ -97,7 +97,9 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>, ILifted
     // sign(x) |x|^(p - 1).
     void ILiftedGradient.Meet(ReadOnlySpan<double> cells, Span<double> given, ReadOnlySpan<double> more)
     {
-        for (int i = 0; i < cells.Length; i++) given[i] = cells[i] == 0 ? 0 : given[i] * Math.CopySign(Powers.Of(Math.Abs(cells[i]), P - 1), cells[i]);
+        if (P == 2) TensorPrimitives.Multiply(given, cells, given);
+        else
+            for (int i = 0; i < cells.Length; i++) given[i] = cells[i] == 0 ? 0 : given[i] * Math.CopySign(Powers.Of(Math.Abs(cells[i]), P - 1), cells[i]);
     }
 
     private double Power(double ratio) => P == 2 ? ratio * ratio : Math.Pow(ratio, P);

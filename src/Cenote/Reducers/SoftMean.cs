@@ -73,7 +73,14 @@ public readonly struct SoftMean<T> : IDifferentiable<SoftMean<T>, T, WeightedMea
     void ILiftedGradient.Meet(ReadOnlySpan<double> cells, Span<double> given, ReadOnlySpan<double> more)
     {
         double most = TensorPrimitives.Max(cells);
-        for (int i = 0; i < cells.Length; i++) given[i] = Math.Exp(cells[i] - most) * ((1 + cells[i]) * given[i] - more[i]);
+        Span<double> some = stackalloc double[256];
+        for (int i = 0; i < cells.Length; i += some.Length)
+        {
+            Span<double> weights = some[..Math.Min(some.Length, cells.Length - i)];
+            TensorPrimitives.Subtract(cells.Slice(i, weights.Length), most, weights);
+            TensorPrimitives.Exp(weights, weights);
+            for (int j = 0; j < weights.Length; j++) given[i + j] = weights[j] * ((1 + cells[i + j]) * given[i + j] - more[i + j]);
+        }
     }
 
     /// <inheritdoc/>

@@ -21,8 +21,7 @@ internal static class Powers
         if (p > Safe && !AreSafe(numbers, p, count)) return false;
         if (p == 1) return true;
         if (p == 2) Doubles.Square(numbers);
-        else if (p == 3)
-            for (int i = 0; i < numbers.Length; i++) numbers[i] *= numbers[i] * numbers[i];
+        else if (p == 3) Doubles.Cube(numbers);
         else TensorPrimitives.Pow(numbers, p, numbers);
         return true;
     }
@@ -32,7 +31,7 @@ internal static class Powers
     {
         if (p == 1) return;
         if (p == 2) Doubles.Root(numbers);
-        else if (p == 3) TensorPrimitives.Cbrt(numbers, numbers);
+        else if (p == 3) Doubles.CubeRoot(numbers);
         else
             for (int i = 0; i < numbers.Length; i++) numbers[i] = Math.Pow(numbers[i], 1 / p);
     }
