@@ -68,7 +68,7 @@ public static partial class Pool
         fixed (double* numbers = drawn.Span)
         fixed (T* target = toValues.Span)
         fixed (long* positions = toIndices.Span)
-            FractionalWalk.Run(geometry, (outputs[0], outputs[1], outputs[2]), source, numbers, rank, new SelectCell<T, Max<T>>(default, target, positions), options);
+            Crew.Run(new FractionalWalk<T>(geometry, (outputs[0], outputs[1], outputs[2]), source, numbers, rank, target, positions), options);
     }
 
     /// <summary>The largest cell of each window of a fractional pooling, its steps drawn from a seed.</summary>

@@ -95,6 +95,42 @@ public class FractionalTests
     }, iter: 500);
 
     [Fact]
+    public void As_many_windows_as_there_is_room_for_are_those_that_move_by_one() => (
+        from height in Gen.Int[1, 40]
+        from width in Gen.Int[1, 90]
+        from kernel in Gen.Int[1, 4]
+        from last in Gen.Bool
+        from seed in Gen.Int
+        where height >= kernel && width >= kernel
+        select (height, width, kernel, last, seed)).Sample(c =>
+    {
+        Check<float>(float.NaN, -0f);
+        Check<double>(double.NaN, -0d);
+        Check<Half>(Half.NaN, (Half)(-0f));
+        Check<byte>(7, 0);
+        Check<long>(long.MaxValue, -1);
+        Check<decimal>(0.5m, 2.25m);
+
+        void Check<T>(T odd, T zero)
+            where T : unmanaged, System.Numerics.INumber<T>
+        {
+            Random random = new(c.seed);
+            Layout layout = c.last ? Layout.ChannelsLast : Layout.ChannelsFirst;
+            nint[] shape = c.last ? [2, c.height, c.width, 3] : [2, 3, c.height, c.width];
+            T[] cells = [.. Enumerable.Range(0, 6 * c.height * c.width).Select(_ => random.Next(12) switch { 0 => odd, 1 => zero, int digit => T.CreateTruncating(digit / 3) })];
+            Tensor<T> x = Tensor.Create(cells, shape);
+            FractionalWindow window = new((c.kernel, c.kernel), (c.height - c.kernel + 1, c.width - c.kernel + 1), layout: layout);
+            (Tensor<T> values, Tensor<long> indices) = Pool.FractionalMaxWithIndices(x, window, window.Samples(shape, c.seed));
+            long[] places = Pool.MaxWithIndices(x, new((c.kernel, c.kernel)) { Stride = 1, Layout = layout }).Indices.ToArray();
+            Assert.Equal(places, indices.ToArray());
+            int plane = c.height * c.width, outputs = places.Length / 6;
+            IEnumerable<T> winners = places.Select((place, i) => cells[c.last ? (i / (3 * outputs) * plane + place) * 3 + i % 3 : i / outputs * plane + place]);
+            // The cell itself, as its text tells -0 from 0.
+            Assert.Equal(winners.Select(cell => cell.ToString()), values.Select(cell => cell.ToString()));
+        }
+    }, iter: 100);
+
+    [Fact]
     public void A_ratio_gives_the_output_size()
     {
         Assert.Equal([1, 1, 3, 4], new FractionalMaxPool2d(2, outputRatio: [0.5]).OutputShape([1, 1, 7, 9]));

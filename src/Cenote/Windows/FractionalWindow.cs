@@ -108,7 +108,7 @@ public sealed record FractionalWindow
         int rank = Frame.RankFor(inputShape.Length), first = Frame.FirstAxis(inputShape.Length);
         // PyTorch's order: width before height in 2-D, depth, height, width in 3-D.
         double sample = samples[[.. cell[..first], .. cell[(first + rank)..], rank == 2 ? 1 - axis : axis]];
-        return (FractionalWalk.StartsFor<T>(Frame.Axes(inputShape)[axis], OutputShape(inputShape)[first + axis], sample), sample);
+        return (FractionalStarts.Of<T>(Frame.Axes(inputShape)[axis], OutputShape(inputShape)[first + axis], sample), sample);
     }
 
     /// <summary>All axes but those of the window, and one number for each of the window's.</summary>
