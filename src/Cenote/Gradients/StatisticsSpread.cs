@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Cenote.Kernels;
 
 namespace Cenote.Gradients;
@@ -15,12 +16,16 @@ namespace Cenote.Gradients;
 internal readonly unsafe struct StatisticsSpread<T>(long sequences, long channels, long steps, long* counts, bool unbiased, T* gradOutput, T* cells, T* gradInput) : IKernel
     where T : unmanaged, INumber<T>
 {
+    // Steps of which the gradients are in a first-level cache.
+    private const int AtOnce = 512;
+
     public long Units => sequences * channels;
 
     public long UnitBytes => 2 * steps * sizeof(T);
 
     public void Run(long first, long end)
     {
+        double* some = stackalloc double[AtOnce];
         for (long unit = first; unit < end; unit++)
         {
             (long n, long channel) = Math.DivRem(unit, channels);
@@ -29,7 +34,15 @@ internal readonly unsafe struct StatisticsSpread<T>(long sequences, long channel
             double ofMean = double.CreateTruncating(gradOutput[2 * n * channels + channel]) / count;
             double ofDeviation = double.CreateTruncating(gradOutput[(2 * n + 1) * channels + channel]);
             double slope = squares == 0 ? 0 : ofDeviation / (over * Math.Sqrt(squares / over));
-            for (long t = 0; t < count; t++) gradInput[start + t] = T.CreateSaturating(ofMean + slope * (double.CreateTruncating(cells[start + t]) - mean));
+            for (long t = 0; t < count; t += AtOnce)
+            {
+                Span<double> gradients = new(some, (int)Math.Min(AtOnce, count - t));
+                Doubles.Widen(cells + start + t, gradients);
+                TensorPrimitives.Subtract(gradients, mean, gradients);
+                TensorPrimitives.Multiply(gradients, slope, gradients);
+                TensorPrimitives.Add(gradients, ofMean, gradients);
+                Sums<T, double>.Round(some, gradInput + start + t, gradients.Length);
+            }
             new Span<T>(gradInput + start + count, (int)(steps - count)).Clear();
         }
     }
