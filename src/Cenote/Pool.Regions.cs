@@ -58,14 +58,17 @@ public static partial class Pool
         Apart<T, long>(values, nameof(values), indices, nameof(indices));
         Box<TBox>[] all = Box<TBox>.Read(boxes, input.Lengths[0], spatialScale);
         if (values.FlattenedLength == 0) return;
+        RegionMap map = RoundedRegions(all, input.Lengths, shape);
         DenseInput<T> from = new(input);
         using DenseOutput<T> toValues = new(values);
         using DenseOutput<long> toIndices = new(indices);
         fixed (T* source = from.Span)
         fixed (T* target = toValues.Span)
         fixed (long* positions = toIndices.Span)
-            RoiPoolWalk.Run(
-                (shape[1], input.Lengths[2], input.Lengths[3]), all, ((int)shape[2], (int)shape[3]), source, new SelectCell<T, RegionMax<T>>(default, target, positions), options);
+        {
+            if (KnownFolds.IsExactInDouble<T>() || typeof(T) == typeof(double)) RegionKernel.Run(new RegionWinners<T>(map, source, target, positions), map, options);
+            else RoiPoolWalk.Run(map, source, new SelectCell<T, RegionMax<T>>(default, target, positions), options);
+        }
     }
 
     /// <summary>The largest cell of each bin of each box; see <see cref="RoiPoolWithIndices{T, TBox}(Tensor{T}, Tensor{TBox}, Sizes, double, PoolOptions?)"/>.</summary>
@@ -196,27 +199,13 @@ public static partial class Pool
         Apart(input, "the input", into, nameof(into));
         Box<TBox>[] all = Box<TBox>.Read(boxes, input.Lengths[0], spatialScale);
         if (into.FlattenedLength == 0) return;
+        RegionMap map = SampledRegions(all, input.Lengths, shape, samplingRatio, aligned, mode);
         DenseInput<T> from = new(input);
         using DenseOutput<T> to = new(into);
-        (long channels, long height, long width) = (shape[1], input.Lengths[2], input.Lengths[3]);
-        (RoiAxis[] rows, RoiAxis[] columns) = RoiAxes(all, (height, width), shape, samplingRatio, aligned);
-        long bins = shape[2] * shape[3];
         fixed (T* source = from.Span)
-        fixed (T* start = to.Span)
+        fixed (T* target = to.Span)
         {
-            T* map = source, outputs = start;
-            Crew.Run(new EachUnit(all.Length * channels, RegionBytes(rows, columns, sizeof(T)), (first, end) =>
-            {
-                for (long unit = first; unit < end; unit++)
-                {
-                    (long k, long channel) = Math.DivRem(unit, channels);
-                    T* plane = map + (all[k].Batch * channels + channel) * height * width, target = outputs + unit * bins;
-                    if (mode == RoiAlignMode.Average)
-                        WeightedWalk.Sum((height, width), WeightedWalk.Unit, rows[k].Bins, columns[k].Bins, RoiAxis.Count(rows[k], columns[k]), plane, target, 1);
-                    else
-                        for (long bin = 0; bin < bins; bin++) target[bin] = T.CreateSaturating(WeightedMax.Of(plane, width, rows[k], columns[k], bin).Value);
-                }
-            }), options);
+            RegionKernel.Run(new RegionAlign<T>(map, mode, source, target), map, options);
         }
     }
 
@@ -266,35 +255,14 @@ public static partial class Pool
         Apart(gradOutput, input, into);
         Box<TBox>[] all = Box<TBox>.Read(boxes, input.Lengths[0], spatialScale);
         if (into.FlattenedLength == 0) return;
-        (long channels, long height, long width) = (input.Lengths[1], input.Lengths[2], input.Lengths[3]);
-        (RoiAxis[] rows, RoiAxis[] columns) = RoiAxes(all, (height, width), shape, samplingRatio, aligned);
-        long bins = shape[2] * shape[3], planes = input.Lengths[0] * channels;
+        RegionMap map = SampledRegions(all, input.Lengths, shape, samplingRatio, aligned, mode);
         DenseInput<T> from = new(gradOutput), seen = new(input);
         using DenseOutput<T> to = new(into);
         fixed (T* source = from.Span, cells = seen.Span)
         fixed (T* target = to.Span)
         {
-            T* gradients = source, map = cells, sums = target;
-            long planeBytes = height * width * sizeof(T) + RegionBytes(rows, columns, sizeof(T)) * all.Length / input.Lengths[0];
-            PlaneSums.Each(planes, height * width, planeBytes, (plane, added) =>
-            {
-                for (int k = 0; k < all.Length; k++)
-                {
-                    if (all[k].Batch != plane / channels) continue;
-                    T* given = gradients + (k * channels + plane % channels) * bins;
-                    if (mode == RoiAlignMode.Average)
-                    {
-                        WeightedWalk.Spread((height, width), WeightedWalk.Unit, rows[k].Bins, columns[k].Bins, RoiAxis.Count(rows[k], columns[k]), given, 1, added);
-                        continue;
-                    }
-                    for (long bin = 0; bin < bins; bin++)
-                    {
-                        WeightedMax winner = WeightedMax.Of(map + plane * height * width, width, rows[k], columns[k], bin);
-                        if (winner.Index >= 0) added.Add(winner.Index, winner.Weight * double.CreateTruncating(given[bin]));
-                    }
-                }
-                added.MoveTo(sums + plane * height * width, 1);
-            }, options);
+            if (mode == RoiAlignMode.Average) RegionKernel.Run(new RegionMeanSpread<T>(map, source, target), map, options);
+            else RegionKernel.Run(new RegionWinnerSpread<T>(map, source, cells, target), map, options);
         }
     }
 
@@ -303,16 +271,33 @@ public static partial class Pool
         if (mode is not (RoiAlignMode.Average or RoiAlignMode.Max)) throw new ArgumentOutOfRangeException(nameof(mode), $"mode is {mode}; it must be Average or Max");
     }
 
-    /// <summary>The samples of every box along both axes.</summary>
-    private static (RoiAxis[] Rows, RoiAxis[] Columns) RoiAxes<TBox>(
-        Box<TBox>[] boxes, (long Height, long Width) map, nint[] shape, int samplingRatio, bool aligned)
-        where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox> => (
-            [.. boxes.Select(box => RoiAxis.Of(box.Y1, box.Y2, map.Height, (int)shape[2], samplingRatio, aligned))],
-            [.. boxes.Select(box => RoiAxis.Of(box.X1, box.X2, map.Width, (int)shape[3], samplingRatio, aligned))]);
+    private static RegionMap RoundedRegions<TBox>(Box<TBox>[] boxes, ReadOnlySpan<nint> map, nint[] shape)
+        where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
+    {
+        Region[] regions = new Region[boxes.Length];
+        for (int k = 0; k < boxes.Length; k++)
+        {
+            Box<TBox> box = boxes[k];
+            regions[k] = new(box.Batch, RegionAxis.Rounded(box.Y1, box.Y2, map[2], (int)shape[2]), RegionAxis.Rounded(box.X1, box.X2, map[3], (int)shape[3]));
+        }
+        return new(map, regions, shape[2] * shape[3]);
+    }
 
-    /// <summary>Bytes that one channel of a region reads, about: those of the first.</summary>
-    private static long RegionBytes(RoiAxis[] rows, RoiAxis[] columns, int cellBytes) =>
-        rows.Length == 0 ? 0 : rows[0].Bins.Sum(bin => (long)bin.Length) * columns[0].Bins.Sum(bin => (long)bin.Length) * cellBytes;
+    private static RegionMap SampledRegions<TBox>(Box<TBox>[] boxes, ReadOnlySpan<nint> map, nint[] shape, int samplingRatio, bool aligned, RoiAlignMode mode)
+        where TBox : unmanaged, IBinaryFloatingPointIeee754<TBox>
+    {
+        bool merges = mode == RoiAlignMode.Average;
+        Region[] regions = new Region[boxes.Length];
+        for (int k = 0; k < boxes.Length; k++)
+        {
+            Box<TBox> box = boxes[k];
+            regions[k] = new(
+                box.Batch,
+                RegionAxis.Sampled(box.Y1, box.Y2, map[2], (int)shape[2], samplingRatio, aligned, merges),
+                RegionAxis.Sampled(box.X1, box.X2, map[3], (int)shape[3], samplingRatio, aligned, merges));
+        }
+        return new(map, regions, shape[2] * shape[3]);
+    }
 
     /// <summary>(K, C, height, width).</summary>
     internal static nint[] RegionShape(ReadOnlySpan<nint> input, ReadOnlySpan<nint> boxes, Sizes outputSize)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Cenote.Kernels;
 
@@ -23,11 +24,9 @@ internal sealed unsafe class PlaneSums(long cells) : IDisposable
             for (long plane = first; plane < end; plane++) run(plane, sums);
         }), options);
 
-    /// <summary>Adds to one cell.</summary>
-    public void Add(long index, double value) => _sums[index] += value;
-
     /// <summary>Adds each gradient to the cell of its index; -1 is none.</summary>
     /// <exception cref="ArgumentException">An index is no cell of the plane.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add<T>(T* gradOutput, long* indices, long count, long step)
         where T : unmanaged, INumber<T>
     {
@@ -41,10 +40,13 @@ internal sealed unsafe class PlaneSums(long cells) : IDisposable
     }
 
     /// <summary>Writes the sums, each rounded once, and begins anew.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void MoveTo<T>(T* target, long step)
         where T : unmanaged, INumber<T>
     {
-        for (long i = 0; i < cells; i++) target[i * step] = T.CreateSaturating(_sums[i]);
+        if (step == 1 && typeof(T) == typeof(float) && cells <= int.MaxValue) Doubles.Narrow(new(_sums, (int)cells), target);
+        else
+            for (long i = 0; i < cells; i++) target[i * step] = T.CreateSaturating(_sums[i]);
         NativeMemory.Clear(_sums, (nuint)cells * sizeof(double));
     }
 
