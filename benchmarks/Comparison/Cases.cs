@@ -2,7 +2,7 @@ using Cenote;
 
 namespace Comparison;
 
-/// <summary>The table of the performance goals: every row for average and for max, the gradients, and some norms.</summary>
+/// <summary>The table of the performance goals: every row for average and for max, the gradients, some norms, and regions.</summary>
 internal static class Cases
 {
     private static readonly (double, double) None = Published.NotMeasured;
@@ -60,10 +60,25 @@ internal static class Cases
         new("k2s2 [8,64,56,56]", Operator.Norm, [8, 64, 56, 56], new((2, 2))),
         new("k3s1 [8,64,56,56]", Operator.Norm, [8, 64, 56, 56], new((3, 3)) { Stride = 1 }),
         new("global [32,2048,7,7]", Operator.Norm, [32, 2048, 7, 7], Window.Global),
+        .. Regions("100 of [1,256,50,68]", [1, 256, 50, 68], new(100, 1 / 16f)),
+        .. Regions("512 of [1,256,50,68]", [1, 256, 50, 68], new(512, 1 / 16f)),
+        .. Regions("512 of [2,64,100,136]", [2, 64, 100, 136], new(512, 1 / 8f)),
     ];
 
     private static IEnumerable<Case> Both(string name, nint[] shape, Window window, Published? max = null, Published? average = null) =>
         [new(name, Operator.Max, shape, window, max), new(name, Operator.Average, shape, window, average)];
+
+    private static IEnumerable<Case> Regions(string name, nint[] shape, Proposals boxes)
+    {
+        Window bins = Window.Adaptive((7, 7));
+        Proposals twice = boxes with { SamplingRatio = 2 };
+        return
+        [
+            new($"2x2 {name}", Operator.RoiAlign, shape, bins, Boxes: twice), new($"adaptive {name}", Operator.RoiAlign, shape, bins, Boxes: boxes),
+            new($"2x2 {name}", Operator.RoiAlignMax, shape, bins, Boxes: twice), new($"adaptive {name}", Operator.RoiAlignMax, shape, bins, Boxes: boxes),
+            new(name, Operator.RoiPool, shape, bins, Boxes: boxes),
+        ];
+    }
 
     private static IEnumerable<Case> Backward(string name, nint[] shape, Window window, Published? max = null, Published? average = null) =>
         [new(name, Operator.MaxBackward, shape, window, max), new(name, Operator.AverageBackward, shape, window, average)];

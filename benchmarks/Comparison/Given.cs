@@ -16,6 +16,9 @@ internal sealed class Given
         Random random = new(1);
         foreach (ref float cell in Input.Span) cell = random.NextSingle() * 2 - 1;
         PooledShape = @case.Window.OutputShape(@case.Shape);
+        if (@case.Boxes is not null) PooledShape[0] = @case.Boxes.Count;
+        Boxes = Cells<float>([@case.Boxes?.Count ?? 0, Proposals.Numbers]);
+        @case.Boxes?.Draw(@case.Shape, Boxes.Span);
         Pooled = NewPooled();
         Indices = NewIndices();
         if (!@case.IsBackward) return;
@@ -27,6 +30,9 @@ internal sealed class Given
     public AlignedCells<float> Input { get; }
 
     public nint[] PooledShape { get; }
+
+    /// <summary>(K, 5); none where the case has no regions.</summary>
+    public AlignedCells<float> Boxes { get; }
 
     /// <summary>The gradient of the output, which is the maxima; nothing where the case goes forward.</summary>
     public AlignedCells<float> Pooled { get; }

@@ -13,6 +13,8 @@ public class Folds
     private readonly Tensor<float> _input = Random([8, 64, 56, 56]), _output = Random([8, 64, 28, 28]), _gradInput = Random([8, 64, 56, 56]);
     private readonly Tensor<float> _sequence = Random([16, 512, 300]), _moments = Random([16, 1024]);
     private readonly Tensor<long> _places = Tensor.CreateFromShape<long>([8, 64, 28, 28]), _samePlaces = Tensor.CreateFromShape<long>([8, 64, 56, 56]);
+    private readonly Tensor<float> _map = Random([1, 256, 50, 68]), _boxes = Boxes(100), _regions = Random([100, 256, 7, 7]), _gradMap = Random([1, 256, 50, 68]);
+    private readonly Tensor<long> _regionPlaces = Tensor.CreateFromShape<long>([100, 256, 7, 7]);
     private Tensor<long> _indices = null!;
 
     [GlobalSetup]
@@ -56,6 +58,27 @@ public class Folds
 
     [Benchmark]
     public void MaxUnpool() => Pool.MaxUnpool<float>(_output, _indices, s_window, _gradInput, s_alone);
+
+    [Benchmark]
+    public void RoiAlign() => Pool.RoiAlign<float, float>(_map, _boxes, 7, _regions, 1 / 16.0, 2, options: s_alone);
+
+    [Benchmark]
+    public void RoiAlignBackward() => Pool.RoiAlignBackward<float, float>(_regions, _map, _boxes, _gradMap, 1 / 16.0, 2, options: s_alone);
+
+    [Benchmark]
+    public void RoiPool() => Pool.RoiPoolWithIndices<float, float>(_map, _boxes, 7, _regions, _regionPlaces, 1 / 16.0, s_alone);
+
+    /// <summary>16 to 400 pixels long.</summary>
+    private static Tensor<float> Boxes(int count)
+    {
+        Random random = new(2);
+        float[] boxes = [.. Enumerable.Range(0, count).SelectMany(_ =>
+        {
+            float x = random.Next(688), y = random.Next(400);
+            return (float[])[0, x, y, x + random.Next(16, 400), y + random.Next(16, 400)];
+        })];
+        return Tensor.Create(boxes, [count, 5]);
+    }
 
     private static Tensor<float> Random(nint[] shape)
     {

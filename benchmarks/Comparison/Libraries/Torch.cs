@@ -47,6 +47,7 @@ internal sealed unsafe partial class Torch : ILibrary
 
     private static string? Function(Case @case)
     {
+        if (@case.Boxes is not null) return null;
         if (@case.Operator == Operator.Norm) return @case.Window.IsGlobal ? "vector_norm" : "lp_pool2d";
         bool max = @case.Operator is not (Operator.Average or Operator.AverageBackward);
         string backward = @case.IsBackward ? "_backward" : "";
