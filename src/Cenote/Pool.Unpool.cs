@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Cenote.Gradients;
 using Cenote.Kernels;
 using Cenote.Unpooling;
 
@@ -48,7 +49,9 @@ public static partial class Pool
         fixed (T* source = from.Span)
         fixed (long* positions = places.Span)
         fixed (T* target = to.Span)
-            walk.Scatter(source, positions, target, options);
+        {
+            if (!TryMove(input.Lengths, window, into.Lengths, source, positions, target, options)) walk.Scatter(source, positions, target, options);
+        }
     }
 
     /// <summary>The gradient of <see cref="MaxUnpool{T}(Tensor{T}, Tensor{long}, Window, Sizes?, PoolOptions?)"/>: each cell gets that of the place it went to.</summary>
@@ -91,6 +94,21 @@ public static partial class Pool
         fixed (long* positions = places.Span)
         fixed (T* target = to.Span)
             walk.Gather(source, positions, target, options);
+    }
+
+    /// <summary>Moves the cells as the gradient of a max pooling would, if each goes to its own window and none overlaps another.</summary>
+    private static unsafe bool TryMove<T>(ReadOnlySpan<nint> pooled, Window window, ReadOnlySpan<nint> unpooled, T* input, long* indices, T* output, PoolOptions? options)
+        where T : unmanaged
+    {
+        try
+        {
+            return pooled.SequenceEqual(window.OutputShape(unpooled)) && GradientPlanner.TryMove(window.Resolve(unpooled), input, indices, output, options);
+        }
+        catch (ArgumentException)
+        {
+            // A plane that is shorter than its window, which unpooling allows, or an index of another window.
+            return false;
+        }
     }
 
     /// <summary>Everything that can be wrong with an unpooling, once.</summary>

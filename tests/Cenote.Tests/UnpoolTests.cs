@@ -58,6 +58,47 @@ public class UnpoolTests
     }
 
     [Fact]
+    public void Cells_go_where_their_indices_say() => (
+        from height in Gen.Int[1, 9]
+        from width in Gen.Int[1, 40]
+        from kernel in Gen.Int[1, 3]
+        from stride in Gen.Int[1, 4]
+        from more in Gen.Int[0, 3]
+        from last in Gen.Bool
+        from strays in Gen.Int[0, 2]
+        from seed in Gen.Int
+        where more < stride
+        select (height, width, kernel, stride, more, last, strays, seed)).Sample(c =>
+    {
+        Check(random => (byte)random.Next(256));
+        Check(random => (short)random.Next());
+        Check(random => random.NextSingle());
+        Check(random => random.NextDouble());
+        Check(random => new Guid(random.Next(), 0, 0, new byte[8]));
+
+        void Check<T>(Func<Random, T> cell)
+            where T : unmanaged
+        {
+            Random random = new(c.seed);
+            Window window = new((c.kernel, c.kernel)) { Stride = c.stride, Layout = c.last ? Layout.ChannelsLast : Layout.ChannelsFirst };
+            nint[] pooled = c.last ? [2, c.height, c.width, 3] : [2, 3, c.height, c.width];
+            int h = (c.height - 1) * c.stride + c.kernel, w = (c.width - 1) * c.stride + c.kernel + c.more, plane = c.height * c.width;
+            T[] cells = [.. Enumerable.Range(0, 6 * plane).Select(_ => cell(random))], expected = new T[6 * h * w];
+            long[] indices = new long[cells.Length];
+            for (int i = 0; i < cells.Length; i++)
+            {
+                // Of its own window, or of none at all.
+                int place = c.last ? i / 3 % plane : i % plane;
+                indices[i] = (place / c.width * c.stride + random.Next(c.kernel)) * w + place % c.width * c.stride + random.Next(c.kernel);
+                if (c.strays == 1 && random.Next(20) == 0) indices[i] = -1;
+                if (c.strays == 2 && random.Next(20) == 0) indices[i] = random.Next(h * w);
+                if (indices[i] >= 0) expected[c.last ? (i / 3 / plane * h * w + indices[i]) * 3 + i % 3 : i / plane * h * w + indices[i]] = cells[i];
+            }
+            Assert.Equal(expected, Pool.MaxUnpool(Tensor.Create(cells, pooled), Tensor.Create(indices, pooled), window, (h, w)).ToArray());
+        }
+    }, iter: 300);
+
+    [Fact]
     public void Layers_print_as_in_torch()
     {
         Assert.Equal("MaxUnpool1d(kernel_size=(2,), stride=(3,), padding=(0,))", new MaxUnpool1d(2, stride: 3).ToString());

@@ -105,6 +105,18 @@ internal static unsafe class GradientPlanner
         else Scatter<T, double>(flat, gradOutput, indices, gradInput, options);
     }
 
+    /// <summary>Moves winners to their places among zeros, where windows do not overlap, so that nothing is added.</summary>
+    /// <returns>Whether that is so.</returns>
+    /// <exception cref="ArgumentException">An index is no cell of its window.</exception>
+    public static bool TryMove<T>(in Geometry geometry, T* winners, long* indices, T* cells, PoolOptions? options)
+        where T : unmanaged
+    {
+        Geometry flat = Flat(geometry);
+        if (!IsDisjoint(flat) || sizeof(T) is not (1 or 2 or 4 or 8) || flat.InputPlane >= int.MaxValue) return false;
+        Moved(Shorter(flat), winners, indices, cells, options);
+        return true;
+    }
+
     /// <summary>The gradient of a mean, by kernels that add up in lanes.</summary>
     /// <typeparam name="T">A cell.</typeparam>
     /// <typeparam name="TLane">What a gradient is divided in.</typeparam>
