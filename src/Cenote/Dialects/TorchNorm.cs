@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Numerics;
 using Cenote.Gradients;
 using Cenote.Kernels;
@@ -55,11 +54,11 @@ public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>, 
     ReadOnlySpan<LiftedPart> ILiftedFold.Parts => [LiftedPart.Mean];
 
     // Other powers than whole ones have no value for negative cells; nor has a root.
-    bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps) => _p is 1 or 2 or 3 && Powers.Raise(lifted, _p, taps);
+    bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps) => _p is 1 or 2 or 3 && Powers.Raise(lifted, default(Function.Itself), _p, taps);
 
     bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)
     {
-        TensorPrimitives.Multiply(first, _taps, first);
+        Doubles.Apply(new Function.Line(_taps), first);
         for (int i = 0; _p == 3 && i < first.Length; i++)
             if (first[i] < 0) first[i] = Math.Pow(first[i], 1 / _p);
         Powers.Root(first, _p);
@@ -75,7 +74,7 @@ public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>, 
 
     void ILiftedGradient.Meet(ReadOnlySpan<double> cells, Span<double> given, ReadOnlySpan<double> more)
     {
-        if (_p == 2) TensorPrimitives.Multiply(given, cells, given);
+        if (_p == 2) Doubles.Multiply(given, cells);
         else
             for (int i = 0; i < cells.Length; i++) given[i] *= Powers.Of(cells[i], _p - 1);
     }

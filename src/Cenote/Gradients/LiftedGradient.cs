@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Numerics.Tensors;
 using Cenote.Kernels;
 
 namespace Cenote.Gradients;
@@ -50,7 +49,8 @@ internal readonly unsafe struct LiftedGradient<T, TAccumulator, TReducer>(Geomet
         Span<double> first = memory.AsSpan(3 * count, outputs), second = memory.AsSpan(3 * count + outputs, lifted.Parts.Length > 1 ? outputs : 0);
         Span<double> gradients = memory.AsSpan(3 * count + 2 * outputs, outputs), beside = memory.AsSpan(3 * count + 3 * outputs, lifted.Gradient.GivesTwo ? outputs : 0);
         Doubles.Widen(seen, cells);
-        if (!double.IsFinite(TensorPrimitives.MaxMagnitude<double>(cells))) return false;
+        (double least, double most) = Doubles.Range(cells);
+        if (!double.IsFinite(least) || !double.IsFinite(most)) return false;
         cells.CopyTo(given);
         if (!lifted.Lift(0, cells, given, some.MostTaps)) return false;
         LiftedWalk<T, T, TAccumulator, TReducer>.Fold(lifted.Parts[0], some, given, first, s_alone);

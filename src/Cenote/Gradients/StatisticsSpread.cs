@@ -1,6 +1,6 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using Cenote.Kernels;
+using Cenote.Numerics;
 
 namespace Cenote.Gradients;
 
@@ -38,9 +38,7 @@ internal readonly unsafe struct StatisticsSpread<T>(long sequences, long channel
             {
                 Span<double> gradients = new(some, (int)Math.Min(AtOnce, count - t));
                 Doubles.Widen(cells + start + t, gradients);
-                TensorPrimitives.Subtract(gradients, mean, gradients);
-                TensorPrimitives.Multiply(gradients, slope, gradients);
-                TensorPrimitives.Add(gradients, ofMean, gradients);
+                Doubles.Apply(new Function.Line(slope, mean, ofMean), gradients);
                 Sums<T, double>.Round(some, gradInput + start + t, gradients.Length);
             }
             new Span<T>(gradInput + start + count, (int)(steps - count)).Clear();

@@ -39,71 +39,53 @@ internal static unsafe class Doubles
         for (; i < numbers.Length; i++) cells[i] = WholeNumber.Cut<T>(numbers[i]);
     }
 
-    /// <summary>The squares, in place.</summary>
+    /// <summary>A function of each, in place.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Square(Span<double> numbers)
+    public static void Apply<TFunction>(TFunction function, Span<double> numbers)
+        where TFunction : struct, IFunction
     {
         int i = 0;
-        for (; i + Vector<double>.Count <= numbers.Length; i += Vector<double>.Count)
-        {
-            Vector<double> some = new(numbers[i..]);
-            (some * some).CopyTo(numbers[i..]);
-        }
-        for (; i < numbers.Length; i++) numbers[i] *= numbers[i];
-    }
-
-    /// <summary>The cubes, in place.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Cube(Span<double> numbers)
-    {
-        int i = 0;
-        for (; i + Vector<double>.Count <= numbers.Length; i += Vector<double>.Count)
-        {
-            Vector<double> some = new(numbers[i..]);
-            (some * some * some).CopyTo(numbers[i..]);
-        }
-        for (; i < numbers.Length; i++) numbers[i] *= numbers[i] * numbers[i];
-    }
-
-    /// <summary>The square roots, in place.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Root(Span<double> numbers)
-    {
-        int i = 0;
-        for (; i + Vector<double>.Count <= numbers.Length; i += Vector<double>.Count) Vector.SquareRoot(new Vector<double>(numbers[i..])).CopyTo(numbers[i..]);
-        for (; i < numbers.Length; i++) numbers[i] = Math.Sqrt(numbers[i]);
-    }
-
-    /// <summary>The cube roots of numbers of 0 or more, in place: within one unit in the last place, where their inverse is a normal number.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void CubeRoot(Span<double> numbers)
-    {
-        // 4/3 of the bits of 1, less what brings the third of any bits closest to those of the inverse root.
-        const long Third = 0x553EF0FF289DD796;
-        int i = 0;
-        for (; i + Vector<double>.Count <= numbers.Length; i += Vector<double>.Count)
-        {
-            Vector<double> x = new(numbers[i..]);
-            Vector<long> bits = Vector.AsVectorInt64(x);
-            // A third as 5/16, 17/16 of that, 257/256 of that and so on.
-            bits = (bits >> 2) + (bits >> 4);
-            bits += bits >> 4;
-            bits += bits >> 8;
-            bits += bits >> 16;
-            Vector<double> inverse = Vector.AsVectorDouble(new Vector<long>(Third) - bits), third = new(1.0 / 3);
-            // Newton's steps, each of which doubles the bits that are right.
-            for (int step = 0; step < 4; step++) inverse += inverse * third * (Vector<double>.One - x * inverse * inverse * inverse);
-            Vector<double> square = inverse * inverse, root = x * square;
-            root -= (root * root * root - x) * square * third;
-            // Of 0 and of what is no number there is no inverse.
-            Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<double>.Zero) & Vector.LessThan(x, new Vector<double>(double.PositiveInfinity)), root, x).CopyTo(numbers[i..]);
-        }
-        Span<double> rest = numbers[i..];
+        for (; i + Vector<double>.Count <= numbers.Length; i += Vector<double>.Count) function.Of(new(numbers[i..])).CopyTo(numbers[i..]);
+        Span<double> rest = numbers[i..], last = stackalloc double[Vector<double>.Count];
         if (rest.IsEmpty) return;
-        Span<double> last = stackalloc double[Vector<double>.Count];
         last.Clear();
         rest.CopyTo(last);
-        CubeRoot(last);
+        function.Of(new(last)).CopyTo(last);
         last[..rest.Length].CopyTo(rest);
+    }
+
+    /// <summary>Times others, in place.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(Span<double> numbers, ReadOnlySpan<double> others)
+    {
+        int i = 0;
+        for (; i + Vector<double>.Count <= numbers.Length; i += Vector<double>.Count) (new Vector<double>(numbers[i..]) * new Vector<double>(others[i..])).CopyTo(numbers[i..]);
+        for (; i < numbers.Length; i++) numbers[i] *= others[i];
+    }
+
+    /// <summary>Over others, in place.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Divide(Span<double> numbers, ReadOnlySpan<double> others)
+    {
+        int i = 0;
+        for (; i + Vector<double>.Count <= numbers.Length; i += Vector<double>.Count) (new Vector<double>(numbers[i..]) / new Vector<double>(others[i..])).CopyTo(numbers[i..]);
+        for (; i < numbers.Length; i++) numbers[i] /= others[i];
+    }
+
+    /// <summary>The least and the largest number; NaN both where there is one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static (double Least, double Most) Range(ReadOnlySpan<double> numbers)
+    {
+        int i = 0;
+        (double least, double most) = (double.PositiveInfinity, double.NegativeInfinity);
+        Vector<double> leasts = new(least), mosts = new(most);
+        for (; i + Vector<double>.Count <= numbers.Length; i += Vector<double>.Count)
+        {
+            Vector<double> some = new(numbers[i..]);
+            (leasts, mosts) = (Vector.Min(leasts, some), Vector.Max(mosts, some));
+        }
+        for (; i < numbers.Length; i++) (least, most) = (Math.Min(least, numbers[i]), Math.Max(most, numbers[i]));
+        for (i = 0; i < Vector<double>.Count; i++) (least, most) = (Math.Min(least, leasts[i]), Math.Max(most, mosts[i]));
+        return (least, most);
     }
 }

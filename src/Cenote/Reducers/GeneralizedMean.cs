@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Numerics;
 using Cenote.Gradients;
 using Cenote.Kernels;
@@ -59,8 +58,9 @@ public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, 
 
     bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps)
     {
-        TensorPrimitives.Max(lifted, Eps, lifted);
-        return double.IsInfinity(P) || Powers.Raise(lifted, P, taps);
+        Function.AtLeast least = new(Eps);
+        if (double.IsInfinity(P)) Doubles.Apply(least, lifted);
+        return double.IsInfinity(P) || Powers.Raise(lifted, least, P, taps);
     }
 
     bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Numerics;
 using Cenote.Gradients;
 using Cenote.Kernels;
@@ -75,9 +74,8 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>, ILifted
 
     bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps)
     {
-        // A square has no sign.
-        if (P != 2) TensorPrimitives.Abs(lifted, lifted);
-        return double.IsInfinity(P) || Powers.Raise(lifted, P, taps);
+        if (double.IsInfinity(P)) Doubles.Apply(default(Function.Magnitude), lifted);
+        return double.IsInfinity(P) || Powers.Raise(lifted, default(Function.Magnitude), P, taps);
     }
 
     bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)
@@ -97,7 +95,7 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>, ILifted
     // sign(x) |x|^(p - 1).
     void ILiftedGradient.Meet(ReadOnlySpan<double> cells, Span<double> given, ReadOnlySpan<double> more)
     {
-        if (P == 2) TensorPrimitives.Multiply(given, cells, given);
+        if (P == 2) Doubles.Multiply(given, cells);
         else
             for (int i = 0; i < cells.Length; i++) given[i] = cells[i] == 0 ? 0 : given[i] * Math.CopySign(Powers.Of(Math.Abs(cells[i]), P - 1), cells[i]);
     }

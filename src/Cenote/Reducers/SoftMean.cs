@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Numerics;
 using Cenote.Gradients;
 using Cenote.Kernels;
@@ -43,20 +42,19 @@ public readonly struct SoftMean<T> : IDifferentiable<SoftMean<T>, T, WeightedMea
     {
         if (part == 1)
         {
-            TensorPrimitives.Multiply(lifted, cells, lifted);
+            Doubles.Multiply(lifted, cells);
             return true;
         }
         // Relative to the largest of all, where no cell's weight is lost beside it; not of NaN and infinity.
-        double most = TensorPrimitives.Max(cells);
-        if (!(most - TensorPrimitives.Min(cells) <= MostApart)) return false;
-        TensorPrimitives.Subtract(lifted, most, lifted);
-        TensorPrimitives.Exp(lifted, lifted);
+        (double least, double most) = Doubles.Range(cells);
+        if (!(most - least <= MostApart)) return false;
+        Doubles.Apply(new Function.Exponential(most), lifted);
         return true;
     }
 
     bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)
     {
-        TensorPrimitives.Divide(second, first, first);
+        for (int i = 0; i < first.Length; i++) first[i] = second[i] / first[i];
         return true;
     }
 
@@ -65,20 +63,20 @@ public readonly struct SoftMean<T> : IDifferentiable<SoftMean<T>, T, WeightedMea
     // Over the sum of the weights, and that times the mean.
     void ILiftedGradient.Give(ReadOnlySpan<double> first, ReadOnlySpan<double> second, Span<double> gradients, Span<double> more)
     {
-        TensorPrimitives.Divide(gradients, first, gradients);
+        Doubles.Divide(gradients, first);
         for (int i = 0; i < gradients.Length; i++) more[i] = gradients[i] * (second[i] / first[i]);
     }
 
     // e^x (1 + x - y) of a mean y.
     void ILiftedGradient.Meet(ReadOnlySpan<double> cells, Span<double> given, ReadOnlySpan<double> more)
     {
-        double most = TensorPrimitives.Max(cells);
+        double most = Doubles.Range(cells).Most;
         Span<double> some = stackalloc double[256];
         for (int i = 0; i < cells.Length; i += some.Length)
         {
             Span<double> weights = some[..Math.Min(some.Length, cells.Length - i)];
-            TensorPrimitives.Subtract(cells.Slice(i, weights.Length), most, weights);
-            TensorPrimitives.Exp(weights, weights);
+            cells.Slice(i, weights.Length).CopyTo(weights);
+            Doubles.Apply(new Function.Exponential(most), weights);
             for (int j = 0; j < weights.Length; j++) given[i + j] = weights[j] * ((1 + cells[i + j]) * given[i + j] - more[i + j]);
         }
     }

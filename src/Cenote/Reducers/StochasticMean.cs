@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Numerics;
 using Cenote.Kernels;
 using Cenote.Numerics;
@@ -37,15 +36,15 @@ public readonly struct StochasticMean<T> : IDifferentiable<StochasticMean<T>, T,
 
     bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps)
     {
-        if (part == 1) TensorPrimitives.Multiply(lifted, lifted, lifted);
-        else TensorPrimitives.Max(lifted, 0.0, lifted);
-        return part == 1 || double.IsFinite(TensorPrimitives.Max(cells));
+        if (part == 1) Doubles.Apply(default(Function.Square), lifted);
+        else Doubles.Apply(new Function.AtLeast(0), lifted);
+        return part == 1 || double.IsFinite(Doubles.Range(cells).Most);
     }
 
     // Where no cell is above 0 the largest is the result: 0 only if none is below it.
     bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)
     {
-        if (first.Contains(0) && TensorPrimitives.Min(cells) < 0) return false;
+        if (first.Contains(0) && Doubles.Range(cells).Least < 0) return false;
         for (int i = 0; i < first.Length; i++) first[i] = first[i] == 0 ? 0 : second[i] / first[i];
         return true;
     }

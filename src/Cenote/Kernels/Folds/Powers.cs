@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using Cenote.Numerics;
 
 namespace Cenote.Kernels;
 
@@ -11,18 +11,24 @@ internal static class Powers
     // Binary orders of magnitude that powers and their sums may have.
     private const double MostOrders = 1000, LeastOrders = -960;
 
-    /// <summary>Numbers of 0 or more to a power, in place.</summary>
+    /// <summary>Numbers to a power, in place.</summary>
     /// <param name="numbers">The numbers.</param>
+    /// <param name="first">What is done to each before; once more changes nothing. Powers other than 1, 2 and 3 take numbers of 0 or more.</param>
     /// <param name="p">The power, above 0 and finite.</param>
     /// <param name="count">How many of them are added up at most.</param>
     /// <returns>Whether none is too large or too small.</returns>
-    public static bool Raise(Span<double> numbers, double p, long count)
+    public static bool Raise<TFirst>(Span<double> numbers, TFirst first, double p, long count)
+        where TFirst : struct, IFunction
     {
-        if (p > Safe && !AreSafe(numbers, p, count)) return false;
-        if (p == 1) return true;
-        if (p == 2) Doubles.Square(numbers);
-        else if (p == 3) Doubles.Cube(numbers);
-        else TensorPrimitives.Pow(numbers, p, numbers);
+        if (p > Safe)
+        {
+            Doubles.Apply(first, numbers);
+            if (!AreSafe(numbers, p, count)) return false;
+        }
+        if (p == 1) Doubles.Apply(first, numbers);
+        else if (p == 2) Doubles.Apply(new Function.Then<TFirst, Function.Square>(first, default), numbers);
+        else if (p == 3) Doubles.Apply(new Function.Then<TFirst, Function.Cube>(first, default), numbers);
+        else Doubles.Apply(new Function.Then<TFirst, Function.Power>(first, new(p)), numbers);
         return true;
     }
 
@@ -30,10 +36,9 @@ internal static class Powers
     public static void Root(Span<double> numbers, double p)
     {
         if (p == 1) return;
-        if (p == 2) Doubles.Root(numbers);
-        else if (p == 3) Doubles.CubeRoot(numbers);
-        else
-            for (int i = 0; i < numbers.Length; i++) numbers[i] = Math.Pow(numbers[i], 1 / p);
+        if (p == 2) Doubles.Apply(default(Function.SquareRoot), numbers);
+        else if (p == 3) Doubles.Apply(default(Function.CubeRoot), numbers);
+        else Doubles.Apply(new Function.Power(1 / p), numbers);
     }
 
     /// <summary>A number to a power; the usual ones without the call that any takes.</summary>
