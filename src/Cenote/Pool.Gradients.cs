@@ -208,7 +208,7 @@ public static partial class Pool
         where TAccumulator : unmanaged
         where TReducer : struct, IDifferentiable<TReducer, T, TAccumulator>
     {
-        if (!typeof(ILiftedGradient).IsAssignableFrom(typeof(TReducer)) || !KnownFolds.IsExactInDouble<T>() || !LiftedWalk<T, T, TAccumulator, TReducer>.Fits(geometry)) return false;
+        if (!typeof(ILiftedGradient).IsAssignableFrom(typeof(TReducer)) || !KnownFolds.IsInDouble<T>() || !LiftedWalk<T, T, TAccumulator, TReducer>.Fits(geometry)) return false;
         ILiftedGradient lifted = (ILiftedGradient)Boxed<TReducer>.Rent(reducer);
         bool isLifted = lifted.Gradient.Is;
         if (isLifted) Crew.Run(new LiftedGradient<T, TAccumulator, TReducer>(geometry, gradOutput, input, gradInput, reducer, lifted), options);

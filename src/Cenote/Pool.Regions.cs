@@ -66,7 +66,7 @@ public static partial class Pool
         fixed (T* target = toValues.Span)
         fixed (long* positions = toIndices.Span)
         {
-            if (KnownFolds.IsExactInDouble<T>() || typeof(T) == typeof(double)) RegionKernel.Run(new RegionWinners<T>(map, source, target, positions), map, options);
+            if (KnownFolds.IsInDouble<T>()) RegionKernel.Run(new RegionWinners<T>(map, source, target, positions), map, options);
             else RoiPoolWalk.Run(map, source, new SelectCell<T, RegionMax<T>>(default, target, positions), options);
         }
     }

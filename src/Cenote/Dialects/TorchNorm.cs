@@ -54,7 +54,7 @@ public readonly struct TorchNorm<T> : IDifferentiable<TorchNorm<T>, T, double>, 
     ReadOnlySpan<LiftedPart> ILiftedFold.Parts => [LiftedPart.Mean];
 
     // Other powers than whole ones have no value for negative cells; nor has a root.
-    bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps) => _p is 1 or 2 or 3 && Powers.Raise(lifted, default(Function.Itself), _p, taps);
+    bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps) => _p is 1 or 2 or 3 && Powers.Raise<T, Function.Itself>(lifted, default, _p, taps);
 
     bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Cenote.Gradients;
 using Cenote.Numerics;
 
 namespace Cenote.Kernels;
@@ -7,30 +8,41 @@ namespace Cenote.Kernels;
 /// <summary>Cells to double and back, and what is done there to each, by loops that are compiled in earnest at their first call.</summary>
 internal static unsafe class Doubles
 {
+    // Halves that are singles before they are doubles.
+    private const int AtOnce = 512;
+
     /// <summary>Cells as doubles.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Widen<T>(T* cells, Span<double> numbers)
-        where T : unmanaged, INumberBase<T>
+        where T : unmanaged, INumber<T>
     {
-        int i = 0;
-        if (typeof(T) == typeof(float) && Vector.IsHardwareAccelerated)
+        fixed (double* to = numbers)
         {
-            for (; i + Vector<float>.Count <= numbers.Length; i += Vector<float>.Count)
+            if (typeof(T) != typeof(Half) && typeof(T) != typeof(BFloat16))
             {
-                Vector.Widen(Unsafe.ReadUnaligned<Vector<float>>(cells + i), out Vector<double> low, out Vector<double> high);
-                low.CopyTo(numbers[i..]);
-                high.CopyTo(numbers[(i + Vector<double>.Count)..]);
+                Sums<T, double>.Widen(cells, to, numbers.Length);
+                return;
+            }
+            float* singles = stackalloc float[AtOnce];
+            for (int i = 0; i < numbers.Length; i += AtOnce)
+            {
+                int count = Math.Min(AtOnce, numbers.Length - i);
+                Sums<T, float>.Widen(cells + i, singles, count);
+                Sums<float, double>.Widen(singles, to + i, count);
             }
         }
-        for (; i < numbers.Length; i++) numbers[i] = double.CreateTruncating(cells[i]);
     }
 
     /// <summary>Doubles as cells; whole numbers as <see cref="WholeNumber"/> cuts them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Narrow<T>(ReadOnlySpan<double> numbers, T* cells)
-        where T : unmanaged, INumberBase<T>
+        where T : unmanaged, INumber<T>
     {
         int i = 0;
+        if (typeof(T) == typeof(double))
+        {
+            numbers.CopyTo(new((double*)cells, numbers.Length));
+            return;
+        }
         if (typeof(T) == typeof(float) && Vector.IsHardwareAccelerated)
         {
             for (; i + Vector<float>.Count <= numbers.Length; i += Vector<float>.Count)

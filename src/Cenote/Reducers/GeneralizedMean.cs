@@ -60,7 +60,7 @@ public readonly struct GeneralizedMean<T> : IDifferentiable<GeneralizedMean<T>, 
     {
         Function.AtLeast least = new(Eps);
         if (double.IsInfinity(P)) Doubles.Apply(least, lifted);
-        return double.IsInfinity(P) || Powers.Raise(lifted, least, P, taps);
+        return double.IsInfinity(P) || Powers.Raise<T, Function.AtLeast>(lifted, least, P, taps);
     }
 
     bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)

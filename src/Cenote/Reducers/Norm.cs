@@ -75,7 +75,7 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>, ILifted
     bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps)
     {
         if (double.IsInfinity(P)) Doubles.Apply(default(Function.Magnitude), lifted);
-        return double.IsInfinity(P) || Powers.Raise(lifted, default(Function.Magnitude), P, taps);
+        return double.IsInfinity(P) || Powers.Raise<T, Function.Magnitude>(lifted, default, P, taps);
     }
 
     bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)

@@ -17,6 +17,9 @@ public readonly struct SoftMean<T> : IDifferentiable<SoftMean<T>, T, WeightedMea
     // Between two cells, of which the smaller one's weight is still far from nothing in double.
     private const double MostApart = 600;
 
+    // The same where the weight must be exact to the last places of double.
+    private const double MostApartInDouble = 30;
+
     /// <inheritdoc/>
     public WeightedMean Identity => default;
 
@@ -47,7 +50,7 @@ public readonly struct SoftMean<T> : IDifferentiable<SoftMean<T>, T, WeightedMea
         }
         // Relative to the largest of all, where no cell's weight is lost beside it; not of NaN and infinity.
         (double least, double most) = Doubles.Range(cells);
-        if (!(most - least <= MostApart)) return false;
+        if (!(most - least <= (typeof(T) == typeof(double) ? MostApartInDouble : MostApart))) return false;
         Doubles.Apply(new Function.Exponential(most), lifted);
         return true;
     }

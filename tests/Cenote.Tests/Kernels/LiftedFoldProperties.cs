@@ -11,6 +11,7 @@ public unsafe class LiftedFoldProperties : KernelProperties
     public void Of_any_cells_equal_the_walk()
     {
         All<float>(Reals(x => (float)x), 1e-6);
+        All<double>(Reals(x => x), 1e-11);
         All<Half>(Reals(x => (Half)x), 2e-3);
         All<BFloat16>(Reals(x => (BFloat16)(float)x), 2e-2);
         All<byte>(Wholes<byte>(), 0);
@@ -26,6 +27,8 @@ public unsafe class LiftedFoldProperties : KernelProperties
         All<float>(random => random.Next(2) == 0 ? 0 : (float)random.NextDouble(), 1e-6);
         // The largest and the smallest there are.
         All<float>(random => (float)((random.NextDouble() - 0.3) * Math.ScaleB(1, random.Next(-148, 127))), 1e-6);
+        All<double>(random => random.NextDouble() * 20 - 5, 1e-11);
+        All<double>(random => (random.NextDouble() - 0.3) * Math.ScaleB(1, random.Next(-1060, 1022)), 1e-11);
         All<Half>(random => (Half)(random.NextDouble() * 20 - 5), 2e-3);
     }
 
@@ -35,6 +38,7 @@ public unsafe class LiftedFoldProperties : KernelProperties
         Gradients<float>(random => (float)(random.NextDouble() * 20 - 5), 1e-5);
         Gradients<float>(random => random.Next(2) == 0 ? 0 : (float)random.NextDouble(), 1e-5);
         Gradients<float>(Reals(x => (float)x), 1e-5);
+        Gradients<double>(random => random.NextDouble() * 20 - 5, 1e-10);
         Gradients<Half>(random => (Half)(random.NextDouble() * 20 - 5), 4e-3);
         Gradients<short>(random => (short)random.Next(-200, 200), 1);
     }

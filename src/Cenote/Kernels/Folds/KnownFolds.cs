@@ -82,9 +82,10 @@ internal static unsafe class KnownFolds
         where TAccumulator : unmanaged
         where TReducer : struct, IReducer<TReducer, T, TAccumulator>
     {
-        if (!typeof(ILiftedFold).IsAssignableFrom(typeof(TReducer)) || !IsExactInDouble<T>() || !LiftedWalk<T, float, TAccumulator, TReducer>.Fits(geometry)) return false;
+        if (!typeof(ILiftedFold).IsAssignableFrom(typeof(TReducer)) || !IsInDouble<T>() || !LiftedWalk<T, float, TAccumulator, TReducer>.Fits(geometry)) return false;
         ILiftedFold lifted = (ILiftedFold)Boxed<TReducer>.Rent(reducer);
         if (typeof(T) == typeof(float)) Lift<float>(geometry);
+        else if (typeof(T) == typeof(double)) Lift<double>(geometry);
         else if (typeof(T) == typeof(Half)) Lift<Half>(geometry);
         else if (typeof(T) == typeof(BFloat16)) Lift<BFloat16>(geometry);
         else if (typeof(T) == typeof(sbyte)) Lift<sbyte>(geometry);
@@ -205,9 +206,9 @@ internal static unsafe class KnownFolds
         typeof(T) == typeof(sbyte) || typeof(T) == typeof(byte) || typeof(T) == typeof(short) || typeof(T) == typeof(ushort)
         || typeof(T) == typeof(int) || typeof(T) == typeof(uint);
 
-    /// <summary>Whether double holds cells of this type, their squares and more.</summary>
-    public static bool IsExactInDouble<T>()
-        where T : unmanaged => IsWhole<T>() || typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
+    /// <summary>Whether double holds cells of this type; those of others than double itself their squares too, and more.</summary>
+    public static bool IsInDouble<T>()
+        where T : unmanaged => IsWhole<T>() || typeof(T) == typeof(double) || typeof(T) == typeof(float) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
 
     /// <summary>Whether cells are whole numbers of 64 bits, whose sums take more.</summary>
     public static bool IsLong<T>()

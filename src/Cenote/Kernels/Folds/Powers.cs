@@ -17,10 +17,13 @@ internal static class Powers
     /// <param name="p">The power, above 0 and finite.</param>
     /// <param name="count">How many of them are added up at most.</param>
     /// <returns>Whether none is too large or too small.</returns>
-    public static bool Raise<TFirst>(Span<double> numbers, TFirst first, double p, long count)
+    /// <remarks>Of cells that are doubles themselves only whole powers are exact enough.</remarks>
+    public static bool Raise<T, TFirst>(Span<double> numbers, TFirst first, double p, long count)
         where TFirst : struct, IFunction
     {
-        if (p > Safe)
+        bool isDouble = typeof(T) == typeof(double);
+        if (isDouble && p is not (1 or 2 or 3)) return false;
+        if (isDouble || p > Safe)
         {
             Doubles.Apply(first, numbers);
             if (!AreSafe(numbers, p, count)) return false;
@@ -54,8 +57,9 @@ internal static class Powers
     private static bool AreSafe(ReadOnlySpan<double> numbers, double p, long count)
     {
         double least = double.PositiveInfinity, most = 0;
-        foreach (double number in numbers)
+        foreach (double signed in numbers)
         {
+            double number = Math.Abs(signed);
             if (!(number < double.PositiveInfinity)) return false;
             if (number > most) most = number;
             if (number > 0 && number < least) least = number;
