@@ -66,7 +66,7 @@ public static partial class Pool
         fixed (T* target = toValues.Span)
         fixed (long* positions = toIndices.Span)
         {
-            if (KnownFolds.IsInDouble<T>()) RegionKernel.Run(new RegionWinners<T>(map, source, target, positions), map, options);
+            if (KnownFolds.IsInDouble<T>()) RegionKernel.Run<T, RegionWinners<T>>(new(map, source, target, positions), map, options);
             else RoiPoolWalk.Run(map, source, new SelectCell<T, RegionMax<T>>(default, target, positions), options);
         }
     }
@@ -205,7 +205,7 @@ public static partial class Pool
         fixed (T* source = from.Span)
         fixed (T* target = to.Span)
         {
-            RegionKernel.Run(new RegionAlign<T>(map, mode, source, target), map, options);
+            RegionKernel.Run<T, RegionAlign<T>>(new(map, mode, source, target), map, options);
         }
     }
 
@@ -261,8 +261,8 @@ public static partial class Pool
         fixed (T* source = from.Span, cells = seen.Span)
         fixed (T* target = to.Span)
         {
-            if (mode == RoiAlignMode.Average) RegionKernel.Run(new RegionMeanSpread<T>(map, source, target), map, options);
-            else RegionKernel.Run(new RegionWinnerSpread<T>(map, source, cells, target), map, options);
+            if (mode == RoiAlignMode.Average) RegionKernel.Run<T, RegionMeanSpread<T>>(new(map, source, target), map, options);
+            else RegionKernel.Run<T, RegionWinnerSpread<T>>(new(map, source, cells, target), map, options);
         }
     }
 

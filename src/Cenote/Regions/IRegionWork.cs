@@ -1,3 +1,4 @@
+using System.Numerics;
 using Cenote.Kernels;
 
 namespace Cenote.Regions;
@@ -9,6 +10,9 @@ internal interface IRegionWork
     /// <param name="image">Which image.</param>
     /// <param name="channel">The first channel.</param>
     /// <param name="count">How many; the last lanes may have none.</param>
-    void Run<TVector>(long image, long channel, int count)
+    /// <typeparam name="TCell">What cells are kept as: float if they are float, else double.</typeparam>
+    /// <typeparam name="TVector">The register.</typeparam>
+    void Run<TCell, TVector>(long image, long channel, int count)
+        where TCell : unmanaged, INumber<TCell>
         where TVector : struct, ILanes<TVector, double>;
 }

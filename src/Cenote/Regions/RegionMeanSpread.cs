@@ -12,7 +12,8 @@ namespace Cenote.Regions;
 internal readonly unsafe struct RegionMeanSpread<T>(RegionMap map, T* gradOutput, T* gradInput) : IRegionWork
     where T : unmanaged, INumber<T>
 {
-    public void Run<TVector>(long image, long channel, int count)
+    public void Run<TCell, TVector>(long image, long channel, int count)
+        where TCell : unmanaged, INumber<TCell>
         where TVector : struct, ILanes<TVector, double>
     {
         RegionScratch<double, TVector> scratch = new(map);

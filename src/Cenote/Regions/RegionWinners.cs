@@ -11,14 +11,7 @@ namespace Cenote.Regions;
 internal readonly unsafe struct RegionWinners<T>(RegionMap map, T* input, T* values, long* indices) : IRegionWork
     where T : unmanaged, INumber<T>
 {
-    public void Run<TVector>(long image, long channel, int count)
-        where TVector : struct, ILanes<TVector, double>
-    {
-        if (typeof(T) == typeof(float)) Run<float, TVector>(image, channel, count);
-        else Run<double, TVector>(image, channel, count);
-    }
-
-    private void Run<TCell, TVector>(long image, long channel, int count)
+    public void Run<TCell, TVector>(long image, long channel, int count)
         where TCell : unmanaged, INumber<TCell>
         where TVector : struct, ILanes<TVector, double>
     {
