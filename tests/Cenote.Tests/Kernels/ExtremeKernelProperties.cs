@@ -10,6 +10,7 @@ public unsafe class ExtremeKernelProperties : KernelProperties
     [Fact]
     public void Maxima_equal_the_walk_bit_for_bit()
     {
+        Registers.Need();
         Check<float, float, int, Max<float>, Extreme<float, int, Largest>>(default, _ => default, Reals(x => (float)x));
         Check<double, double, long, Max<double>, Extreme<double, long, Largest>>(default, _ => default, Reals(x => x));
         Check<Half, Half, short, Max<Half>, Extreme<Half, short, Largest>>(default, _ => default, Reals(x => (Half)x));
@@ -22,6 +23,7 @@ public unsafe class ExtremeKernelProperties : KernelProperties
     [Fact]
     public void Numbers_equal_the_walk_bit_for_bit()
     {
+        Registers.Need();
         Check<float, float, float, Max<float>, Number<float, Largest>>(default, _ => default, Reals(x => double.IsNaN(x) ? 5 : (float)x));
         Check<float, float, float, Min<float>, Number<float, Smallest>>(default, _ => default, Reals(x => double.IsNaN(x) ? 5 : (float)x));
         Check<double, double, double, Max<double>, Number<double, Largest>>(default, _ => default, Reals(x => double.IsNaN(x) ? 5 : x));
@@ -31,6 +33,7 @@ public unsafe class ExtremeKernelProperties : KernelProperties
     [Fact]
     public void A_lone_NaN_that_a_window_holds_is_seen()
     {
+        Registers.Need();
         Sample(random => random.NextSingle(), (Geometry geometry, float* input) =>
         {
             // As random as the first cell is, so that a seed brings it back; often at the beginning of a row.
@@ -45,9 +48,9 @@ public unsafe class ExtremeKernelProperties : KernelProperties
             {
                 if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions) continue;
                 int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(float)) : int.MaxValue;
-                if (Registers.Test<float>(64, bytes) && Fits(64)) One<Lanes512<float>>(kernel);
-                if (Registers.Test<float>(32, bytes) && Fits(32)) One<Lanes256<float>>(kernel);
-                if (Registers.Test<float>(16, bytes) && Fits(16)) One<Lanes128<float>>(kernel);
+                if (Registers.Test(64, bytes) && Fits(64)) One<Lanes512<float>>(kernel);
+                if (Registers.Test(32, bytes) && Fits(32)) One<Lanes256<float>>(kernel);
+                if (Registers.Test(16, bytes) && Fits(16)) One<Lanes128<float>>(kernel);
 
                 bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(float), ordered: false, placed: false, registerBytes);
             }
@@ -65,6 +68,7 @@ public unsafe class ExtremeKernelProperties : KernelProperties
     [Fact]
     public void Minima_equal_the_walk_bit_for_bit()
     {
+        Registers.Need();
         Check<float, float, int, Min<float>, Extreme<float, int, Smallest>>(default, _ => default, Reals(x => (float)x));
         Check<BFloat16, BFloat16, short, Min<BFloat16>, Extreme<BFloat16, short, Smallest>>(default, _ => default, Reals(x => (BFloat16)x));
         Check<sbyte, sbyte, sbyte, Min<sbyte>, Integer<sbyte, Smallest>>(default, _ => default, Wholes<sbyte>());

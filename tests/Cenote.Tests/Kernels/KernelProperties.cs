@@ -8,7 +8,7 @@ namespace Cenote.Tests.Kernels;
 /// <summary>Every kernel that fits a random window, at the registers of <see cref="Registers"/>, against the walks cell by cell: what its parts have in common, which run side by side.</summary>
 public abstract unsafe class KernelProperties
 {
-    private protected const int Cases = 300;
+    private protected const int Cases = 150;
 
     private static readonly Gen<int> GenKernel = Gen.Frequency((6, Gen.Int[1, 4]), (2, Gen.Int[5, 9]), (1, Gen.Int[10, 40]));
 
@@ -177,9 +177,9 @@ public abstract unsafe class KernelProperties
                 if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions) continue;
                 // A plane is at least a register long.
                 int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(TLane)) : int.MaxValue;
-                if (Registers.Test<T>(64, bytes) && Fits(64)) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
-                if (Registers.Test<T>(32, bytes) && Fits(32)) Compare<T, TLane, TFold, Lanes256<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
-                if (Registers.Test<T>(16, bytes) && Fits(16)) Compare<T, TLane, TFold, Lanes128<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
+                if (Registers.Test(64, bytes) && Fits(64)) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
+                if (Registers.Test(32, bytes) && Fits(32)) Compare<T, TLane, TFold, Lanes256<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
+                if (Registers.Test(16, bytes) && Fits(16)) Compare<T, TLane, TFold, Lanes128<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);
 
                 bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(TLane), ordered, placed: false, registerBytes);
             }

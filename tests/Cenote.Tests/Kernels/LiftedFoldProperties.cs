@@ -75,7 +75,7 @@ public unsafe class LiftedFoldProperties : KernelProperties
                 double right = double.CreateTruncating(expected[i]), found = double.CreateTruncating(actual[i]);
                 if (!found.Equals(right) && !(Math.Abs(found - right) <= tolerance * Math.Max(1, Math.Abs(right)))) Assert.Fail($"cell {i} of {typeof(TReducer).Name} is {found:R}, not {right:R}");
             }
-        }, iter: 30);
+        }, iter: 20);
 
     private static void All<T>(Func<Random, T> cell, double tolerance)
         where T : unmanaged, INumber<T>
@@ -112,5 +112,5 @@ public unsafe class LiftedFoldProperties : KernelProperties
                 bool same = found.Equals(right) || Math.Abs(found - right) <= apart;
                 if (!same) Assert.Fail($"output {i} of {typeof(TReducer).Name} is {found:R}, not {right:R}");
             }
-        }, iter: 40);
+        }, iter: 20);
 }

@@ -9,6 +9,7 @@ public unsafe class PlaceKernelProperties : KernelProperties
     [Fact]
     public void Places_equal_the_walk()
     {
+        Registers.Need();
         Compared<float, int, Extreme<float, int, FirstLargest>, Extreme<float, int, FirstSmallest>>(Reals(x => (float)x));
         Compared<double, long, Extreme<double, long, FirstLargest>, Extreme<double, long, FirstSmallest>>(Reals(x => x));
         Compared<Half, short, Extreme<Half, short, FirstLargest>, Extreme<Half, short, FirstSmallest>>(Reals(x => (Half)x));
@@ -31,6 +32,7 @@ public unsafe class PlaceKernelProperties : KernelProperties
     [Fact]
     public void Places_in_one_integer_with_the_cell_equal_the_walk()
     {
+        Registers.Need();
         Placed<float, Max<float>, Largest>(Reals(x => (float)x));
         Placed<float, Min<float>, Smallest>(Reals(x => (float)x));
         Placed<Half, Max<Half>, Largest>(Reals(x => (Half)x));
@@ -84,9 +86,9 @@ public unsafe class PlaceKernelProperties : KernelProperties
         int bytes = Planner.Fits(name, geometry, sizeof(TLane), ordered: true, placed: true) ? Planner.RegisterBytes(name, geometry, sizeof(TLane)) : 0;
         if (bytes == 0) return;
         bool last = name == KernelName.ChannelPositions;
-        if (Registers.Test<T>(64, bytes)) Both<Lanes512<TLane>>();
-        if (Registers.Test<T>(32, bytes)) Both<Lanes256<TLane>>();
-        if (Registers.Test<T>(16, bytes)) Both<Lanes128<TLane>>();
+        if (Registers.Test(64, bytes)) Both<Lanes512<TLane>>();
+        if (Registers.Test(32, bytes)) Both<Lanes256<TLane>>();
+        if (Registers.Test(16, bytes)) Both<Lanes128<TLane>>();
 
         void Both<TVector>()
             where TVector : unmanaged, ILanes<TVector, TLane>
@@ -122,9 +124,9 @@ public unsafe class PlaceKernelProperties : KernelProperties
         {
             if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions) continue;
             int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(long)) : int.MaxValue;
-            if (Registers.Test<T>(64, bytes) && Fits(64)) One<Lanes512<long>>(kernel);
-            if (Registers.Test<T>(32, bytes) && Fits(32)) One<Lanes256<long>>(kernel);
-            if (Registers.Test<T>(16, bytes) && Fits(16)) One<Lanes128<long>>(kernel);
+            if (Registers.Test(64, bytes) && Fits(64)) One<Lanes512<long>>(kernel);
+            if (Registers.Test(32, bytes) && Fits(32)) One<Lanes256<long>>(kernel);
+            if (Registers.Test(16, bytes) && Fits(16)) One<Lanes128<long>>(kernel);
 
             bool Fits(int registerBytes) => Planner.Fits(kernel, geometry, sizeof(long), ordered: false, placed: true, registerBytes);
         }
