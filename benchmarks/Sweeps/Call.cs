@@ -33,6 +33,7 @@ internal sealed record Call(Action Run, long Bytes)
         void Select() => Pool.Select<T, Max<T>>(cells, window, default, results, places, Alone);
         if (of is Operator.MaxWithIndices) return new(Select, bytes);
         Select();
+        if (of is not Operator.MaxBackward) throw new NotSupportedException($"operator is {of}; a sweep has windows that slide");
         return new(() => Pool.MaxBackward<T>(results, places, window, cells, Alone), bytes);
     }
 

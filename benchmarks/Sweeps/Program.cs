@@ -8,7 +8,7 @@ using Sweeps;
 // Sweeps windows|types|choices [--only OPERATOR] [--where TEXT] [--file FILE]
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-Operator[] operators = Option("--only") is { } only ? [Enum.Parse<Operator>(only, ignoreCase: true)] : Enum.GetValues<Operator>();
+Operator[] operators = Option("--only") is { } only ? [Enum.Parse<Operator>(only, ignoreCase: true)] : [.. Enum.GetValues<Operator>().Where(of => of is not (Operator.RoiAlign or Operator.RoiAlignMax or Operator.RoiPool))];
 using TextWriter? file = Option("--file") is { } path ? File.CreateText(path) : null;
 switch (args.FirstOrDefault())
 {

@@ -71,6 +71,6 @@ internal readonly unsafe struct LiftedGradient<T, TAccumulator, TReducer>(Geomet
     private void Spread(in Geometry some, Span<double> gradients, Span<double> cells)
     {
         fixed (double* from = gradients, to = cells)
-            GradientPlanner.Mean(some, from, to, countPadding: false, lifted.Parts[0] == LiftedPart.Sum ? 1 : 0, s_alone);
+            GradientPlanner.Mean(some, from, to, countPadding: false, lifted.Parts[0] == LiftedPart.Mean ? 0 : 1, s_alone);
     }
 }

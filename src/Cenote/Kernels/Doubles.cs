@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Cenote.Gradients;
 using Cenote.Numerics;
 
@@ -8,8 +9,10 @@ namespace Cenote.Kernels;
 /// <summary>Cells to double and back, and what is done there to each, by loops that are compiled in earnest at their first call.</summary>
 internal static unsafe class Doubles
 {
-    // Halves that are singles before they are doubles.
+    // Cells that are something else in between.
     private const int AtOnce = 512;
+
+    private const long Infinity = 0x7FF0000000000000;
 
     /// <summary>Cells as doubles.</summary>
     public static void Widen<T>(T* cells, Span<double> numbers)
@@ -32,23 +35,88 @@ internal static unsafe class Doubles
         }
     }
 
-    /// <summary>Doubles as cells; whole numbers as <see cref="WholeNumber"/> cuts them.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Doubles as cells, rounded once; whole numbers as <see cref="WholeNumber"/> cuts them.</summary>
     public static void Narrow<T>(ReadOnlySpan<double> numbers, T* cells)
         where T : unmanaged, INumber<T>
     {
-        int i = 0;
         if (typeof(T) == typeof(double))
         {
             numbers.CopyTo(new((double*)cells, numbers.Length));
             return;
         }
-        if (typeof(T) == typeof(float) && Vector.IsHardwareAccelerated)
+        double* here = stackalloc double[AtOnce];
+        for (int i = 0; i < numbers.Length; i += AtOnce)
         {
-            for (; i + Vector<float>.Count <= numbers.Length; i += Vector<float>.Count)
-                Unsafe.WriteUnaligned(cells + i, Vector.Narrow(new Vector<double>(numbers[i..]), new Vector<double>(numbers[(i + Vector<double>.Count)..])));
+            ReadOnlySpan<double> some = numbers.Slice(i, Math.Min(AtOnce, numbers.Length - i));
+            if (KnownFolds.IsWhole<T>())
+            {
+                NearToWhole(some, here);
+                Sums<T, double>.Round(here, cells + i, some.Length);
+            }
+            else if (typeof(T) == typeof(float)) ToSingle(some, (float*)cells + i, toOdd: false);
+            else
+            {
+                ToSingle(some, (float*)here, toOdd: true);
+                if (Vector512.IsHardwareAccelerated) NarrowLanes<T, Lanes512<float>>((float*)here, cells + i, some.Length);
+                else if (Vector256.IsHardwareAccelerated) NarrowLanes<T, Lanes256<float>>((float*)here, cells + i, some.Length);
+                else if (Vector128.IsHardwareAccelerated) NarrowLanes<T, Lanes128<float>>((float*)here, cells + i, some.Length);
+                else
+                    for (int j = 0; j < some.Length; j++) cells[i + j] = T.CreateSaturating(some[j]);
+            }
         }
-        for (; i < numbers.Length; i++) cells[i] = WholeNumber.Cut<T>(numbers[i]);
+    }
+
+    /// <summary>Singles to the nearest, or, if inexact, to that of the two next to the number whose last bit is set: then rounded again as the number itself would be.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void ToSingle(ReadOnlySpan<double> numbers, float* singles, bool toOdd)
+    {
+        int i = 0;
+        for (; i + Vector<float>.Count <= numbers.Length; i += Vector<float>.Count)
+        {
+            Vector<double> low = new(numbers[i..]), high = new(numbers[(i + Vector<double>.Count)..]);
+            Vector<float> near = Vector.Narrow(low, high);
+            if (toOdd)
+            {
+                Vector.Widen(near, out Vector<double> nearLow, out Vector<double> nearHigh);
+                Vector<int> isExact = Vector.Narrow(Vector.Equals(nearLow, low), Vector.Equals(nearHigh, high));
+                // Masks are -1 where they are set.
+                Vector<int> isBeyond = Vector.Narrow(Vector.GreaterThan(Vector.Abs(nearLow), Vector.Abs(low)), Vector.GreaterThan(Vector.Abs(nearHigh), Vector.Abs(high)));
+                near = Vector.ConditionalSelect(isExact, near, Vector.AsVectorSingle((Vector.AsVectorInt32(near) + isBeyond) | Vector<int>.One));
+            }
+            near.Store(singles + i);
+        }
+        for (; i < numbers.Length; i++)
+        {
+            singles[i] = (float)numbers[i];
+            if (!toOdd || singles[i] == numbers[i]) continue;
+            int bits = BitConverter.SingleToInt32Bits(singles[i]);
+            singles[i] = BitConverter.Int32BitsToSingle((Math.Abs((double)singles[i]) > Math.Abs(numbers[i]) ? bits - 1 : bits) | 1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void NarrowLanes<T, TVector>(float* singles, T* cells, int count)
+        where T : unmanaged, INumber<T>
+        where TVector : struct, ILanes<TVector, float>
+    {
+        int i = 0;
+        for (; i + TVector.Count <= count; i += TVector.Count) TVector.Load(singles + i).Narrow(cells + i);
+        for (; i < count; i++) cells[i] = T.CreateSaturating(singles[i]);
+    }
+
+    /// <summary>What rounding has left just short of a whole number as that number, and 0 for what is none at all.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void NearToWhole(ReadOnlySpan<double> numbers, double* to)
+    {
+        int i = 0;
+        Vector<double> close = new(WholeNumber.Near);
+        for (; i + Vector<double>.Count <= numbers.Length; i += Vector<double>.Count)
+        {
+            Vector<double> some = new(numbers[i..]), whole = Vector.Round(some);
+            Vector<double> near = Vector.ConditionalSelect(Vector.LessThanOrEqual(Vector.Abs(some - whole), Vector.Abs(some) * close), whole, some);
+            Vector.ConditionalSelect(Vector.Equals(some, some), near, Vector<double>.Zero).Store(to + i);
+        }
+        for (; i < numbers.Length; i++) to[i] = double.IsNaN(numbers[i]) ? 0 : WholeNumber.Settle(numbers[i]);
     }
 
     /// <summary>A function of each, in place.</summary>
@@ -99,5 +167,28 @@ internal static unsafe class Doubles
         for (; i < numbers.Length; i++) (least, most) = (Math.Min(least, numbers[i]), Math.Max(most, numbers[i]));
         for (i = 0; i < Vector<double>.Count; i++) (least, most) = (Math.Min(least, leasts[i]), Math.Max(most, mosts[i]));
         return (least, most);
+    }
+
+    /// <summary>The least magnitude that is not 0, or infinity, and the largest, or 0; NaN where a number is.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static (double Least, double Most) Magnitudes(ReadOnlySpan<double> numbers)
+    {
+        // Without their sign they sort as integers do, NaN above infinity.
+        int i = 0;
+        Vector<long> leasts = new(Infinity), mosts = Vector<long>.Zero, otherLeasts = leasts, otherMosts = mosts, magnitude = new(long.MaxValue);
+        for (; i + 2 * Vector<long>.Count <= numbers.Length; i += 2 * Vector<long>.Count)
+        {
+            Vector<long> some = Vector.AsVectorInt64(new Vector<double>(numbers[i..])) & magnitude, others = Vector.AsVectorInt64(new Vector<double>(numbers[(i + Vector<long>.Count)..])) & magnitude;
+            leasts = Vector.Min(leasts, some + (Vector.Equals(some, Vector<long>.Zero) & magnitude));
+            otherLeasts = Vector.Min(otherLeasts, others + (Vector.Equals(others, Vector<long>.Zero) & magnitude));
+            (mosts, otherMosts) = (Vector.Max(mosts, some), Vector.Max(otherMosts, others));
+        }
+        (leasts, mosts) = (Vector.Min(leasts, otherLeasts), Vector.Max(mosts, otherMosts));
+        (long least, long most) = (Infinity, 0);
+        for (; i < numbers.Length; i++) Meet(BitConverter.DoubleToInt64Bits(numbers[i]) & long.MaxValue, BitConverter.DoubleToInt64Bits(numbers[i]) & long.MaxValue);
+        for (i = 0; i < Vector<long>.Count; i++) Meet(leasts[i], mosts[i]);
+        return (BitConverter.Int64BitsToDouble(least), BitConverter.Int64BitsToDouble(most));
+
+        void Meet(long small, long large) => (least, most) = (small == 0 ? least : Math.Min(least, small), Math.Max(most, large));
     }
 }

@@ -39,27 +39,30 @@ internal readonly unsafe struct LiftedWalk<T, TCell, TAccumulator, TReducer>(Geo
     {
         long plane = geometry.InputPlane * geometry.Inner, outputPlane = geometry.OutputPlane * geometry.Inner;
         bool isSecond = lifted.Parts.Length > 1;
-        double[] memory = ArrayPool<double>.Shared.Rent(checked((int)(_planes * plane))), cells = isSecond ? ArrayPool<double>.Shared.Rent((int)(_planes * plane)) : memory;
-        double[] results = ArrayPool<double>.Shared.Rent((int)(_planes * outputPlane)), more = isSecond ? ArrayPool<double>.Shared.Rent((int)(_planes * outputPlane)) : [];
+        // Doubles of which nothing is made before they are folded stay where they are.
+        bool isThere = typeof(TCell) == typeof(double) && lifted.Parts[0] == LiftedPart.RootOfSquares;
+        double[] memory = isThere ? [] : ArrayPool<double>.Shared.Rent(checked((int)(_planes * plane))), cells = isSecond ? ArrayPool<double>.Shared.Rent((int)(_planes * plane)) : memory;
+        double[] results = isThere ? [] : ArrayPool<double>.Shared.Rent((int)(_planes * outputPlane)), more = isSecond ? ArrayPool<double>.Shared.Rent((int)(_planes * outputPlane)) : [];
         for (long unit = first; unit < end; unit++)
         {
             long start = unit * _planes;
             Geometry some = geometry with { Outer = Math.Min(_planes, geometry.Outer - start) };
             int count = (int)(some.Outer * plane), outputs = (int)(some.Outer * outputPlane);
             T* from = input + start * plane, to = output + start * outputPlane;
-            if (!Fold(some, (TCell*)from, cells.AsSpan(0, count), memory.AsSpan(0, count), results.AsSpan(0, outputs), isSecond ? more.AsSpan(0, outputs) : []))
-                SeparableWalk.Run<T, TAccumulator, TReducer>(some, from, to, reducer);
-            else Doubles.Narrow<TCell>(results.AsSpan(0, outputs), (TCell*)to);
+            Span<double> lift = isThere ? new(from, count) : memory.AsSpan(0, count), made = isThere ? new(to, outputs) : results.AsSpan(0, outputs);
+            if (!isThere) Doubles.Widen((TCell*)from, lift);
+            if (!Fold(some, isSecond ? cells.AsSpan(0, count) : lift, lift, made, isSecond ? more.AsSpan(0, outputs) : [])) SeparableWalk.Run<T, TAccumulator, TReducer>(some, from, to, reducer);
+            else if (!isThere) Doubles.Narrow<TCell>(made, (TCell*)to);
         }
         if (isSecond) ArrayPool<double>.Shared.Return(cells);
         if (isSecond) ArrayPool<double>.Shared.Return(more);
+        if (isThere) return;
         ArrayPool<double>.Shared.Return(memory);
         ArrayPool<double>.Shared.Return(results);
     }
 
-    private bool Fold(in Geometry some, TCell* from, Span<double> cells, Span<double> memory, Span<double> first, Span<double> second)
+    private bool Fold(in Geometry some, Span<double> cells, Span<double> memory, Span<double> first, Span<double> second)
     {
-        Doubles.Widen(from, memory);
         if (!second.IsEmpty) memory.CopyTo(cells);
         if (!lifted.Lift(0, cells, memory, some.MostTaps)) return false;
         PoolOptions? inner = Units > 1 ? s_alone : options is null ? null : options with { Progress = null };
@@ -76,7 +79,8 @@ internal readonly unsafe struct LiftedWalk<T, TCell, TAccumulator, TReducer>(Geo
         bool ordered = some.MostTaps <= Pool.OrderedTaps;
         fixed (double* from = cells, to = results)
         {
-            if (part == LiftedPart.Max) Planner.Fold<double, double, Max<double>>(some, from, to, default, ordered: false, options);
+            if (part == LiftedPart.RootOfSquares) Planner.Run<double, double, RootOfSquares<double, double>>(some, from, to, default, options);
+            else if (part == LiftedPart.Max) Planner.Fold<double, double, Max<double>>(some, from, to, default, ordered: false, options);
             else Planner.Fold<double, double, Mean<double, double>>(some, from, to, new(countPadding: false, part == LiftedPart.Sum ? 1 : null), ordered, options);
         }
     }

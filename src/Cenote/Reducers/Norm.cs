@@ -70,26 +70,27 @@ public readonly struct Norm<T> : IDifferentiable<Norm<T>, T, ScaledSum>, ILifted
         return value == 0 ? 0 : Math.CopySign(Math.Pow(Math.Abs(value) / whole.Scale, P - 1), value) * Math.Pow(whole.Sum, 1 / P - 1);
     }
 
-    ReadOnlySpan<LiftedPart> ILiftedFold.Parts => double.IsInfinity(P) ? [LiftedPart.Max] : [LiftedPart.Sum];
+    ReadOnlySpan<LiftedPart> ILiftedFold.Parts => double.IsInfinity(P) ? [LiftedPart.Max] : IsEuclidean ? [LiftedPart.RootOfSquares] : [LiftedPart.Sum];
 
     bool ILiftedFold.Lift(int part, ReadOnlySpan<double> cells, Span<double> lifted, long taps)
     {
+        if (IsEuclidean) return typeof(T) != typeof(double) || Powers.AreSafe(lifted, P, taps);
         if (double.IsInfinity(P)) Doubles.Apply(default(Function.Magnitude), lifted);
         return double.IsInfinity(P) || Powers.Raise<T, Function.Magnitude>(lifted, default, P, taps);
     }
 
     bool ILiftedFold.Finish(ReadOnlySpan<double> cells, Span<double> first, ReadOnlySpan<double> second)
     {
-        if (!double.IsInfinity(P)) Powers.Root(first, P);
+        if (!IsEuclidean && !double.IsInfinity(P)) Powers.Root(first, P);
         return true;
     }
 
     (bool Is, bool GivesTwo) ILiftedGradient.Gradient => (!double.IsInfinity(P), false);
 
-    // y^(1 - p) of a norm y, which a window of zeros has no use for.
+    // y^(1 - p) of a norm y, which a window of zeros has no use for; of order 2 the norm itself is given, else the sum.
     void ILiftedGradient.Give(ReadOnlySpan<double> first, ReadOnlySpan<double> second, Span<double> gradients, Span<double> more)
     {
-        for (int i = 0; i < gradients.Length; i++) gradients[i] = first[i] == 0 ? 0 : gradients[i] * Powers.Of(first[i], 1 / P - 1);
+        for (int i = 0; i < gradients.Length; i++) gradients[i] = first[i] == 0 ? 0 : IsEuclidean ? gradients[i] / first[i] : gradients[i] * Powers.Of(first[i], 1 / P - 1);
     }
 
     // sign(x) |x|^(p - 1).

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Cenote.Kernels;
 using Cenote.Numerics;
 using CsCheck;
@@ -65,4 +66,46 @@ public class DoublesTests
         Assert.Equal((all.Append(double.PositiveInfinity).Min(), all.Append(double.NegativeInfinity).Max()), Doubles.Range(all));
         Assert.Equal((double.NaN, double.NaN), Doubles.Range([.. all, double.NaN, .. all]));
     });
+
+    [Fact]
+    public void Magnitudes_are_the_least_beside_0_and_the_largest() => Gen.Int[-9, 9].Array[0, 40].Sample(numbers =>
+    {
+        double[] all = [.. numbers.Select(number => (double)number)];
+        Assert.Equal((all.Where(number => number != 0).Select(Math.Abs).Append(double.PositiveInfinity).Min(), all.Select(Math.Abs).Append(0).Max()), Doubles.Magnitudes(all));
+        Assert.Equal(double.NaN, Doubles.Magnitudes([.. all, double.NaN, .. all]).Most);
+    });
+
+    [Fact]
+    public unsafe void Narrowed_numbers_are_rounded_once()
+    {
+        Gen<double> near = Gen.Select(Gen.Int[-40, 40], Gen.Int[0, 20], Gen.Int[-2, 2], (half, shift, last) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(Math.ScaleB(half, shift - 1)) + last));
+        Gen<double> ofSingle = Gen.Select(Gen.Int, Gen.Int[-1, 1], (bits, last) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(BitConverter.Int32BitsToSingle(bits & ~0xFFF | ((bits & 1) << 12))) + last));
+        double[] all = [0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, -double.MaxValue, 65504, 65519.999, 65520, -65536, 127.99999999999999, 1e-7, 5e-8, 2.9802322387695312e-8, -1e-40, 3.39e38, 3.4e38];
+        Gen<double> special = Gen.Int[0, all.Length - 1].Select(i => all[i]);
+        Gen.Frequency((3, near), (2, ofSingle), (2, Gen.Double), (1, special)).Array[0, 1100].Sample(numbers =>
+        {
+            Check<float>();
+            Check<double>();
+            Check<Half>();
+            Check<BFloat16>();
+            Check<byte>();
+            Check<sbyte>();
+            Check<short>();
+            Check<ushort>();
+            Check<int>();
+            Check<uint>();
+
+            void Check<T>()
+                where T : unmanaged, INumber<T>
+            {
+                T[] cells = new T[numbers.Length];
+                fixed (T* to = cells) Doubles.Narrow(numbers, to);
+                for (int i = 0; i < cells.Length; i++)
+                {
+                    T expected = WholeNumber.Cut<T>(numbers[i]);
+                    if (!(T.IsNaN(expected) && T.IsNaN(cells[i])) && (expected != cells[i] || T.IsNegative(expected) != T.IsNegative(cells[i]))) Assert.Fail($"{numbers[i]:R} as {typeof(T).Name} is {cells[i]}, not {expected}");
+                }
+            }
+        });
+    }
 }

@@ -50,7 +50,14 @@ public unsafe class MeanKernelProperties : KernelProperties
     public void Norms_of_order_2_equal_the_walk()
     {
         Registers.Need();
-        Check<float, ScaledSum, double, Norm<float>, RootOfSquares>(new(2), _ => default, Reals(x => (float)x));
+        Check<float, ScaledSum, double, Norm<float>, RootOfSquares<float, double>>(new(2), _ => default, Reals(x => (float)x));
+        // Of so many that no sum of squares is rounded.
+        Check<Half, ScaledSum, float, Norm<Half>, RootOfSquares<Half, float>>(new(2), _ => default, Reals(x => (Half)x), mostTaps: 64);
+        Check<byte, ScaledSum, int, Norm<byte>, RootOfSquares<byte, int>>(new(2), _ => default, Wholes<byte>(), mostTaps: 33_000);
+        Check<byte, ScaledSum, int, Norm<byte>, RootOfSquares<byte, int>>(new(2), _ => default, random => (byte)random.Next(90));
+        Check<sbyte, ScaledSum, int, Norm<sbyte>, RootOfSquares<sbyte, int>>(new(2), _ => default, Wholes<sbyte>(), mostTaps: 33_000);
+        Check<short, ScaledSum, double, Norm<short>, RootOfSquares<short, double>>(new(2), _ => default, Wholes<short>());
+        Check<ushort, ScaledSum, double, Norm<ushort>, RootOfSquares<ushort, double>>(new(2), _ => default, random => (ushort)random.Next(20000));
     }
 
     [Theory]

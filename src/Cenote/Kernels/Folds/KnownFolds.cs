@@ -56,12 +56,12 @@ internal static unsafe class KnownFolds
         if (reducer is Mean<double, double> d) return Total<T, double, double>(geometry, input, output, d.CountsPadding, d.Divisor, ordered, options);
         if (reducer is Mean<Half, float> h) return Halves<T>(geometry, input, output, h.CountsPadding, h.Divisor, ordered, options);
         if (reducer is Mean<BFloat16, float> b) return Total<T, BFloat16, float>(geometry, input, output, b.CountsPadding, b.Divisor, ordered, options);
-        // PyTorch's differs from it in windows that hang over alone.
-        if (reducer is Norm<float> { IsEuclidean: true } || (reducer is TorchNorm<float> torch && torch.IsEuclidean(geometry.UniformCount(countPadding: false))))
-        {
-            Planner.Run<float, double, RootOfSquares>(geometry, (float*)input, (float*)output, default, options);
-            return true;
-        }
+        if (IsEuclidean<float, TReducer>(reducer, geometry)) return Root<T, float, double>(geometry, input, output, options);
+        if (IsEuclidean<Half, TReducer>(reducer, geometry)) return Root<T, Half, float>(geometry, input, output, options);
+        if (IsEuclidean<sbyte, TReducer>(reducer, geometry) && FitsSquares(geometry)) return Root<T, sbyte, int>(geometry, input, output, options);
+        if (IsEuclidean<byte, TReducer>(reducer, geometry) && FitsSquares(geometry)) return Root<T, byte, int>(geometry, input, output, options);
+        if (IsEuclidean<short, TReducer>(reducer, geometry)) return Root<T, short, double>(geometry, input, output, options);
+        if (IsEuclidean<ushort, TReducer>(reducer, geometry)) return Root<T, ushort, double>(geometry, input, output, options);
         if (reducer is Mean<sbyte, long> i8) return Bytes<T, sbyte, short>(geometry, input, output, i8.CountsPadding, i8.Divisor, options);
         if (reducer is Mean<byte, long> u8) return Bytes<T, byte, ushort>(geometry, input, output, u8.CountsPadding, u8.Divisor, options);
         if (reducer is Mean<short, long> i16) return Whole<T, short>(geometry, input, output, i16.CountsPadding, i16.Divisor, options);
@@ -335,6 +335,23 @@ internal static unsafe class KnownFolds
     {
         Planner.Run<TCell, TLane, Total<TCell, TLane>>(
             geometry, (TCell*)input, (TCell*)output, new(countsPadding, divisor, geometry, ordered), options);
+        return true;
+    }
+
+    /// <summary>Whether a fold is the norm of order 2; PyTorch's differs from it in windows that hang over alone.</summary>
+    private static bool IsEuclidean<TCell, TReducer>(TReducer reducer, in Geometry geometry)
+        where TCell : unmanaged, INumber<TCell> =>
+        reducer is Norm<TCell> { IsEuclidean: true } || (reducer is TorchNorm<TCell> torch && torch.IsEuclidean(geometry.UniformCount(countPadding: false)));
+
+    /// <summary>Whether lanes of <see cref="int"/> hold sums of squares of bytes.</summary>
+    private static bool FitsSquares(in Geometry geometry) => geometry.MostTaps <= IntSums / (byte.MaxValue * byte.MaxValue);
+
+    private static bool Root<T, TCell, TLane>(in Geometry geometry, T* input, T* output, PoolOptions? options)
+        where T : unmanaged
+        where TCell : unmanaged, INumber<TCell>
+        where TLane : unmanaged, INumber<TLane>
+    {
+        Planner.Run<TCell, TLane, RootOfSquares<TCell, TLane>>(geometry, (TCell*)input, (TCell*)output, default, options);
         return true;
     }
 

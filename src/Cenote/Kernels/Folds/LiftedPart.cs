@@ -9,6 +9,9 @@ internal enum LiftedPart
     /// <summary>Adds up and divides by the number of cells.</summary>
     Mean,
 
+    /// <summary>Adds up the squares and takes the root.</summary>
+    RootOfSquares,
+
     /// <summary>Takes the largest.</summary>
     Max,
 }

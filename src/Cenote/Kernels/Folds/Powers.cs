@@ -54,16 +54,13 @@ internal static class Powers
         _ => Math.Pow(number, p),
     };
 
-    private static bool AreSafe(ReadOnlySpan<double> numbers, double p, long count)
+    /// <summary>Whether neither a power of the numbers, nor a sum of some of them, overflows or loses digits; none is infinite or not a number.</summary>
+    /// <param name="numbers">The numbers, of either sign.</param>
+    /// <param name="p">The power, above 0 and finite.</param>
+    /// <param name="count">How many of them are added up at most.</param>
+    public static bool AreSafe(ReadOnlySpan<double> numbers, double p, long count)
     {
-        double least = double.PositiveInfinity, most = 0;
-        foreach (double signed in numbers)
-        {
-            double number = Math.Abs(signed);
-            if (!(number < double.PositiveInfinity)) return false;
-            if (number > most) most = number;
-            if (number > 0 && number < least) least = number;
-        }
+        (double least, double most) = Doubles.Magnitudes(numbers);
         return most == 0 || (p * Math.Log2(most) + Math.Log2(count) < MostOrders && p * Math.Log2(least) > LeastOrders);
     }
 }

@@ -1,11 +1,19 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using Cenote.Numerics;
 
 namespace Cenote.Kernels;
 
-/// <summary>The norm of order 2 of floats, as <see cref="Norm{T}"/> computes it, a register at a time: no square of a float, nor a sum of them, is beyond double or loses digits there.</summary>
-internal readonly unsafe struct RootOfSquares : IFold<float, double>
+/// <summary>The norm of order 2, as <see cref="Norm{T}"/> computes it, a register at a time.</summary>
+/// <remarks>
+/// In lanes that no square, nor a sum of them, is beyond or loses digits in: floats and whole numbers of 16 bits in double, halves in float, bytes in
+/// <see cref="int"/>, of which a root that a byte can hold is exact. Cells of double are looked at first, see <see cref="Powers.AreSafe"/>.
+/// </remarks>
+internal readonly unsafe struct RootOfSquares<T, TLane> : IFold<T, TLane>
+    where T : unmanaged, INumber<T>
+    where TLane : unmanaged, INumber<TLane>
 {
-    public static double Identity => 0;
+    public static TLane Identity => TLane.Zero;
 
     public static bool IsIdempotent => false;
 
@@ -20,31 +28,43 @@ internal readonly unsafe struct RootOfSquares : IFold<float, double>
     public long UniformCount => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public double Lift(float* cell) => (double)*cell * *cell;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Combine(double left, double right) => left + right;
-
-    public void Finish(double accumulator, long count, float* cell) => *cell = (float)Math.Sqrt(accumulator);
-
-    public double Scale(long count) => 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Lift<TVector>(float* cells)
-        where TVector : struct, ILanes<TVector, double>
+    public TLane Lift(T* cell)
     {
-        TVector wide = TVector.Widen(cells);
+        TLane wide = TLane.CreateTruncating(*cell);
+        return wide * wide;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Combine(TLane left, TLane right) => left + right;
+
+    public void Finish(TLane accumulator, long count, T* cell) => *cell = WholeNumber.Cut<T>(Math.Sqrt(double.CreateTruncating(accumulator)));
+
+    public TLane Scale(long count) => TLane.One;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Lift<TVector>(T* cells)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        TVector wide = typeof(T) == typeof(TLane) ? TVector.Load((TLane*)cells) : TVector.Widen(cells);
         return wide * wide;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Combine<TVector>(TVector left, TVector right)
-        where TVector : struct, ILanes<TVector, double> => left + right;
+        where TVector : struct, ILanes<TVector, TLane> => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Finish<TVector>(TVector accumulator, TVector scale, float* cells)
-        where TVector : struct, ILanes<TVector, double> => TVector.Root(accumulator).Narrow(cells);
+    public void Finish<TVector>(TVector accumulator, TVector scale, T* cells)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        if (typeof(T) == typeof(TLane)) TVector.Root(accumulator).Store((TLane*)cells);
+        else TVector.Root(accumulator).Narrow(cells);
+    }
 
-    public void FinishFew<TVector>(TVector accumulator, TVector scale, float* cells, long count)
-        where TVector : struct, ILanes<TVector, double> => Pass<float, double, RootOfSquares>.FinishAside(this, accumulator, scale, cells, count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Finished<TVector>(TVector accumulator, TVector scale)
+        where TVector : struct, ILanes<TVector, TLane> => TVector.Root(accumulator);
+
+    public void FinishFew<TVector>(TVector accumulator, TVector scale, T* cells, long count)
+        where TVector : struct, ILanes<TVector, TLane> => Pass<T, TLane, RootOfSquares<T, TLane>>.FinishAside(this, accumulator, scale, cells, count);
 }

@@ -76,7 +76,7 @@ internal unsafe interface ILanes<TSelf, TLane>
     /// <summary>The quotient, rounded; of integers toward zero, exact while no sum is beyond 2^24.</summary>
     static abstract TSelf operator /(TSelf left, TSelf right);
 
-    /// <summary>The square roots of lanes of <see cref="double"/>.</summary>
+    /// <summary>The square roots; of lanes of <see cref="int"/> toward zero, exact while no lane is beyond 2^24, and the more of more.</summary>
     static abstract TSelf Root(TSelf lanes);
 
     /// <summary>The quotient of lanes of <see cref="int"/>, toward zero.</summary>

@@ -63,7 +63,12 @@ internal readonly unsafe struct Lanes128<TLane>(Vector128<TLane> value) : ILanes
     private static Vector128<int> Quotient(Vector128<int> sums, Vector128<int> counts) => Vector128.ConvertToInt32Native(Vector128.ConvertToSingle(sums) / Vector128.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<TLane> Root(Lanes128<TLane> lanes) => new(Vector128.Sqrt(lanes._value.AsDouble()).As<double, TLane>());
+    public static Lanes128<TLane> Root(Lanes128<TLane> lanes)
+    {
+        if (typeof(TLane) == typeof(double)) return new(Vector128.Sqrt(lanes._value.AsDouble()).As<double, TLane>());
+        if (typeof(TLane) == typeof(float)) return new(Vector128.Sqrt(lanes._value.AsSingle()).As<float, TLane>());
+        return new(Vector128.ConvertToInt32Native(Vector128.Sqrt(Vector128.ConvertToSingle(lanes._value.AsInt32()))).As<int, TLane>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<TLane> WideQuotient(Lanes128<TLane> sums, Lanes128<TLane> counts) => new(DoubleLanes.Quotient(sums._value.AsInt32(), counts._value.AsInt32()).As<int, TLane>());

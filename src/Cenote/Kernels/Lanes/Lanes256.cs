@@ -62,7 +62,12 @@ internal readonly unsafe struct Lanes256<TLane>(Vector256<TLane> value) : ILanes
     private static Vector256<int> Quotient(Vector256<int> sums, Vector256<int> counts) => Vector256.ConvertToInt32Native(Vector256.ConvertToSingle(sums) / Vector256.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<TLane> Root(Lanes256<TLane> lanes) => new(Vector256.Sqrt(lanes._value.AsDouble()).As<double, TLane>());
+    public static Lanes256<TLane> Root(Lanes256<TLane> lanes)
+    {
+        if (typeof(TLane) == typeof(double)) return new(Vector256.Sqrt(lanes._value.AsDouble()).As<double, TLane>());
+        if (typeof(TLane) == typeof(float)) return new(Vector256.Sqrt(lanes._value.AsSingle()).As<float, TLane>());
+        return new(Vector256.ConvertToInt32Native(Vector256.Sqrt(Vector256.ConvertToSingle(lanes._value.AsInt32()))).As<int, TLane>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<TLane> WideQuotient(Lanes256<TLane> sums, Lanes256<TLane> counts) => new(DoubleLanes.Quotient(sums._value.AsInt32(), counts._value.AsInt32()).As<int, TLane>());

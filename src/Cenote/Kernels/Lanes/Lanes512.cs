@@ -62,7 +62,12 @@ internal readonly unsafe struct Lanes512<TLane>(Vector512<TLane> value) : ILanes
     private static Vector512<int> Quotient(Vector512<int> sums, Vector512<int> counts) => Vector512.ConvertToInt32Native(Vector512.ConvertToSingle(sums) / Vector512.ConvertToSingle(counts));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<TLane> Root(Lanes512<TLane> lanes) => new(Vector512.Sqrt(lanes._value.AsDouble()).As<double, TLane>());
+    public static Lanes512<TLane> Root(Lanes512<TLane> lanes)
+    {
+        if (typeof(TLane) == typeof(double)) return new(Vector512.Sqrt(lanes._value.AsDouble()).As<double, TLane>());
+        if (typeof(TLane) == typeof(float)) return new(Vector512.Sqrt(lanes._value.AsSingle()).As<float, TLane>());
+        return new(Vector512.ConvertToInt32Native(Vector512.Sqrt(Vector512.ConvertToSingle(lanes._value.AsInt32()))).As<int, TLane>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<TLane> WideQuotient(Lanes512<TLane> sums, Lanes512<TLane> counts) => new(DoubleLanes.Quotient(sums._value.AsInt32(), counts._value.AsInt32()).As<int, TLane>());
