@@ -13,16 +13,21 @@ internal static class CellTypes
         ("float", Call.Of<float>), ("double", Call.Of<double>), ("Half", Call.Of<Half>), ("BFloat16", Call.Of<BFloat16>), ("byte", Call.Of<byte>), ("short", Call.Of<short>),
     ];
 
-    public static void Report(Operator[] operators, string where, TextWriter? file)
+    /// <summary>Times them.</summary>
+    /// <param name="operators">Of which operators.</param>
+    /// <param name="compared">Whether over the cases of the comparison, else over <see cref="All"/>.</param>
+    /// <param name="where">What a case's name contains.</param>
+    /// <param name="file">Every time, if wanted.</param>
+    public static void Report(Operator[] operators, bool compared, string where, TextWriter? file)
     {
-        (string Name, Window Window, nint[] Shape)[] cases = [.. All().Where(one => one.Name.Contains(where, StringComparison.Ordinal))];
-        Console.WriteLine($"Time per byte against float's over {cases.Length} cases, geometric mean; in brackets how many take more than {Much} times as long");
+        Console.WriteLine($"Time per byte against float's, geometric mean; in brackets how many cases take more than {Much} times as long");
         Console.WriteLine($"| | {string.Join(" | ", s_types.Skip(1).Select(type => type.Name))} |");
         Console.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---|", s_types.Length - 1))}");
         foreach (Operator of in operators)
         {
             List<double[]> ratios = [];
-            foreach ((string name, Window window, nint[] shape) in cases)
+            IEnumerable<(string Name, Window Window, nint[] Shape)> cases = compared ? Cases.All().Where(one => one.Operator == of).Select(one => (one.Name, one.Window, one.Shape)) : All();
+            foreach ((string name, Window window, nint[] shape) in cases.Where(one => one.Name.Contains(where, StringComparison.Ordinal)))
             {
                 Call[] calls = [.. s_types.Select(type => type.Make(of, window, shape))];
                 // In turn, so that what disturbs one disturbs its neighbours.
@@ -33,7 +38,7 @@ internal static class CellTypes
                 ratios.Add([.. perByte.Skip(1).Select(time => time / perByte[0])]);
                 for (int i = 0; i < calls.Length; i++) file?.WriteLine($"{of}\t{s_types[i].Name}\t{name}\t{times[i]:F0}\t{perByte[i] / perByte[0]:F2}");
             }
-            Console.WriteLine($"| {of} | {string.Join(" | ", Enumerable.Range(0, s_types.Length - 1).Select(Column))} |");
+            Console.WriteLine($"| {of}, {ratios.Count} cases | {string.Join(" | ", Enumerable.Range(0, s_types.Length - 1).Select(Column))} |");
             string Column(int i) => $"{Math.Exp(ratios.Average(row => Math.Log(row[i]))):F2} ({ratios.Count(row => row[i] > Much)})";
         }
     }
