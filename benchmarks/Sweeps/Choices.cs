@@ -70,7 +70,7 @@ internal static unsafe class Choices
     {
         Geometry geometry = Geometry(window, shape);
         if (of is Operator.Max) return Time<byte, byte, Integer<byte, Largest>>(geometry, default);
-        return KnownFolds.IsFew(geometry) ? Time<byte, ushort, Total<byte, ushort>>(geometry, new(true, 0, geometry, ordered: false)) : Time<byte, int, Total<byte, int>>(geometry, new(true, 0, geometry, ordered: false));
+        return KnownFolds.IsFew<byte>(geometry, countsPadding: true, divisor: 0) ? Time<byte, ushort, Total<byte, ushort>>(geometry, new(true, 0, geometry, ordered: false)) : Time<byte, int, Total<byte, int>>(geometry, new(true, 0, geometry, ordered: false));
     }
 
     private static (KernelName Chosen, Dictionary<KernelName, double> Times) Shorts(Operator of, Window window, nint[] shape)

@@ -22,6 +22,6 @@ public static partial class Pool
         Geometry geometry = window.Resolve(inputShape);
         if (indices) return Planner.PlanPlaces(geometry, KnownFolds.LaneBytes<T>(geometry, average: false, ordered: false));
         bool ordered = average && geometry.MostTaps <= OrderedTaps;
-        return Planner.Plan(geometry, Unsafe.SizeOf<T>(), KnownFolds.LaneBytes<T>(geometry, average, ordered), ordered && !KnownFolds.IsWhole<T>());
+        return Planner.Plan(geometry, Unsafe.SizeOf<T>(), KnownFolds.LaneBytes<T>(geometry, average, ordered, window.CountPadding), ordered && !KnownFolds.IsWhole<T>());
     }
 }

@@ -33,11 +33,10 @@ public unsafe class MeanKernelProperties : KernelProperties
         Check<ushort, long, int, Mean<ushort, long>, Total<ushort, int>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>(), mostTaps: 256);
         Check<short, long, int, Mean<short, long>, WideTotal<short>>(new(countPadding, given), g => new(countPadding, divisor, g), Wholes<short>(), mostTaps: 65535);
         Check<ushort, long, int, Mean<ushort, long>, WideTotal<ushort>>(new(countPadding, given), g => new(countPadding, divisor, g), Wholes<ushort>(), mostTaps: 32767);
+        Check<byte, long, ushort, Mean<byte, long>, Total<byte, ushort>>(
+            new(countPadding, given), g => new(countPadding, divisor, g, false), random => (byte)(random.Next(3) == 0 ? byte.MaxValue : random.Next(256)), fits: g => KnownFolds.IsFew<byte>(g, countPadding, divisor));
         if (given is null)
-        {
-            Check<byte, long, ushort, Mean<byte, long>, Total<byte, ushort>>(new(countPadding), g => new(countPadding, 0, g, false), Wholes<byte>(), fits: g => KnownFolds.IsFew(g));
-            Check<sbyte, long, short, Mean<sbyte, long>, Total<sbyte, short>>(new(countPadding), g => new(countPadding, 0, g, false), Wholes<sbyte>(), fits: g => KnownFolds.IsFew(g));
-        }
+            Check<sbyte, long, short, Mean<sbyte, long>, Total<sbyte, short>>(new(countPadding), g => new(countPadding, 0, g, false), Wholes<sbyte>(), fits: g => KnownFolds.IsFew<sbyte>(g, countPadding, 0));
         Check<byte, long, double, Mean<byte, long>, Total<byte, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<byte>());
         Check<sbyte, long, double, Mean<sbyte, long>, Total<sbyte, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<sbyte>());
         Check<ushort, long, double, Mean<ushort, long>, Total<ushort, double>>(new(countPadding, given), g => new(countPadding, divisor, g, false), Wholes<ushort>());

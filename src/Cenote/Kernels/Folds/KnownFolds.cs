@@ -185,7 +185,7 @@ internal static unsafe class KnownFolds
     }
 
     /// <summary>Bytes of a lane for cells of this type; 0 where the kernels do not know it.</summary>
-    public static int LaneBytes<T>(in Geometry geometry, bool average, bool ordered)
+    public static int LaneBytes<T>(in Geometry geometry, bool average, bool ordered, bool countsPadding = true)
         where T : unmanaged
     {
         if (typeof(T) == typeof(float)) return average && !ordered ? sizeof(double) : sizeof(float);
@@ -195,7 +195,7 @@ internal static unsafe class KnownFolds
         if (!IsWhole<T>()) return 0;
         if (!average) return sizeof(T);
         Geometry sliding = geometry.AsSliding();
-        if (sizeof(T) == 1 && IsFew(sliding)) return sizeof(short);
+        if (sizeof(T) == 1 && IsFew<T>(sliding, countsPadding, divisor: 0)) return sizeof(short);
         return sizeof(T) < sizeof(int) && FitsInt<T>(sliding) ? sizeof(int) : FitsDouble<T>(sliding) ? sizeof(double) : 0;
     }
 
@@ -371,11 +371,18 @@ internal static unsafe class KnownFolds
         where T : unmanaged
         where TCell : unmanaged, INumber<TCell>
         where TLane : unmanaged, INumber<TLane> =>
-        (divisor == 0 ? IsFew(geometry) : divisor >= geometry.MostTaps && divisor <= FewBytes) ? Total<T, TCell, TLane>(geometry, input, output, countsPadding, divisor, ordered: false, options)
+        IsFew<TCell>(geometry, countsPadding, divisor) ? Total<T, TCell, TLane>(geometry, input, output, countsPadding, divisor, ordered: false, options)
         : Whole<T, TCell>(geometry, input, output, countsPadding, divisor, options);
 
     /// <summary>Whether lanes of 16 bits can carry means of bytes.</summary>
-    public static bool IsFew(in Geometry geometry) => geometry.MostTaps <= FewBytes && Counts(geometry) <= FewBytes;
+    public static bool IsFew<TCell>(in Geometry geometry, bool countsPadding, long divisor)
+        where TCell : unmanaged
+    {
+        if (divisor == 0 ? geometry.MostTaps <= FewBytes && Counts(geometry) <= FewBytes : divisor >= geometry.MostTaps && divisor <= FewBytes) return true;
+        long count = divisor != 0 ? divisor : geometry.UniformCount(countsPadding);
+        return typeof(TCell) == typeof(byte) && count >= geometry.MostTaps && Int128.Max(Counts(geometry), count) <= ushort.MaxValue / byte.MaxValue
+            && Kernels.Total<byte, ushort>.Divides(count, byte.MaxValue * geometry.MostTaps);
+    }
 
     /// <summary>Whole numbers of up to 16 bits: in lanes of 32 bits while they hold the sums, else of double.</summary>
     private static bool Whole<T, TCell>(

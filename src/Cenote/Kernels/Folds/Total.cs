@@ -5,7 +5,7 @@ namespace Cenote.Kernels;
 
 /// <summary>Sum and mean: additions only, one division at the end; what <see cref="Mean{T, TAccumulator}"/> computes, a register at a time.</summary>
 /// <remarks>
-/// Lanes of 16 bits carry sums of up to 128 bytes, which have room below the sign, lanes of <see cref="int"/> sums below 2^24, which float divides
+/// Lanes of 16 bits carry sums of up to 128 bytes, which have room below the sign, or of up to 257 where a product divides them, lanes of <see cref="int"/> sums below 2^24, which float divides
 /// exactly (<see cref="WideTotal{T}"/> larger ones), lanes of <see cref="double"/> sums of whole numbers below 2^53; the planner sees to it. A mean of nothing but -0 is +0, as a sum that begins at 0 gives.
 /// </remarks>
 internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
@@ -33,7 +33,7 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
         if (sizeof(TLane) == sizeof(short))
         {
             _multiplies = UniformCount > 1;
-            _shift = Math.Max(0, BitOperations.Log2((uint)UniformCount - 1));
+            _shift = Shift(UniformCount);
         }
         // Sums are of cells, or of gradients, times no common multiple where windows are alike.
         if (typeof(TLane) == typeof(int))
@@ -79,13 +79,21 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
     public TLane Scale(long count)
     {
         // Rounded up, by less than what could make a sum's quotient one too large; of signed sums even where it is exact.
-        if (sizeof(TLane) == sizeof(short) && _multiplies) return TLane.CreateTruncating(((1L << (16 + _shift)) - (typeof(TLane) == typeof(short) ? 0 : 1)) / count + 1);
+        if (sizeof(TLane) == sizeof(short) && _multiplies) return TLane.CreateTruncating(Inverse(count));
         // Likewise, so that no whole quotient comes to lie under itself.
         if (typeof(TLane) == typeof(int) && _multiplies) return TLane.CreateTruncating(BitConverter.SingleToInt32Bits(MathF.BitIncrement(1f / count)));
         if (IsWide && _multiplies && count > 1) return TLane.CreateTruncating(Math.BitIncrement(1.0 / count));
         TLane scale = count == 0 ? TLane.One : TLane.CreateTruncating(count);
         return _multiplies ? TLane.One / scale : scale;
     }
+
+    /// <summary>Whether sums up to so many, in lanes of 16 bits, are divided exactly by a product.</summary>
+    public static bool Divides(long count, long most) => count == 1 || (Inverse(count) * count - (1L << (16 + Shift(count)))) * most < 1L << (16 + Shift(count));
+
+    // Of lanes of 16 bits: so much more than 16 bits a product is moved down.
+    private static int Shift(long count) => Math.Max(0, BitOperations.Log2((uint)count - 1));
+
+    private static long Inverse(long count) => ((1L << (16 + Shift(count))) - (typeof(TLane) == typeof(short) ? 0 : 1)) / count + 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Lift<TVector>(T* cells)
