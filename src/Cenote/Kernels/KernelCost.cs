@@ -24,7 +24,7 @@ internal static class KernelCost
     public static double Of(KernelName kernel, in Geometry geometry, int cellBytes, int laneBytes, int lanes, bool ordered, bool placed) => kernel switch
     {
         KernelName.ChannelsLast => ChannelsLast(geometry, lanes),
-        KernelName.StrideTwo => StrideTwo(geometry, laneBytes, lanes, ordered),
+        KernelName.StrideTwo => StrideTwo(geometry, cellBytes, laneBytes, lanes, ordered),
         KernelName.ThreeByThree => ThreeByThree(geometry, lanes, ordered),
         KernelName.UnevenRows => UnevenRows(geometry, lanes, ordered, placed),
         KernelName.NarrowPlane => NarrowPlane(geometry, lanes),
@@ -63,15 +63,20 @@ internal static class KernelCost
         return 300 + (registerBytes < WidestRegister ? Shorter : 1) * (turned + done);
     }
 
-    private static double StrideTwo(in Geometry geometry, int laneBytes, int lanes, bool ordered)
+    private static double StrideTwo(in Geometry geometry, int cellBytes, int laneBytes, int lanes, bool ordered)
     {
         ref readonly Axis height = ref geometry.Height, width = ref geometry.Width;
         double down = RowTaps(geometry), steps = width.Kernel + down * (ordered ? width.Kernel + 2 : 2);
         // Rows whose windows are clipped are begun one by one, and clipped windows at their ends are done cell by cell.
         (long interior, long end) = height.Interior();
         double runs = height.Tiles ? 1 : Planes(geometry) * (1 + interior + height.OutputLength - end), cells = width.InteriorEnd() < width.OutputLength ? 10 + 0.36 * down * width.Kernel : 0;
-        // Short rows of bytes are done two at a time.
-        double registers = laneBytes == 1 && width.Kernel == 2 && 2 * width.OutputLength <= lanes ? 0.5 : Registers(width.OutputLength, lanes);
+        // Short rows of bytes are done two at a time, sums of two by two shorter cells as many as fit.
+        double registers = Registers(width.OutputLength, lanes);
+        if (width.Kernel == 2 && 2 * width.OutputLength <= lanes)
+        {
+            if (laneBytes == 1) registers = 0.5;
+            if (2 * cellBytes == laneBytes && Planner.LooksAhead(laneBytes) && geometry.MostTaps == 4 && height.Tiles && 2 * width.OutputLength == width.InputLength) registers = 1.2 / (lanes / width.OutputLength);
+        }
         return 350 + 20 * runs + Rows(geometry) * (0.25 * steps * registers + cells);
     }
 

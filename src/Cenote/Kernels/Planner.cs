@@ -189,6 +189,9 @@ internal static unsafe class Planner
     /// <summary>Lanes of the widest register there is.</summary>
     public static int Lanes(int laneBytes) => (Vector512.IsHardwareAccelerated ? WidestRegister : Vector256.IsHardwareAccelerated ? WiderRegister : NarrowestRegister) / laneBytes;
 
+    /// <summary>Whether any lanes of two registers are had in one step, see <see cref="ILanes{TSelf, TLane}.LooksAhead"/>.</summary>
+    public static bool LooksAhead(int laneBytes) => laneBytes switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
+
     /// <summary>Whether a kernel can do a window at all, and not at a loss.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="geometry">The window.</param>
@@ -247,8 +250,6 @@ internal static unsafe class Planner
         };
 
         // Any lanes of two registers in one instruction.
-        static bool LooksAhead(int laneBytes) => laneBytes switch { 1 => Avx512Vbmi.VL.IsSupported, 2 => Avx512BW.VL.IsSupported, _ => Avx512F.VL.IsSupported };
-
         // The shortest lanes tell how far behind the first tap of a register of windows that of any of them stands.
         static bool CanPlace(in Geometry geometry, int laneBytes) => geometry.InputPlane < int.MaxValue / 2 && (laneBytes > sizeof(short)
             || ((Reach(geometry.Depth) - 1) * geometry.Height.InputLength + Reach(geometry.Height) - 1) * geometry.Width.InputLength + Longest(geometry.Width) - 1 <= short.MaxValue - WidestRegister / sizeof(short) * MostPhases);

@@ -41,6 +41,9 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         // The columns of a row of windows, and a lane that holds none where the first one begins in the padding.
         bool isPaired = TVector.LooksAhead && !TFold.IsSplit && outputs == width.OutputLength && 2 * outputs + (three ? 1 : 0) <= lanes;
         if (isPaired) Pair(three ? 1 - shift : 0, outputs, widthScales, places + 2 * lanes);
+        // Two by two cells side by side, of which a register takes those of several rows.
+        bool isPacked = TVector.LooksAhead && TFold.IsSplit && isUniform && !three && 2 * outputs == width.InputLength && 2 * outputs <= lanes;
+        if (isPacked) Pack(outputs, places + 2 * lanes);
         T* mine = pass.Output + end * pass.OutputRow;
 
         RowCursor<T, TLane, TFold> cursor = new(pass, rows, first);
@@ -68,6 +71,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
                 {
                     Rows = rows, Count = count, Run = run, Step = step, Shift = shift, Output = output, OutputRow = pass.OutputRow, Outputs = outputs,
                     Whole = runsOn ? outputs : outputs / lanes * lanes, Places = places, IsUniform = isUniform, IsPaired = isPaired & runsOn, WidthScales = widthScales,
+                    IsPacked = isPacked && runsOn && count == 2 && rows[1] - rows[0] == 2 * outputs && step == 4 * outputs,
                     Aside = pass.Streams && runsOn && outputs == pass.OutputRow ? aside : null,
                 };
                 stands &= three ? Choose<Three>(fold, band, scale) : Choose<Two>(fold, band, scale);
@@ -112,6 +116,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         where TLines : struct, ICount =>
         band.Aside != null ? Around<TRows, TTaps, TLines>(fold, band, scale)
         : band.IsPaired && band.Run > 1 ? Pairs<TRows, TTaps, TLines>(fold, band, scale)
+        : band.IsPacked && band.Run >= TVector.Count / band.Outputs ? Packed<TLines>(fold, band, scale)
         : band.Whole == band.Outputs && band.Whole <= TVector.Count ? Short<TRows, TTaps, TLines>(fold, band, scale)
         : Here<TRows, TTaps, TLines>(fold, band, scale);
 
@@ -173,6 +178,42 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
             c += 2 * step;
             d += 2 * step;
             output += 2 * outputRow;
+        }
+        return !TFold.IsWatchful || TFold.Stands(seen);
+    }
+
+    /// <summary>For the lanes of as many rows of windows as fill a register: where the upper and the lower pair of cells stand in two registers of pairs.</summary>
+    private static void Pack(long outputs, TLane* pairs)
+    {
+        int lanes = TVector.Count;
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            (long row, long ow) = Math.DivRem(lane < lanes / outputs * outputs ? lane : 0, outputs);
+            Pass<T, TLane, TFold>.PutNumber(pairs + lane, 2 * row * outputs + ow);
+            Pass<T, TLane, TFold>.PutNumber(pairs + lanes + lane, (2 * row + 1) * outputs + ow);
+        }
+    }
+
+    /// <summary>Windows of two by two cells over rows that lie behind each other, as many rows of them at a time as fill a register.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool Packed<TLines>(TFold fold, in Band band, TVector scale)
+        where TLines : struct, ICount
+    {
+        int lanes = TVector.Count;
+        long outputs = band.Outputs, rows = lanes / outputs;
+        T* cells = band.Rows[0], output = band.Output;
+        TVector upper = TVector.Load(band.Places + 2 * lanes), lower = TVector.Load(band.Places + 3 * lanes), seen = TVector.Create(default);
+        for (long row = 0; row < band.Run; row += rows)
+        {
+            // The last ones reach back over those before.
+            row = Math.Min(row, band.Run - rows);
+            T* from = cells + row * 4 * outputs;
+            TFold.Split(from, out TVector even, out TVector odd, ref seen);
+            TFold.Split(from + 2 * lanes, out TVector evenNext, out TVector oddNext, ref seen);
+            TVector pair = TFold.Combine(even, odd), pairNext = TFold.Combine(evenNext, oddNext), sum = TVector.Ahead(pair, pairNext, upper);
+            sum = TLines.Value == 1 ? TFold.Combine(sum, TVector.Ahead(pair, pairNext, lower))
+                : TFold.Combine(TFold.Combine(sum, TVector.Ahead(even, evenNext, lower)), TVector.Ahead(odd, oddNext, lower));
+            fold.Finish(sum, scale, output + row * outputs);
         }
         return !TFold.IsWatchful || TFold.Stands(seen);
     }
@@ -398,7 +439,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         /// <summary>Those of them before a last register that may not run on.</summary>
         public long Whole;
 
-        /// <summary>Where the even lanes of two registers stand, then where the odd ones do, then what <see cref="Pair"/> says.</summary>
+        /// <summary>Where the even lanes of two registers stand, then where the odd ones do, then what <see cref="Pair"/> or <see cref="Pack"/> says.</summary>
         public TLane* Places;
 
         /// <summary>Whether one scale serves all.</summary>
@@ -406,6 +447,9 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
 
         /// <summary>Whether two rows fit a register.</summary>
         public bool IsPaired;
+
+        /// <summary>Whether several rows fill a register, and all lie behind each other.</summary>
+        public bool IsPacked;
 
         /// <summary>The scales along the width.</summary>
         public TLane* WidthScales;
