@@ -42,7 +42,7 @@ internal readonly unsafe struct StrideTwo<T, TLane, TFold, TVector>(in Pass<T, T
         bool isPaired = TVector.LooksAhead && !TFold.IsSplit && outputs == width.OutputLength && 2 * outputs + (three ? 1 : 0) <= lanes;
         if (isPaired) Pair(three ? 1 - shift : 0, outputs, widthScales, places + 2 * lanes);
         // Two by two cells side by side, of which a register takes those of several rows.
-        bool isPacked = TVector.LooksAhead && TFold.IsSplit && isUniform && !three && 2 * outputs == width.InputLength && 2 * outputs <= lanes;
+        bool isPacked = TVector.LooksAhead && TFold.IsSplit && isUniform && !three && outputs == width.OutputLength && 2 * outputs == width.InputLength && 2 * outputs <= lanes;
         if (isPacked) Pack(outputs, places + 2 * lanes);
         T* mine = pass.Output + end * pass.OutputRow;
 
