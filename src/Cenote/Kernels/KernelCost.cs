@@ -13,6 +13,9 @@ internal static class KernelCost
     // What a register of less than 512 bits takes of the time of one that has them, where most of it is to move lanes, and where rows with channels last are combined.
     private const double Shorter = 0.65, ShorterChannels = 0.8;
 
+    // What windows of many taps take of what their number says, with channels last and where these are few; and what sums of many in lanes of 64 bits take of what their registers say.
+    private const double ManyLast = 1.1, ManyShort = 1.35, WideUneven = 0.75, WideRows = 0.85;
+
     /// <summary>The cost of a kernel that can do a window.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="geometry">The window.</param>
@@ -23,16 +26,16 @@ internal static class KernelCost
     /// <param name="placed">Whether cells are known by where they stand: each is lifted in many steps.</param>
     public static double Of(KernelName kernel, in Geometry geometry, int cellBytes, int laneBytes, int lanes, bool ordered, bool placed) => kernel switch
     {
-        KernelName.ChannelsLast => ChannelsLast(geometry, lanes),
+        KernelName.ChannelsLast => (IsLong(geometry) ? ManyLast : 1) * ChannelsLast(geometry, lanes),
         KernelName.StrideTwo => StrideTwo(geometry, cellBytes, laneBytes, lanes, ordered),
         KernelName.ThreeByThree => ThreeByThree(geometry, lanes, ordered),
-        KernelName.UnevenRows => UnevenRows(geometry, lanes, ordered, placed),
+        KernelName.UnevenRows => (laneBytes == sizeof(double) && !placed && IsLong(geometry) ? WideUneven : 1) * UnevenRows(geometry, lanes, ordered, placed),
         KernelName.NarrowPlane => NarrowPlane(geometry, lanes),
         KernelName.VanHerk => VanHerk(geometry, lanes),
         KernelName.Tile => Tile(geometry, laneBytes, lanes, ordered, placed),
-        KernelName.RowsFirst => RowsFirst(geometry, lanes, placed),
+        KernelName.RowsFirst => (laneBytes == sizeof(double) && !placed && IsLong(geometry) ? WideRows : 1) * RowsFirst(geometry, lanes, placed),
         KernelName.PlanesLast => PlanesLast(geometry, cellBytes, laneBytes, lanes, ordered),
-        KernelName.ShortChannels => ShortChannels(geometry, laneBytes, lanes, ordered),
+        KernelName.ShortChannels => (IsLong(geometry) ? ManyShort : 1) * ShortChannels(geometry, laneBytes, lanes, ordered),
         KernelName.Positions => Positions(geometry, lanes),
         _ => double.PositiveInfinity,
     };
@@ -166,6 +169,8 @@ internal static class KernelCost
     /// <summary>What it takes to keep one window in so many.</summary>
     private static double Picks(double outputs, long stride, long inner, int lanes) =>
         stride == 1 ? 0 : 10 + (inner > 1 ? outputs * (0.3 + 0.25 * Registers(4 * inner, lanes)) : stride > 2 ? 0.4 * outputs : 0);
+
+    private static bool IsLong(in Geometry geometry) => geometry.MostTaps > Pool.OrderedTaps;
 
     private static double Planes(in Geometry geometry) => (double)geometry.Outer * geometry.Depth.OutputLength;
 
