@@ -95,7 +95,7 @@ internal static unsafe class Choices
         Dictionary<KernelName, double> times = [];
         foreach (KernelName kernel in Enum.GetValues<KernelName>())
         {
-            if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions || !Planner.Fits(kernel, geometry, sizeof(TLane), fold.IsOrdered)) continue;
+            if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions or KernelName.PixelPositions || !Planner.Fits(kernel, geometry, sizeof(TLane), fold.IsOrdered)) continue;
             if (kernel == KernelName.CellByCell && chosen != kernel) continue;
             int bytes = Planner.RegisterBytes(kernel, geometry, sizeof(TLane));
             times[kernel] = new Call(Run, pass.Bytes).Time();

@@ -37,6 +37,7 @@ internal static class KernelCost
         KernelName.PlanesLast => PlanesLast(geometry, cellBytes, laneBytes, lanes, ordered),
         KernelName.ShortChannels => (IsLong(geometry) ? ManyShort : 1) * ShortChannels(geometry, laneBytes, lanes, ordered),
         KernelName.Positions => Positions(geometry, lanes),
+        KernelName.PixelPositions => PixelPositions(geometry, cellBytes, lanes),
         _ => double.PositiveInfinity,
     };
 
@@ -164,6 +165,12 @@ internal static class KernelCost
         double part = Vector512.IsHardwareAccelerated ? 0.6 * width.Stride : 0.9 * lanes;
         double row = strips * (0.4 + each) + (width.StaysInside ? 0 : 0.15 * cells) + (isSideBySide || isThree ? 0 : 1.4 * cells) + part * phases * (strips + 1);
         return 350 + (asked.Height.OutputLength > 1 ? 30 : 0) * (asked.Outer - geometry.Outer) + Planes(geometry) * (70 + rows * row + 0.8 * height.OutputLength * (strips + down) + (down > 8 ? 1.6 : 1.3) * outputs);
+    }
+
+    private static double PixelPositions(in Geometry geometry, int cellBytes, int lanes)
+    {
+        double registers = (double)(geometry.InputPlane + geometry.OutputPlane) * cellBytes / WidestRegister + (double)geometry.OutputPlane * sizeof(long) / WidestRegister;
+        return Positions(geometry with { Outer = geometry.Outer * geometry.Inner, Inner = 1 }, lanes) + geometry.Outer * (300 + 1.6 * geometry.Inner * registers);
     }
 
     /// <summary>What it takes to keep one window in so many.</summary>

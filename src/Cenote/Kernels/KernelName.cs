@@ -21,4 +21,5 @@ internal enum KernelName
     CellByCell,
     Positions,
     ChannelPositions,
+    PixelPositions,
 }

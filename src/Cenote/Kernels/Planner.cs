@@ -63,6 +63,12 @@ internal static unsafe class Planner
     // Of a plane that is kept whole while it is reduced.
     private const int PlaneBytes = 512 * 1024;
 
+    // Threads that one is worth which takes images apart.
+    private const int MostToAnImage = 2;
+
+    // Of an image that is taken apart beside it.
+    private const int ImageBytes = 32 * 1024 * 1024;
+
     // Of lanes that say whether the cells of a plane have a neighbour, one such array of a few.
     private const int MaskBytes = 4096;
 
@@ -89,7 +95,7 @@ internal static unsafe class Planner
     private static (Geometry Geometry, int CellBytes, int LaneBytes, bool Ordered, bool Placed, KernelName Kernel)[]? t_chosen;
 
     [ThreadStatic]
-    private static (Geometry Geometry, int CellBytes, int LaneBytes, bool Compares)[]? t_compared;
+    private static (Geometry Geometry, int CellBytes, int LaneBytes, KernelName? Kernel)[]? t_compared;
 
     /// <summary>What <see cref="Fold{T, TAccumulator, TReducer}"/> would do.</summary>
     /// <param name="geometry">The window.</param>
@@ -114,16 +120,28 @@ internal static unsafe class Planner
         int laneBytes = Math.Max(cellBytes, sizeof(short));
         if (cellBytes == 0 || !Vector128.IsHardwareAccelerated) return Named(KernelName.WalkCells, sliding, cellBytes);
         if (Fits(KernelName.ChannelPositions, sliding, laneBytes, ordered: true, placed: true)) return Named(KernelName.ChannelPositions, sliding, laneBytes);
-        return Compares(sliding, cellBytes, laneBytes) ? Named(KernelName.Positions, sliding, laneBytes)
+        return ByComparing(sliding, cellBytes, laneBytes, threads: null) is { } kernel ? Named(kernel, sliding, laneBytes)
             : Named(Choose(sliding, cellBytes, sizeof(long), ordered: false, placed: true), sliding, sizeof(long));
     }
 
-    /// <summary>Whether places are sooner found by comparing taps, in lanes of the cell's own size or more, than by a maximum of cell and place in one.</summary>
-    public static bool Compares(in Geometry geometry, int cellBytes, int laneBytes)
+    /// <summary>The kernel that finds places by comparing taps, in lanes of the cell's own size or more, where that is sooner done than by a maximum of cell and place in one.</summary>
+    /// <param name="geometry">The window.</param>
+    /// <param name="cellBytes">Bytes of one cell.</param>
+    /// <param name="laneBytes">Bytes of one lane.</param>
+    /// <param name="threads">How many there are; unset, one for each processor.</param>
+    public static KernelName? ByComparing(in Geometry geometry, int cellBytes, int laneBytes, int? threads)
     {
-        ref (Geometry Geometry, int CellBytes, int LaneBytes, bool Compares) known = ref (t_compared ??= new (Geometry, int, int, bool)[Remembered])[Place(geometry, 8 * cellBytes + laneBytes)];
-        if (known.LaneBytes == laneBytes && known.CellBytes == cellBytes && known.Geometry == geometry) return known.Compares;
-        bool compares = Fits(KernelName.Positions, geometry, laneBytes, ordered: true, placed: true);
+        KernelName? kernel = Comparing(geometry, cellBytes, laneBytes);
+        // Images are done whole, other kernels share them.
+        return kernel == KernelName.PixelPositions && (threads ?? Environment.ProcessorCount) > MostToAnImage * geometry.Outer ? null : kernel;
+    }
+
+    private static KernelName? Comparing(in Geometry geometry, int cellBytes, int laneBytes)
+    {
+        ref (Geometry Geometry, int CellBytes, int LaneBytes, KernelName? Kernel) known = ref (t_compared ??= new (Geometry, int, int, KernelName?)[Remembered])[Place(geometry, 8 * cellBytes + laneBytes)];
+        if (known.LaneBytes == laneBytes && known.CellBytes == cellBytes && known.Geometry == geometry) return known.Kernel;
+        KernelName comparing = geometry.Inner > 1 ? KernelName.PixelPositions : KernelName.Positions;
+        bool compares = Fits(comparing, geometry, laneBytes, ordered: true, placed: true);
         foreach (KernelName kernel in s_inOrder) compares &= !Fits(kernel, geometry, sizeof(long), ordered: false, placed: true);
         // What half of a cell of 64 bits leaves open is done one by one, which is no loss where windows do not overlap.
         if (compares && (laneBytes < sizeof(long) || (Int128)geometry.MostTaps * geometry.OutputPlane <= geometry.InputPlane))
@@ -132,10 +150,10 @@ internal static unsafe class Planner
             if (!Vector512.IsHardwareAccelerated) cost *= LongMaximum;
             if (laneBytes == sizeof(long)) cost *= HalvedPasses;
             if (kernel == KernelName.UnevenRows) cost *= cellBytes switch { 1 => ByteLift, 2 => ShortLift, _ => 1 };
-            compares = KernelCost.Of(KernelName.Positions, geometry, cellBytes, laneBytes, Lanes(laneBytes), ordered: true, placed: true) <= cost;
+            compares = KernelCost.Of(comparing, geometry, cellBytes, laneBytes, Lanes(laneBytes), ordered: true, placed: true) <= cost;
         }
-        known = (geometry, cellBytes, laneBytes, compares);
-        return compares;
+        known = (geometry, cellBytes, laneBytes, compares ? comparing : null);
+        return known.Kernel;
     }
 
     private static PoolPlan Named(KernelName kernel, in Geometry geometry, int laneBytes)
@@ -246,6 +264,9 @@ internal static unsafe class Planner
                 && (Int128)Math.Min(height.Kernel, height.InputLength) * Math.Min(depth.Kernel, depth.InputLength) <= MostRanked
                 && height.EffectiveKernel <= LongestRanked && height.Stride <= LongestRanked
                 && width.EffectiveKernel <= LongestRanked && width.AllHaveCells && CanPlace(geometry, laneBytes),
+            // Lanes of 16 bits are of bytes too.
+            KernelName.PixelPositions => inner is > 1 and <= Pixels<byte>.MostChannels && Vector512.IsHardwareAccelerated && LooksAhead(laneBytes == sizeof(short) ? sizeof(byte) : laneBytes)
+                && inner * (geometry.InputPlane + 2 * geometry.OutputPlane) <= ImageBytes / sizeof(long) && Fits(KernelName.Positions, geometry with { Outer = geometry.Outer * inner, Inner = 1 }, laneBytes, ordered, placed, registerBytes),
             _ => true,
         };
 
@@ -309,8 +330,8 @@ internal static unsafe class Planner
         KernelName.PlanesLast when geometry.Outer * laneBytes < WidestRegister => WiderRegister,
         KernelName.ChannelsLast or KernelName.ShortChannels or KernelName.ChannelPositions when geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
         KernelName.ChannelsLast or KernelName.ShortChannels or KernelName.ChannelPositions when geometry.Inner * laneBytes < WidestRegister => WiderRegister,
-        KernelName.Positions when geometry.Width.OutputLength * laneBytes <= NarrowestRegister => NarrowestRegister,
-        KernelName.Positions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
+        KernelName.Positions or KernelName.PixelPositions when geometry.Width.OutputLength * laneBytes <= NarrowestRegister => NarrowestRegister,
+        KernelName.Positions or KernelName.PixelPositions when geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
         // Of windows of two by two, of which there is little to be done, two rows at a time.
         KernelName.StrideTwo when (geometry.Width.Kernel == 2 ? 2 : 1) * geometry.Width.OutputLength * laneBytes <= WiderRegister => WiderRegister,
         KernelName.VanHerk when geometry.Width.InputLength * geometry.Inner * laneBytes < WiderRegister => NarrowestRegister,
@@ -341,6 +362,7 @@ internal static unsafe class Planner
         KernelName.CellByCell => "The few taps are added in order and lie too unevenly for a register.",
         KernelName.Positions => "Few taps, so that they are compared one by one and the place of the winner goes along.",
         KernelName.ChannelPositions => "Channels come last and taps are few, so that they are compared one by one, many channels at a time, and the place of the winner goes along.",
+        KernelName.PixelPositions => "Few channels come last and taps are few: the channels are taken apart into planes, taps compared there with the place of the winner going along, and the winners put together again.",
         _ => "The reducer is known cell by cell only.",
     };
 

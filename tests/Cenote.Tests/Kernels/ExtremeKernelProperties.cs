@@ -46,7 +46,7 @@ public unsafe class ExtremeKernelProperties : KernelProperties
             float[] output = new float[geometry.Outer * geometry.OutputPlane * geometry.Inner];
             foreach (KernelName kernel in Enum.GetValues<KernelName>())
             {
-                if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions) continue;
+                if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions or KernelName.PixelPositions) continue;
                 int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(float)) : int.MaxValue;
                 if (Registers.Test(64, bytes) && Fits(64)) One<Lanes512<float>>(kernel);
                 if (Registers.Test(32, bytes) && Fits(32)) One<Lanes256<float>>(kernel);

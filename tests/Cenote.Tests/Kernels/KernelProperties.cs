@@ -174,7 +174,7 @@ public abstract unsafe class KernelProperties
                 else SeparableWalk.Run<T, TAccumulator, TReducer>(asked, input, to, reducer);
             foreach (KernelName kernel in Enum.GetValues<KernelName>())
             {
-                if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions) continue;
+                if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions or KernelName.PixelPositions) continue;
                 // A plane is at least a register long.
                 int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(TLane)) : int.MaxValue;
                 if (Registers.Test(64, bytes) && Fits(64)) Compare<T, TLane, TFold, Lanes512<TLane>>(kernel, geometry, input, fold(geometry), expected, streams);

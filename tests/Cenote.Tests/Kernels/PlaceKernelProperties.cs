@@ -82,10 +82,10 @@ public unsafe class PlaceKernelProperties : KernelProperties
         where TLargest : struct, IRank<T, TLane>
         where TSmallest : struct, IRank<T, TLane> => Sample<T>(cell, (geometry, input) =>
     {
-        KernelName name = geometry.Inner > 1 ? KernelName.ChannelPositions : KernelName.Positions;
+        KernelName name = geometry.Inner == 1 ? KernelName.Positions
+            : Planner.Fits(KernelName.PixelPositions, geometry, sizeof(TLane), ordered: true, placed: true) ? KernelName.PixelPositions : KernelName.ChannelPositions;
         int bytes = Planner.Fits(name, geometry, sizeof(TLane), ordered: true, placed: true) ? Planner.RegisterBytes(name, geometry, sizeof(TLane)) : 0;
         if (bytes == 0) return;
-        bool last = name == KernelName.ChannelPositions;
         if (Registers.Test(64, bytes)) Both<Lanes512<TLane>>();
         if (Registers.Test(32, bytes)) Both<Lanes256<TLane>>();
         if (Registers.Test(16, bytes)) Both<Lanes128<TLane>>();
@@ -100,7 +100,8 @@ public unsafe class PlaceKernelProperties : KernelProperties
                 where TRank : struct, IRank<T, TLane>
             {
                 Pass<T, TLane, TRank> pass = new(geometry, input, values, default);
-                if (last) InTwo(new ChannelPositions<T, TLane, TRank, TVector>(pass, places));
+                if (name == KernelName.ChannelPositions) InTwo(new ChannelPositions<T, TLane, TRank, TVector>(pass, places));
+                else if (name == KernelName.PixelPositions) InTwo(new PixelPositions<T, TLane, TRank, TVector>(pass.Geometry, input, values, places));
                 else InTwo(new Positions<T, TLane, TRank, TVector>(pass, places));
             }
         }
@@ -122,7 +123,7 @@ public unsafe class PlaceKernelProperties : KernelProperties
     {
         foreach (KernelName kernel in Enum.GetValues<KernelName>())
         {
-            if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions) continue;
+            if (kernel is KernelName.WalkCells or KernelName.WalkRows or KernelName.Positions or KernelName.ChannelPositions or KernelName.PixelPositions) continue;
             int bytes = kernel is KernelName.WholePlane ? Planner.RegisterBytes(kernel, geometry, sizeof(long)) : int.MaxValue;
             if (Registers.Test(64, bytes) && Fits(64)) One<Lanes512<long>>(kernel);
             if (Registers.Test(32, bytes) && Fits(32)) One<Lanes256<long>>(kernel);

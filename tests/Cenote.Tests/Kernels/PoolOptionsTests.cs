@@ -156,7 +156,7 @@ public class PoolOptionsTests
         // What carries the sums, of which as many as it holds exactly.
         Assert.Equal([sizeof(int), sizeof(double)], [Lane<short>(65535), Lane<short>(65536)]);
         Assert.Equal([sizeof(int), sizeof(double)], [Lane<ushort>(32767), Lane<ushort>(32768)]);
-        Assert.Equal([sizeof(short), sizeof(int), sizeof(double)], [Lane<byte>(128), Lane<byte>(129), Lane<byte>(1 << 23)]);
+        Assert.Equal([sizeof(short), sizeof(short), sizeof(int), sizeof(int), sizeof(double)], [Lane<byte>(128), Lane<byte>(257), Lane<byte>(186), Lane<byte>(258), Lane<byte>(1 << 23)]);
         Assert.Equal([sizeof(double), 0], [Lane<int>(1 << 22), Lane<int>((1 << 22) + 1)]);
         Assert.Equal(System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated ? "StrideTwo" : "WalkRows", plan.Kernel);
         Assert.EndsWith(".", plan.Reason, StringComparison.Ordinal);

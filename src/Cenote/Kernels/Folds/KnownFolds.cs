@@ -277,15 +277,15 @@ internal static unsafe class KnownFolds
         where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
         where TRank : struct, IRank<T, TLane>
     {
-        bool lastChannels = Planner.Fits(KernelName.ChannelPositions, geometry, sizeof(TLane), ordered: true, placed: true);
-        if (!lastChannels && !Planner.Compares(geometry, sizeof(T), sizeof(TLane)))
+        KernelName? kernel = Planner.Fits(KernelName.ChannelPositions, geometry, sizeof(TLane), ordered: true, placed: true) ? KernelName.ChannelPositions : Planner.ByComparing(geometry, sizeof(T), sizeof(TLane), options?.Threads);
+        if (kernel is null)
         {
             return sizeof(T) < sizeof(long) ? Place(geometry, input, values, indices, options, TRank.SmallestWins)
                 : TRank.SmallestWins ? Halved<T, Min<T>>(geometry, input, values, indices, options, smallest: true)
                 : Halved<T, Max<T>>(geometry, input, values, indices, options, smallest: false);
         }
         Pass<T, TLane, TRank> pass = new(geometry, input, values, default);
-        int bytes = Planner.RegisterBytes(lastChannels ? KernelName.ChannelPositions : KernelName.Positions, geometry, sizeof(TLane));
+        int bytes = Planner.RegisterBytes(kernel.Value, geometry, sizeof(TLane));
         if (Vector512.IsHardwareAccelerated && bytes >= 64) By<Lanes512<TLane>>();
         else if (Vector256.IsHardwareAccelerated && bytes >= 32) By<Lanes256<TLane>>();
         else By<Lanes128<TLane>>();
@@ -294,7 +294,8 @@ internal static unsafe class KnownFolds
         void By<TVector>()
             where TVector : struct, ILanes<TVector, TLane>
         {
-            if (lastChannels) Crew.Run(new ChannelPositions<T, TLane, TRank, TVector>(pass, indices), options);
+            if (kernel == KernelName.ChannelPositions) Crew.Run(new ChannelPositions<T, TLane, TRank, TVector>(pass, indices), options);
+            else if (kernel == KernelName.PixelPositions) Crew.Run(new PixelPositions<T, TLane, TRank, TVector>(pass.Geometry, input, values, indices), options);
             else Crew.Run(new Positions<T, TLane, TRank, TVector>(pass, indices), options);
         }
     }
