@@ -44,6 +44,11 @@ internal static unsafe class Doubles
             numbers.CopyTo(new((double*)cells, numbers.Length));
             return;
         }
+        if (!KnownFolds.IsInDouble<T>())
+        {
+            for (int i = 0; i < numbers.Length; i++) cells[i] = WholeNumber.Cut<T>(numbers[i]);
+            return;
+        }
         double* here = stackalloc double[AtOnce];
         for (int i = 0; i < numbers.Length; i += AtOnce)
         {

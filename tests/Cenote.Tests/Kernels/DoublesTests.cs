@@ -94,6 +94,8 @@ public class DoublesTests
             Check<ushort>();
             Check<int>();
             Check<uint>();
+            Check<long>();
+            Check<ulong>();
 
             void Check<T>()
                 where T : unmanaged, INumber<T>
