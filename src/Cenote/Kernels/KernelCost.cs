@@ -170,7 +170,7 @@ internal static class KernelCost
     private static double PixelPositions(in Geometry geometry, int cellBytes, int lanes)
     {
         double registers = (double)(geometry.InputPlane + geometry.OutputPlane) * cellBytes / WidestRegister + (double)geometry.OutputPlane * sizeof(long) / WidestRegister;
-        return Positions(geometry with { Outer = geometry.Outer * geometry.Inner, Inner = 1 }, lanes) + geometry.Outer * (300 + 1.6 * geometry.Inner * registers);
+        return Positions(geometry with { Outer = geometry.Outer * geometry.Inner, Inner = 1 }, lanes) + geometry.Outer * (900 + 1.9 * geometry.Inner * registers);
     }
 
     /// <summary>What it takes to keep one window in so many.</summary>
