@@ -43,13 +43,13 @@ internal static unsafe class Choices
     {
         Geometry geometry = Geometry(window, shape);
         if (of is Operator.Max) return Time<float, float, Number<float, Largest>>(geometry, default);
-        return IsOrdered(geometry) ? Time<float, float, Total<float, float>>(geometry, new(true, 0, geometry, ordered: true)) : Time<float, double, Total<float, double>>(geometry, new(true, 0, geometry, ordered: false));
+        return Pool.AddsInOrder<float>(geometry) ? Time<float, float, Total<float, float>>(geometry, new(true, 0, geometry, ordered: true)) : Time<float, double, Total<float, double>>(geometry, new(true, 0, geometry, ordered: false));
     }
 
     private static (KernelName Chosen, Dictionary<KernelName, double> Times) Doubles(Operator of, Window window, nint[] shape)
     {
         Geometry geometry = Geometry(window, shape);
-        return of is Operator.Max ? Time<double, double, Number<double, Largest>>(geometry, default) : Time<double, double, Total<double, double>>(geometry, new(true, 0, geometry, IsOrdered(geometry)));
+        return of is Operator.Max ? Time<double, double, Number<double, Largest>>(geometry, default) : Time<double, double, Total<double, double>>(geometry, new(true, 0, geometry, Pool.AddsInOrder<double>(geometry)));
     }
 
     private static (KernelName Chosen, Dictionary<KernelName, double> Times) Halves(Operator of, Window window, nint[] shape)
@@ -57,13 +57,13 @@ internal static unsafe class Choices
         Geometry geometry = Geometry(window, shape);
         if (of is Operator.Max) return Time<Half, short, Extreme<Half, short, Largest>>(geometry, default);
         return geometry.MostTaps <= HalfTotal.MostTaps
-            ? Time<Half, float, HalfTotal>(geometry, new(true, 0, geometry, IsOrdered(geometry))) : Time<Half, float, Total<Half, float>>(geometry, new(true, 0, geometry, ordered: false));
+            ? Time<Half, float, HalfTotal>(geometry, new(true, 0, geometry, ordered: false)) : Time<Half, float, Total<Half, float>>(geometry, new(true, 0, geometry, ordered: false));
     }
 
     private static (KernelName Chosen, Dictionary<KernelName, double> Times) BFloats(Operator of, Window window, nint[] shape)
     {
         Geometry geometry = Geometry(window, shape);
-        return of is Operator.Max ? Time<BFloat16, short, Extreme<BFloat16, short, Largest>>(geometry, default) : Time<BFloat16, float, Total<BFloat16, float>>(geometry, new(true, 0, geometry, IsOrdered(geometry)));
+        return of is Operator.Max ? Time<BFloat16, short, Extreme<BFloat16, short, Largest>>(geometry, default) : Time<BFloat16, float, Total<BFloat16, float>>(geometry, new(true, 0, geometry, ordered: false));
     }
 
     private static (KernelName Chosen, Dictionary<KernelName, double> Times) Bytes(Operator of, Window window, nint[] shape)
@@ -80,8 +80,6 @@ internal static unsafe class Choices
     }
 
     private static Geometry Geometry(Window window, nint[] shape) => window.Resolve(shape).AsSliding();
-
-    private static bool IsOrdered(in Geometry geometry) => geometry.MostTaps <= Pool.OrderedTaps;
 
     private static (KernelName Chosen, Dictionary<KernelName, double> Times) Time<T, TLane, TFold>(Geometry geometry, TFold fold)
         where T : unmanaged, INumber<T>

@@ -21,7 +21,7 @@ public static partial class Pool
         ArgumentNullException.ThrowIfNull(window);
         Geometry geometry = window.Resolve(inputShape);
         if (indices) return Planner.PlanPlaces(geometry, KnownFolds.LaneBytes<T>(geometry, average: false, ordered: false));
-        bool ordered = average && geometry.MostTaps <= OrderedTaps;
-        return Planner.Plan(geometry, Unsafe.SizeOf<T>(), KnownFolds.LaneBytes<T>(geometry, average, ordered, window.CountPadding), ordered && !KnownFolds.IsWhole<T>());
+        bool ordered = average && AddsInOrder<T>(geometry);
+        return Planner.Plan(geometry, Unsafe.SizeOf<T>(), KnownFolds.LaneBytes<T>(geometry, average, ordered, window.CountPadding), ordered);
     }
 }

@@ -28,6 +28,10 @@ public static partial class Pool
     // PyTorch adds up to nine cells row by row, left to right; beyond that a wider sum is closer to the true mean than any order.
     internal const int OrderedTaps = 9;
 
+    /// <summary>Whether means are added up in order. Cells so short that so few of them fill no float are not: what the order changes is lost as the mean is rounded.</summary>
+    internal static bool AddsInOrder<T>(in Geometry geometry)
+        where T : unmanaged => geometry.MostTaps <= OrderedTaps && typeof(T) != typeof(Half) && typeof(T) != typeof(BFloat16) && !KnownFolds.IsWhole<T>();
+
     /// <summary>The largest cell of each window.</summary>
     /// <param name="input">The cells, (N, C, …) or as <see cref="Window.Layout"/> says; (C, H, W) needs a window of known rank, see <see cref="Window"/>.</param>
     /// <param name="window">The window; padding never wins.</param>
@@ -98,7 +102,7 @@ public static partial class Pool
     {
         if (divisor == 0) throw new ArgumentException("divisor is 0; it must be another number", nameof(divisor));
         ref readonly Geometry geometry = ref Resolve(input, window, into, nameof(into));
-        bool ordered = geometry.MostTaps <= OrderedTaps, counts = countPadding ?? window.CountPadding;
+        bool ordered = AddsInOrder<T>(geometry), counts = countPadding ?? window.CountPadding;
         if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16))
             Fold<T, float, Mean<T, float>>(geometry, input, new(counts, divisor), into, ordered, options);
         else if (typeof(T) == typeof(float) && !ordered)

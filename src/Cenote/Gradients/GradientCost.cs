@@ -40,16 +40,16 @@ internal static class GradientCost
     /// <param name="reversed">That over the gradients with their zeros.</param>
     /// <param name="cellBytes">Bytes of a cell.</param>
     /// <param name="laneBytes">Bytes of a lane of the sums.</param>
+    /// <param name="ordered">Whether they are added up in order.</param>
     /// <param name="planes">How many planes at a time; 0 where all at once, since there is no zero.</param>
-    public static double StretchedMean(in Geometry geometry, in Geometry reversed, int cellBytes, int laneBytes, long planes)
+    public static double StretchedMean(in Geometry geometry, in Geometry reversed, int cellBytes, int laneBytes, bool ordered, long planes)
     {
-        bool isOrdered = reversed.MostTaps <= Pool.OrderedTaps;
         Geometry some = planes == 0 ? reversed : reversed with { Outer = planes };
-        KernelName kernel = Planner.Choose(some, cellBytes, laneBytes, isOrdered);
+        KernelName kernel = Planner.Choose(some, cellBytes, laneBytes, ordered);
         int lanes = Planner.Lanes(laneBytes);
         double mean = kernel is KernelName.ThreeByThree or KernelName.ShortRows
             ? 600 + 3 * Rows(geometry) / geometry.Outer * some.Outer * Registers(some.Width.OutputLength, lanes)
-            : KernelCost.Of(kernel, some, cellBytes, laneBytes, lanes, isOrdered, placed: false);
+            : KernelCost.Of(kernel, some, cellBytes, laneBytes, lanes, ordered, placed: false);
         // Windows that see padding for the most part take some kernels less.
         mean *= kernel switch { KernelName.NarrowPlane or KernelName.ThreeByThree or KernelName.ShortRows or KernelName.ChannelsLast => 0.83, KernelName.VanHerk => 0.74, _ => 0.61 };
         if (cellBytes < sizeof(float)) mean *= NarrowedMean;

@@ -196,9 +196,10 @@ internal static unsafe class GradientPlanner
         }
         if (divisor is > 0 and <= int.MaxValue && geometry.OutputPlane > 1 && TryStretch(geometry, out Geometry stretched))
         {
-            int meanBytes = KnownFolds.LaneBytes<T>(stretched, average: true, stretched.MostTaps <= Pool.OrderedTaps);
-            if (MovesByOne(geometry)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(T), meanBytes, planes: 0));
-            else if (StretchedMean<T, TSum>.Fits(stretched)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(T), meanBytes, StretchedMean<T, TSum>.Planes(stretched)));
+            bool ordered = Pool.AddsInOrder<T>(stretched);
+            int meanBytes = KnownFolds.LaneBytes<T>(stretched, average: true, ordered);
+            if (MovesByOne(geometry)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(T), meanBytes, ordered, planes: 0));
+            else if (StretchedMean<T, TSum>.Fits(stretched)) Take(GradientKernel.StretchedMean, GradientCost.StretchedMean(geometry, stretched, sizeof(T), meanBytes, ordered, StretchedMean<T, TSum>.Planes(stretched)));
         }
         return best;
 

@@ -54,9 +54,10 @@ internal readonly unsafe struct StretchedMean<T, TSum>(Geometry geometry, Geomet
     /// <summary>The mean over gradients that are as far apart as windows move.</summary>
     public static void Fold(in Geometry reversed, T* gradients, T* gradInput, int divisor, PoolOptions? options)
     {
+        bool ordered = Pool.AddsInOrder<T>(reversed);
         // Of whole numbers the planner knows better what to add them up in.
-        if (KnownFolds.IsWhole<T>()) Planner.Fold<T, long, Mean<T, long>>(reversed, gradients, gradInput, new(countPadding: false, divisor), ordered: false, options);
-        else Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradients, gradInput, new(countPadding: false, divisor), ordered: reversed.MostTaps <= Pool.OrderedTaps, options);
+        if (KnownFolds.IsWhole<T>()) Planner.Fold<T, long, Mean<T, long>>(reversed, gradients, gradInput, new(countPadding: false, divisor), ordered, options);
+        else Planner.Fold<T, TSum, Mean<T, TSum>>(reversed, gradients, gradInput, new(countPadding: false, divisor), ordered, options);
     }
 
     /// <summary>How many planes are stretched at a time.</summary>

@@ -28,7 +28,7 @@ internal static class KernelCost
     {
         KernelName.ChannelsLast => (IsLong(geometry) ? ManyLast : 1) * ChannelsLast(geometry, lanes),
         KernelName.StrideTwo => StrideTwo(geometry, cellBytes, laneBytes, lanes, ordered),
-        KernelName.ThreeByThree => ThreeByThree(geometry, lanes, ordered),
+        KernelName.ThreeByThree => ThreeByThree(geometry, cellBytes, laneBytes, lanes, ordered),
         KernelName.UnevenRows => (laneBytes == sizeof(double) && !placed && IsLong(geometry) ? WideUneven : 1) * UnevenRows(geometry, lanes, ordered, placed),
         KernelName.NarrowPlane => NarrowPlane(geometry, lanes),
         KernelName.VanHerk => VanHerk(geometry, lanes),
@@ -84,9 +84,11 @@ internal static class KernelCost
         return 350 + 20 * runs + Rows(geometry) * (0.25 * steps * registers + cells);
     }
 
-    private static double ThreeByThree(in Geometry geometry, int lanes, bool ordered)
+    private static double ThreeByThree(in Geometry geometry, int cellBytes, int laneBytes, int lanes, bool ordered)
     {
-        double registers = Registers(geometry.Width.OutputLength, lanes), row = ordered ? 2 + 2.4 * registers : 0.9 + 1.8 * registers;
+        double registers = Registers(geometry.Width.OutputLength, lanes);
+        bool splits = registers > 1 && 2 * cellBytes == laneBytes && geometry.Width.Stride == 1;
+        double row = ordered ? 2 + 2.4 * registers : 0.9 + (splits ? 1.3 : 1.8) * registers;
         return 350 + (geometry.Width.Stride > 1 ? 1.3 : 1) * Rows(geometry) * row;
     }
 

@@ -29,7 +29,7 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
         // The last window may have nothing to its right.
         long picked = Math.Min((pass.InputRow - phase + step - 1) / step, columns + 1), rowStep = height.Stride * pass.InputRow;
         // Two registers at a time pay where there is more than one.
-        bool splits = TFold.IsSplit && fold.IsOrdered && pass.IsUniform && step == 1 && picked > lanes;
+        bool splits = TFold.IsSplit && !fold.IsOrdered && pass.IsUniform && step == 1 && picked > lanes;
         long registers = (picked + lanes - 1) / lanes;
         if (splits) registers += registers % 2;
         long room = (registers + 1) * lanes, reach = phase + step * registers * lanes;
@@ -207,57 +207,52 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
         return !TFold.IsWatchful || TVector.IsZero(seen);
     }
 
-    /// <summary>The same as <see cref="Ordered"/> where even and odd columns are cheaper lifted apart: each other's neighbours, two registers at a time.</summary>
+    /// <summary>The same as <see cref="Unordered"/> where even and odd columns are cheaper lifted apart: each other's neighbours, two registers at a time.</summary>
     // From the right, so that what the last of the upper row spills into the lower is overwritten.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Split(TFold fold, in Band band, TVector insideEven, TVector insideOdd, in TVector rowScale)
+    private static bool Split(TFold fold, in Band band, in TVector insideEven, in TVector insideOdd, in TVector rowScale)
     {
         int lanes = TVector.Count;
-        TVector seen = TVector.Create(default), scale = rowScale;
+        TVector identity = TVector.Create(TFold.Identity), seen = TVector.Create(default), scale = rowScale;
         long last = (band.Registers - 2) * lanes;
         for (RowPairs pairs = new(band); pairs.Next(band);)
         {
             T* a = pairs.A, b = pairs.B, c = pairs.C, d = pairs.D, upper = pairs.Upper, lower = pairs.Lower;
-            TVector aAfter = TVector.Create(TFold.Identity), bAfter = aAfter, cAfter = aAfter, dAfter = aAfter;
-            for (long x = last; x >= 0; x -= 2 * lanes)
+            TVector upperAfter = identity, lowerAfter = identity;
+            Columns(a + last, b + last, c + last, d + last, ref seen, out TVector upperEven, out TVector upperOdd, out TVector lowerEven, out TVector lowerOdd);
+            (upperEven, lowerEven) = (TVector.Select(insideEven, upperEven, identity), TVector.Select(insideEven, lowerEven, identity));
+            (upperOdd, lowerOdd) = (TVector.Select(insideOdd, upperOdd, identity), TVector.Select(insideOdd, lowerOdd, identity));
+            for (long x = last; ; x -= 2 * lanes)
             {
-                Taps(a, x, last, insideEven, insideOdd, ref aAfter, out TVector left, out TVector even, out TVector odd, out TVector right, ref seen);
-                TVector oneEven = TFold.Combine(TFold.Combine(left, even), odd), oneOdd = TFold.Combine(TFold.Combine(even, odd), right);
-                Taps(b, x, last, insideEven, insideOdd, ref bAfter, out left, out even, out odd, out right, ref seen);
-                TVector twoEven = TFold.Combine(TFold.Combine(left, even), odd), twoOdd = TFold.Combine(TFold.Combine(even, odd), right);
-                Join(ref oneEven, ref oneOdd, left, even, odd, right);
-                Taps(c, x, last, insideEven, insideOdd, ref cAfter, out left, out even, out odd, out right, ref seen);
-                Join(ref oneEven, ref oneOdd, left, even, odd, right);
-                Join(ref twoEven, ref twoOdd, left, even, odd, right);
-                Taps(d, x, last, insideEven, insideOdd, ref dAfter, out left, out even, out odd, out right, ref seen);
-                Join(ref twoEven, ref twoOdd, left, even, odd, right);
-                fold.FinishSplit(oneEven, oneOdd, scale, upper + x);
-                fold.FinishSplit(twoEven, twoOdd, scale, lower + x);
+                TVector upperEvenBefore = identity, upperOddBefore = identity, lowerEvenBefore = identity, lowerOddBefore = identity;
+                if (x > 0)
+                {
+                    long before = x - 2 * lanes;
+                    Columns(a + before, b + before, c + before, d + before, ref seen, out upperEvenBefore, out upperOddBefore, out lowerEvenBefore, out lowerOddBefore);
+                }
+                TVector both = TFold.Combine(upperEven, upperOdd);
+                fold.FinishSplit(TFold.Combine(TVector.Left(upperOddBefore, upperOdd), both), TFold.Combine(both, TVector.Right(upperEven, upperAfter)), scale, upper + x);
+                both = TFold.Combine(lowerEven, lowerOdd);
+                fold.FinishSplit(TFold.Combine(TVector.Left(lowerOddBefore, lowerOdd), both), TFold.Combine(both, TVector.Right(lowerEven, lowerAfter)), scale, lower + x);
+                if (x == 0) break;
+                (upperAfter, lowerAfter) = (upperEven, lowerEven);
+                (upperEven, upperOdd, lowerEven, lowerOdd) = (upperEvenBefore, upperOddBefore, lowerEvenBefore, lowerOddBefore);
             }
         }
         return !TFold.IsWatchful || TFold.Stands(seen);
     }
 
-    /// <summary>Even and odd columns of a row, and what is to the left of the even and to the right of the odd ones.</summary>
+    /// <summary>Four rows as the even and the odd columns of two windows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Taps(
-        T* row, long x, long last, TVector insideEven, TVector insideOdd, ref TVector after,
-        out TVector left, out TVector even, out TVector odd, out TVector right, ref TVector seen)
+    private static void Columns(T* a, T* b, T* c, T* d, ref TVector seen, out TVector upperEven, out TVector upperOdd, out TVector lowerEven, out TVector lowerOdd)
     {
-        TVector identity = TVector.Create(TFold.Identity), met = identity;
-        TFold.Split(row + x, out even, out odd, ref seen);
-        if (x == last) (even, odd) = (TVector.Select(insideEven, even, identity), TVector.Select(insideOdd, odd, identity));
-        right = TVector.Right(even, after);
-        after = even;
-        if (x > 0) TFold.Split(row + x - 2, out _, out left, ref met);
-        else left = TVector.Left(identity, odd);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Join(ref TVector sumEven, ref TVector sumOdd, TVector left, TVector even, TVector odd, TVector right)
-    {
-        sumEven = TFold.Combine(TFold.Combine(TFold.Combine(sumEven, left), even), odd);
-        sumOdd = TFold.Combine(TFold.Combine(TFold.Combine(sumOdd, even), odd), right);
+        TFold.Split(b, out TVector secondEven, out TVector secondOdd, ref seen);
+        TFold.Split(c, out TVector even, out TVector odd, ref seen);
+        TVector middleEven = TFold.Combine(secondEven, even), middleOdd = TFold.Combine(secondOdd, odd);
+        TFold.Split(a, out even, out odd, ref seen);
+        (upperEven, upperOdd) = (TFold.Combine(even, middleEven), TFold.Combine(odd, middleOdd));
+        TFold.Split(d, out even, out odd, ref seen);
+        (lowerEven, lowerOdd) = (TFold.Combine(middleEven, even), TFold.Combine(middleOdd, odd));
     }
 
     /// <summary>Output rows one after the other, of as many planes as there are.</summary>
