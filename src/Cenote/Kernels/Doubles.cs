@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Cenote.Gradients;
 using Cenote.Numerics;
@@ -13,6 +14,8 @@ internal static unsafe class Doubles
     private const int AtOnce = 512;
 
     private const long Infinity = 0x7FF0000000000000;
+
+    private const short ShortInfinity = 0x7F80;
 
     /// <summary>Cells as doubles.</summary>
     public static void Widen<T>(T* cells, Span<double> numbers)
@@ -175,25 +178,39 @@ internal static unsafe class Doubles
     }
 
     /// <summary>The least magnitude that is not 0, or infinity, and the largest, or 0; NaN where a number is.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static (double Least, double Most) Magnitudes(ReadOnlySpan<double> numbers)
     {
-        // Without their sign they sort as integers do, NaN above infinity.
+        (long least, long most) = Magnitudes(MemoryMarshal.Cast<double, long>(numbers), Infinity);
+        return (BitConverter.Int64BitsToDouble(least), BitConverter.Int64BitsToDouble(most));
+    }
+
+    /// <inheritdoc cref="Magnitudes(ReadOnlySpan{double})"/>
+    public static (double Least, double Most) Magnitudes(ReadOnlySpan<BFloat16> numbers)
+    {
+        (short least, short most) = Magnitudes(MemoryMarshal.Cast<BFloat16, short>(numbers), ShortInfinity);
+        return ((double)BFloat16.FromBits((ushort)least), (double)BFloat16.FromBits((ushort)most));
+    }
+
+    // Without their sign they sort as integers do, NaN above infinity.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static (TBits Least, TBits Most) Magnitudes<TBits>(ReadOnlySpan<TBits> numbers, TBits infinity)
+        where TBits : unmanaged, IBinaryInteger<TBits>, IMinMaxValue<TBits>
+    {
         int i = 0;
-        Vector<long> leasts = new(Infinity), mosts = Vector<long>.Zero, otherLeasts = leasts, otherMosts = mosts, magnitude = new(long.MaxValue);
-        for (; i + 2 * Vector<long>.Count <= numbers.Length; i += 2 * Vector<long>.Count)
+        Vector<TBits> leasts = new(infinity), mosts = Vector<TBits>.Zero, otherLeasts = leasts, otherMosts = mosts, magnitude = new(TBits.MaxValue);
+        for (; i + 2 * Vector<TBits>.Count <= numbers.Length; i += 2 * Vector<TBits>.Count)
         {
-            Vector<long> some = Vector.AsVectorInt64(new Vector<double>(numbers[i..])) & magnitude, others = Vector.AsVectorInt64(new Vector<double>(numbers[(i + Vector<long>.Count)..])) & magnitude;
-            leasts = Vector.Min(leasts, some + (Vector.Equals(some, Vector<long>.Zero) & magnitude));
-            otherLeasts = Vector.Min(otherLeasts, others + (Vector.Equals(others, Vector<long>.Zero) & magnitude));
+            Vector<TBits> some = new Vector<TBits>(numbers[i..]) & magnitude, others = new Vector<TBits>(numbers[(i + Vector<TBits>.Count)..]) & magnitude;
+            leasts = Vector.Min(leasts, some + (Vector.Equals(some, Vector<TBits>.Zero) & magnitude));
+            otherLeasts = Vector.Min(otherLeasts, others + (Vector.Equals(others, Vector<TBits>.Zero) & magnitude));
             (mosts, otherMosts) = (Vector.Max(mosts, some), Vector.Max(otherMosts, others));
         }
         (leasts, mosts) = (Vector.Min(leasts, otherLeasts), Vector.Max(mosts, otherMosts));
-        (long least, long most) = (Infinity, 0);
-        for (; i < numbers.Length; i++) Meet(BitConverter.DoubleToInt64Bits(numbers[i]) & long.MaxValue, BitConverter.DoubleToInt64Bits(numbers[i]) & long.MaxValue);
-        for (i = 0; i < Vector<long>.Count; i++) Meet(leasts[i], mosts[i]);
-        return (BitConverter.Int64BitsToDouble(least), BitConverter.Int64BitsToDouble(most));
+        (TBits least, TBits most) = (infinity, TBits.Zero);
+        for (; i < numbers.Length; i++) Meet(numbers[i] & TBits.MaxValue, numbers[i] & TBits.MaxValue);
+        for (i = 0; i < Vector<TBits>.Count; i++) Meet(leasts[i], mosts[i]);
+        return (least, most);
 
-        void Meet(long small, long large) => (least, most) = (small == 0 ? least : Math.Min(least, small), Math.Max(most, large));
+        void Meet(TBits small, TBits large) => (least, most) = (small == TBits.Zero ? least : TBits.Min(least, small), TBits.Max(most, large));
     }
 }

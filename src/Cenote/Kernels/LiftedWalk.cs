@@ -21,15 +21,18 @@ internal readonly unsafe struct LiftedWalk<T, TCell, TAccumulator, TReducer>(Geo
     where TAccumulator : unmanaged
     where TReducer : struct, IReducer<TReducer, T, TAccumulator>
 {
-    private const long MostCells = 16 * 1024;
+    private const long MostCells = 16 * 1024, MostShortCells = 64 * 1024;
 
     private static readonly PoolOptions s_alone = new() { Threads = 1 };
 
-    private readonly long _planes = Math.Clamp(MostCells / (geometry.InputPlane * geometry.Inner), 1, geometry.Outer);
+    private readonly long _planes = Math.Clamp((StaysShort(lifted, geometry) ? MostShortCells : MostCells) / (geometry.InputPlane * geometry.Inner), 1, geometry.Outer);
 
     public long Units => (geometry.Outer - 1) / _planes + 1;
 
     public long UnitBytes => _planes * (geometry.InputPlane + geometry.OutputPlane) * geometry.Inner * sizeof(double);
+
+    // Of a part; threads where all planes are one unit.
+    private PoolOptions? Inner => Units > 1 ? s_alone : options is null ? null : options with { Progress = null };
 
     /// <summary>Whether the planes can be held in double, and every window has a cell.</summary>
     public static bool Fits(in Geometry geometry) =>
@@ -43,12 +46,18 @@ internal readonly unsafe struct LiftedWalk<T, TCell, TAccumulator, TReducer>(Geo
         bool isThere = typeof(TCell) == typeof(double) && lifted.Parts[0] == LiftedPart.RootOfSquares;
         double[] memory = isThere ? [] : ArrayPool<double>.Shared.Rent(checked((int)(_planes * plane))), cells = isSecond ? ArrayPool<double>.Shared.Rent((int)(_planes * plane)) : memory;
         double[] results = isThere ? [] : ArrayPool<double>.Shared.Rent((int)(_planes * outputPlane)), more = isSecond ? ArrayPool<double>.Shared.Rent((int)(_planes * outputPlane)) : [];
+        bool isShort = StaysShort(lifted, geometry);
         for (long unit = first; unit < end; unit++)
         {
             long start = unit * _planes;
             Geometry some = geometry with { Outer = Math.Min(_planes, geometry.Outer - start) };
             int count = (int)(some.Outer * plane), outputs = (int)(some.Outer * outputPlane);
             T* from = input + start * plane, to = output + start * outputPlane;
+            if (isShort && Powers.AreSafeSquares(new(from, count), some.MostTaps))
+            {
+                Planner.Run<BFloat16, float, RootOfSquares<BFloat16, float>>(some, (BFloat16*)from, (BFloat16*)to, default, Inner);
+                continue;
+            }
             Span<double> lift = isThere ? new(from, count) : memory.AsSpan(0, count), made = isThere ? new(to, outputs) : results.AsSpan(0, outputs);
             if (!isThere) Doubles.Widen((TCell*)from, lift);
             if (!Fold(some, isSecond ? cells.AsSpan(0, count) : lift, lift, made, isSecond ? more.AsSpan(0, outputs) : [])) SeparableWalk.Run<T, TAccumulator, TReducer>(some, from, to, reducer);
@@ -61,15 +70,18 @@ internal readonly unsafe struct LiftedWalk<T, TCell, TAccumulator, TReducer>(Geo
         ArrayPool<double>.Shared.Return(results);
     }
 
+    /// <summary>Whether squares of the cells are added up in float, if none is too large or too small.</summary>
+    private static bool StaysShort(ILiftedFold lifted, in Geometry geometry) =>
+        typeof(TCell) == typeof(BFloat16) && lifted.Parts[0] == LiftedPart.RootOfSquares && KnownFolds.FitsSingleSquares(geometry);
+
     private bool Fold(in Geometry some, Span<double> cells, Span<double> memory, Span<double> first, Span<double> second)
     {
         if (!second.IsEmpty) memory.CopyTo(cells);
         if (!lifted.Lift(0, cells, memory, some.MostTaps)) return false;
-        PoolOptions? inner = Units > 1 ? s_alone : options is null ? null : options with { Progress = null };
-        Fold(lifted.Parts[0], some, memory, first, inner);
+        Fold(lifted.Parts[0], some, memory, first, Inner);
         if (second.IsEmpty) return lifted.Finish(cells, first, second);
         if (!lifted.Lift(1, cells, memory, some.MostTaps)) return false;
-        Fold(lifted.Parts[1], some, memory, second, inner);
+        Fold(lifted.Parts[1], some, memory, second, Inner);
         return lifted.Finish(cells, first, second);
     }
 

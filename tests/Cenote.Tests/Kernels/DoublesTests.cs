@@ -68,11 +68,15 @@ public class DoublesTests
     });
 
     [Fact]
-    public void Magnitudes_are_the_least_beside_0_and_the_largest() => Gen.Int[-9, 9].Array[0, 40].Sample(numbers =>
+    public void Magnitudes_are_the_least_beside_0_and_the_largest() => Gen.Int[-9, 9].Array[0, 150].Sample(numbers =>
     {
         double[] all = [.. numbers.Select(number => (double)number)];
-        Assert.Equal((all.Where(number => number != 0).Select(Math.Abs).Append(double.PositiveInfinity).Min(), all.Select(Math.Abs).Append(0).Max()), Doubles.Magnitudes(all));
+        BFloat16[] shorts = [.. numbers.Select(number => (BFloat16)number)];
+        (double, double) expected = (all.Where(number => number != 0).Select(Math.Abs).Append(double.PositiveInfinity).Min(), all.Select(Math.Abs).Append(0).Max());
+        Assert.Equal(expected, Doubles.Magnitudes(all));
+        Assert.Equal(expected, Doubles.Magnitudes(shorts));
         Assert.Equal(double.NaN, Doubles.Magnitudes([.. all, double.NaN, .. all]).Most);
+        Assert.Equal(double.NaN, Doubles.Magnitudes([.. shorts, (BFloat16)float.NaN, .. shorts]).Most);
     });
 
     [Fact]

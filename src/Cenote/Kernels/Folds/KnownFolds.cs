@@ -57,7 +57,7 @@ internal static unsafe class KnownFolds
         if (reducer is Mean<Half, float> h) return Halves<T>(geometry, input, output, h.CountsPadding, h.Divisor, ordered, options);
         if (reducer is Mean<BFloat16, float> b) return Total<T, BFloat16, float>(geometry, input, output, b.CountsPadding, b.Divisor, ordered, options);
         if (IsEuclidean<float, TReducer>(reducer, geometry)) return Root<T, float, double>(geometry, input, output, options);
-        if (IsEuclidean<Half, TReducer>(reducer, geometry)) return Root<T, Half, float>(geometry, input, output, options);
+        if (IsEuclidean<Half, TReducer>(reducer, geometry) && FitsSingleSquares(geometry)) return Root<T, Half, float>(geometry, input, output, options);
         if (IsEuclidean<sbyte, TReducer>(reducer, geometry) && FitsSquares(geometry)) return Root<T, sbyte, int>(geometry, input, output, options);
         if (IsEuclidean<byte, TReducer>(reducer, geometry) && FitsSquares(geometry)) return Root<T, byte, int>(geometry, input, output, options);
         if (IsEuclidean<short, TReducer>(reducer, geometry)) return Root<T, short, double>(geometry, input, output, options);
@@ -343,6 +343,9 @@ internal static unsafe class KnownFolds
     private static bool IsEuclidean<TCell, TReducer>(TReducer reducer, in Geometry geometry)
         where TCell : unmanaged, INumber<TCell> =>
         reducer is Norm<TCell> { IsEuclidean: true } || (reducer is TorchNorm<TCell> torch && torch.IsEuclidean(geometry.UniformCount(countPadding: false)));
+
+    /// <summary>Whether float adds up squares of shorter cells so that no root is off by more than these can hold.</summary>
+    public static bool FitsSingleSquares(in Geometry geometry) => geometry.MostTaps <= 1 << 15;
 
     /// <summary>Whether lanes of <see cref="int"/> hold sums of squares of bytes.</summary>
     private static bool FitsSquares(in Geometry geometry) => geometry.MostTaps <= IntSums / (byte.MaxValue * byte.MaxValue);

@@ -8,8 +8,8 @@ internal static class Powers
     // Up to which no power of a float, nor a sum of such, is beyond double or so small that it loses digits there.
     private const double Safe = 6;
 
-    // Binary orders of magnitude that powers and their sums may have.
-    private const double MostOrders = 1000, LeastOrders = -960;
+    // Binary orders of magnitude that powers and their sums may have; of squares in float.
+    private const double MostOrders = 1000, LeastOrders = -960, MostFloatOrders = 127, LeastFloatOrders = -126;
 
     /// <summary>Numbers to a power, in place.</summary>
     /// <param name="numbers">The numbers.</param>
@@ -62,5 +62,12 @@ internal static class Powers
     {
         (double least, double most) = Doubles.Magnitudes(numbers);
         return most == 0 || (p * Math.Log2(most) + Math.Log2(count) < MostOrders && p * Math.Log2(least) > LeastOrders);
+    }
+
+    /// <summary>The same of squares in float, which holds each exactly.</summary>
+    public static bool AreSafeSquares(ReadOnlySpan<BFloat16> numbers, long count)
+    {
+        (double least, double most) = Doubles.Magnitudes(numbers);
+        return most == 0 || (2 * Math.Log2(most) + Math.Log2(count) < MostFloatOrders && 2 * Math.Log2(least) > LeastFloatOrders);
     }
 }
