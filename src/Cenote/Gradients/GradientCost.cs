@@ -33,7 +33,7 @@ internal static class GradientCost
     private const double Divided = 1.5, DividedShort = 2, RoundedShort = 0.7, RoundedApart = 2;
 
     // How much longer phases take in lanes of double where windows do not overlap, and where they are rounded to shorter cells.
-    private const double WiderPhases = 1.1, NarrowedLines = 1.8, NarrowedChannels = 1.4, NarrowedPixels = 2.4;
+    private const double WiderPhases = 1.1, NarrowedLines = 1.25, NarrowedWholes = 0.9, NarrowedChannels = 1.4, NarrowedToShort = 0.82, NarrowedPixels = 2.4;
 
     /// <summary><see cref="StretchedMean{T, TSum}"/>, or where no gradient need be moved the mean alone.</summary>
     /// <param name="geometry">The window over the input.</param>
@@ -123,11 +123,11 @@ internal static class GradientCost
     }
 
     /// <summary><see cref="PhaseSpread{T, TLane, TFold, TVector}"/>.</summary>
-    public static double PhaseSpread(in Geometry geometry, int lanes, bool narrows)
+    public static double PhaseSpread(in Geometry geometry, int lanes, bool narrows, bool isWhole)
     {
         double rows = Rows(geometry), registers = Registers((double)geometry.Width.InputLength * geometry.Inner, lanes), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
         double made = rows * (3.2 + (geometry is { Inner: 1, Width: { Stride: 2, Kernel: > 1 } } ? Zipped(lanes) + 0.05 : 0.8) * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
-        double slower = narrows ? geometry.Inner == 1 ? NarrowedLines : geometry.Inner < lanes ? NarrowedPixels : NarrowedChannels
+        double slower = narrows ? geometry.Inner == 1 ? isWhole ? NarrowedWholes : NarrowedLines : geometry.Inner < lanes ? NarrowedPixels : isWhole && lanes == Planner.Lanes(sizeof(int)) ? NarrowedToShort : NarrowedChannels
             : lanes == Planner.Lanes(sizeof(double)) && GradientPlanner.IsDisjoint(geometry) ? WiderPhases : 1;
         return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + slower * made;
     }

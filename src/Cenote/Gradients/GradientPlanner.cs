@@ -171,14 +171,14 @@ internal static unsafe class GradientPlanner
         where TSum : unmanaged, INumber<TSum>
     {
         int lanes = Planner.Lanes(sizeof(TSum)), shareLanes = Planner.Lanes(sizeof(TLane));
-        bool narrows = sizeof(T) < sizeof(TLane);
+        bool narrows = sizeof(T) < sizeof(TLane), isWhole = KnownFolds.IsWhole<T>();
         double rounding = narrows ? GradientCost.Rounding(geometry, shareLanes) : 0;
         Choice best = new(GradientKernel.RowSpread, RowStep.Scatter, 0, double.PositiveInfinity);
         // Whole numbers that are divided one by one are not added up.
-        if (!KnownFolds.IsWhole<T>() || divisor != 0 || !isDisjoint)
+        if (!isWhole || divisor != 0 || !isDisjoint)
         {
             if (PlaneSpread<T, TSum, Lanes128<TSum>>.Fits(geometry)) Take(GradientKernel.PlaneSpread, GradientCost.PlaneSpread(geometry, lanes));
-            if (!isDisjoint && FitsPhases<T, TSum>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, lanes, narrows));
+            if (!isDisjoint && FitsPhases<T, TSum>(geometry)) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, lanes, narrows, isWhole));
             for (RowStep step = RowStep.Phases; step <= RowStep.Channels; step++)
             {
                 // What fills no wide register is better off with a narrow one.
@@ -192,7 +192,7 @@ internal static unsafe class GradientPlanner
             bool fitsPhases = FitsPhases<T, TLane>(geometry);
             // Past the caches it costs more to write what is divided and read it again.
             if (FitsShares<T>(geometry) && (narrows || !fitsPhases || !Streams<T>(geometry, sizeof(T)))) Take(GradientKernel.ShareGather, GradientCost.ShareGather(geometry, Planner.Lanes(PicksCells<T>(geometry) ? sizeof(T) : sizeof(uint)), shareLanes, narrows));
-            if (fitsPhases) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, shareLanes, narrows));
+            if (fitsPhases) Take(GradientKernel.PhaseSpread, GradientCost.PhaseSpread(geometry, shareLanes, narrows, isWhole));
         }
         if (divisor is > 0 and <= int.MaxValue && geometry.OutputPlane > 1 && TryStretch(geometry, out Geometry stretched))
         {

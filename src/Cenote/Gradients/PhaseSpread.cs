@@ -58,13 +58,13 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
 
     public long UnitBytes => (_geometry.InputPlane + _geometry.OutputPlane) * _geometry.Inner * sizeof(T) / (_geometry.Depth.InputLength * _geometry.Height.InputLength);
 
-    /// <summary>Whether windows lie so along the row, and it fills a register.</summary>
+    /// <summary>Whether windows lie so along the row, and registers run no further beyond it than the next one.</summary>
     public static bool Fits(in Geometry geometry)
     {
         Axis width = geometry.Width;
         if (width.IsAdaptive) return false;
         if (geometry.Inner > 1) return geometry.Inner >= TVector.Count && width.Dilation == 1 && width.Stride <= width.InputLength && width.Kernel > width.PaddingBefore && width.Kernel >= width.Stride && width.Kernel <= 2 * width.Stride;
-        return width.OutputLength >= TVector.Count && Blocks(width) - width.OutputLength is 0 or 1 && Seen(width) is (1 or 2 or 3, 0) or (1, 1 or 2) or (2, 1 or 2) or (3, 2);
+        return Blocks(width) - width.OutputLength is 0 or 1 && Reach(width) <= 2 * width.InputLength && Seen(width) is (1 or 2 or 3, 0) or (1, 1 or 2) or (2, 1 or 2) or (3, 2);
     }
 
     /// <summary>How many outputs the cells of each phase see, as <see cref="Phases"/> has it; -1 where they see others. (1, 0) where cells are picked.</summary>
@@ -83,6 +83,12 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
     /// <summary>So many cells as the stride, one of each phase.</summary>
     private static long Blocks(in Axis width) => (width.InputLength + Lead(width) + width.Stride - 1) / width.Stride;
 
+    /// <summary>Registers of as many outputs.</summary>
+    private static long Registers(in Axis width) => (Blocks(width) + TVector.Count - 1) / TVector.Count;
+
+    /// <summary>Cells that these make, of which some may be behind the row.</summary>
+    private static long Reach(in Axis width) => Registers(width) * TVector.Count * width.Stride - Lead(width);
+
     /// <summary>Where cells are picked, how many of the first window stand before the input.</summary>
     private static long Lead(in Axis width) => width.EffectiveKernel <= width.Stride ? width.PaddingBefore : 0;
 
@@ -90,26 +96,28 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
     public void Run(long first, long end)
     {
         (_, Axis depth, Axis height, Axis width, long inner) = _geometry;
-        long row = width.InputLength * inner, reach = inner > 1 ? row : Blocks(width) * width.Stride - Lead(width), most = depth.MostOutputs * height.MostOutputs;
+        long row = width.InputLength * inner, registers = Registers(width), span = inner > 1 ? 0 : registers * TVector.Count, reach = inner > 1 ? row : Reach(width), most = depth.MostOutputs * height.MostOutputs;
         // Where planes come again and again, which rows reach which is worked out once.
         long known = Math.Clamp(TableBytes / sizeof(long) / (1 + most), 1, Math.Max(1, Math.Min(height.InputLength, end - first)));
-        long picks = inner == 1 && Seen(width) == (1, 0) ? width.Stride * TVector.Count : 0, widths = _isUniform ? 0 : width.OutputLength, heights = _isUniform || height.OutputLength > end - first ? 0 : height.OutputLength, scaled = _isUniform ? 0 : known * most;
+        long picks = inner == 1 && Seen(width) == (1, 0) ? width.Stride * TVector.Count : 0, widths = _isUniform ? 0 : Math.Max(span, width.OutputLength), heights = _isUniform || height.OutputLength > end - first ? 0 : height.OutputLength, scaled = _isUniform ? 0 : known * most;
         long laneBytes = ((picks + widths + heights + scaled + reach) * sizeof(TLane) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
-        TLane* places = (TLane*)Scratch.Rent(laneBytes + known * (1 + most) * sizeof(long) + (known == height.InputLength ? known * sizeof(TapRange) : 0)), widthScales = places + picks, heightDivisors = widthScales + widths, rowScales = heightDivisors + heights;
+        TLane* places = (TLane*)Scratch.Rent(laneBytes + (known + 1) * (1 + most) * sizeof(long) + (known == height.InputLength ? known * sizeof(TapRange) : 0) + most * span * sizeof(T)), widthScales = places + picks, heightDivisors = widthScales + widths, rowScales = heightDivisors + heights;
         T* aside = (T*)(rowScales + scaled);
-        long* table = (long*)((byte*)places + laneBytes);
-        TapRange* reachingRows = known == height.InputLength ? (TapRange*)(table + known * (1 + most)) : null;
+        long* table = (long*)((byte*)places + laneBytes), copied = table + known * (1 + most);
+        TapRange* reachingRows = known == height.InputLength ? (TapRange*)(copied + 1 + most) : null;
         if (reachingRows != null) height.Outputs(reachingRows);
         if (picks > 0) Place(width, places);
         if (!_isUniform)
         {
             AxisDivisors.Fill(width, inner: 1, _divisors.CountsPadding, widthScales);
+            for (long i = width.OutputLength; i < widths; i++) widthScales[i] = TLane.One;
             for (long i = 0; i < widths && !_isApart; i++) widthScales[i] = TLane.CreateTruncating(_divisors.Width) / widthScales[i];
             if (heights > 0) AxisDivisors.Fill(height, inner: 1, _divisors.CountsPadding, heightDivisors);
         }
         Line line = new()
         {
-            Row = row, Outputs = width.OutputLength, Blocks = Blocks(width), Fold = _fold,
+            Row = row, Outputs = width.OutputLength, Registers = registers, Inside = Pass<T, TLane, TFold>.Mark<TVector>(0, width.OutputLength - (registers - 1) * TVector.Count), Fold = _fold,
+            Span = span, Copied = copied, Copies = (T*)(copied + 1 + most) + (reachingRows != null ? known * sizeof(TapRange) / sizeof(T) : 0), End = _gradOutput + _geometry.Outer * _geometry.OutputPlane * inner,
             Inner = inner, Width = width.InputLength, Start = width.Start(0), Shared = width.Kernel - width.Stride, Stride = width.Stride,
             MostRows = most, WidthScales = _isUniform ? null : widthScales, IsApart = _isApart, Places = places, Lead = Lead(width),
             Over = TVector.Create(TLane.CreateTruncating(_divisors.Uniform)), Scale = TVector.Create(_fold.Scale(_fold.UniformCount)),
@@ -275,11 +283,26 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
         {
             long rows = places[0];
             if (rows == 0) NativeMemory.Clear(target, (nuint)(line.Row * sizeof(T)));
+            else if (from + places[rows] + line.Span > line.End) Inside<TEven, TOdd>(line, from, places, scales, target);
             else if (isScaled) Row<Any, TEven, TOdd>(line, from, places, scales, target);
             else if (rows == 1) Row<One, TEven, TOdd>(line, from, places, scales, target);
             else if (rows == 2) Row<Two, TEven, TOdd>(line, from, places, scales, target);
             else Row<Three, TEven, TOdd>(line, from, places, scales, target);
         }
+    }
+
+    /// <summary>Makes a row of which nothing may be read behind the gradients: a copy of them.</summary>
+    private static void Inside<TEven, TOdd>(in Line line, T* from, long* places, TLane* scales, T* target)
+        where TEven : struct, ICount
+        where TOdd : struct, ICount
+    {
+        line.Copied[0] = places[0];
+        for (long row = 0; row < places[0]; row++)
+        {
+            line.Copied[row + 1] = row * line.Span;
+            Buffer.MemoryCopy(from + places[row + 1], line.Copies + row * line.Span, line.Span * sizeof(T), line.Outputs * sizeof(T));
+        }
+        Rows<TEven, TOdd>(line with { End = line.Copies + places[0] * line.Span }, line.Copies, line.Copied, scales, 1, target);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -289,11 +312,10 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
         where TOdd : struct, ICount
     {
         if (TEven.Value == 0) Channels<TRows>(line, from, places, scales, target);
-        else if (line.Outputs >= 2 * TVector.Count) Phases<TRows, TEven, TOdd>(line, from, places, scales, target);
-        else PhasesAtEnd<TRows, TEven, TOdd>(line, from, places, scales, target, 0);
+        else Phases<TRows, TEven, TOdd>(line, from, places, scales, target);
     }
 
-    /// <summary>Makes a row.</summary>
+    /// <summary>Makes a row, whole registers of it: the last runs on beyond its end, where zeros stand for outputs that are not there.</summary>
     /// <typeparam name="TRows">How many rows of gradients reach it; <see cref="Three"/> is that many or more, <see cref="Any"/> any number, each over its divisor.</typeparam>
     /// <typeparam name="TEven">Outputs that cells of the even phase see: of two the other is the left neighbour.</typeparam>
     /// <typeparam name="TOdd">Those of the odd phase: of two the other is the right neighbour. <see cref="Any"/> where there is no such phase, or cells are picked.</typeparam>
@@ -304,75 +326,18 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
         where TOdd : struct, ICount
     {
         int lanes = TVector.Count;
-        long outputs = line.Outputs, x = 0;
+        long last = (line.Registers - 1) * lanes;
         T* a = from + places[1], b = TRows.Value > 1 ? from + places[2] : a;
-        TVector before = TVector.Create(TLane.Zero), here = Sum<TRows>(line, a, b, from, places, scales, 0, -1);
-        for (; x + 2 * lanes <= outputs; x += lanes)
+        TVector zero = TVector.Create(TLane.Zero), before = zero, here = Sum<TRows>(line, a, b, from, places, scales, 0, -1);
+        if (last == 0) here = TVector.Select(line.Inside, here, zero);
+        for (long x = 0; ; x += lanes)
         {
-            TVector after = Sum<TRows>(line, a, b, from, places, scales, x + lanes, -1);
+            TVector after = zero;
+            if (x < last) after = Sum<TRows>(line, a, b, from, places, scales, x + lanes, -1);
+            if (x + lanes == last) after = TVector.Select(line.Inside, after, zero);
             Finish<TEven, TOdd>(line, TVector.Left(before, here), here, TVector.Right(here, after), target, x);
-            (before, here) = (here, after);
-        }
-        PhasesAtEnd<TRows, TEven, TOdd>(line, from, places, scales, target, x);
-    }
-
-    /// <summary>The last registers of a row, in a method of their own: the inliner gives up on both together.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void PhasesAtEnd<TRows, TEven, TOdd>(in Line line, T* from, long* places, TLane* scales, T* target, long x)
-        where TRows : struct, ICount
-        where TEven : struct, ICount
-        where TOdd : struct, ICount
-    {
-        if (typeof(T) != typeof(TLane))
-        {
-            PhasesInTurn<TRows, TEven, TOdd>(line, from, places, scales, target, x);
-            return;
-        }
-        int lanes = TVector.Count;
-        long outputs = line.Outputs, last = line.Blocks - lanes;
-        T* a = from + places[1], b = TRows.Value > 1 ? from + places[2] : a;
-        TVector zero = TVector.Create(TLane.Zero), before = x > 0 ? Sum<TRows>(line, a, b, from, places, scales, x - lanes, -1) : zero;
-        TVector here = Sum<TRows>(line, a, b, from, places, scales, x, -1);
-        // The last register reaches back over the one before.
-        TVector end = zero, left = zero;
-        if (x != last)
-        {
-            left = end = Sum<TRows>(line, a, b, from, places, scales, outputs - lanes, -1);
-            if (last > outputs - lanes) end = TVector.Right(end, zero);
-            else if (TEven.Value > 1 || TOdd.Value > 2) left = Sum<TRows>(line, a, b, from, places, scales, outputs - lanes - 1, -1);
-        }
-        Finish<TEven, TOdd>(line, TVector.Left(before, here), here, TVector.Right(here, end), target, x);
-        if (x != last) Finish<TEven, TOdd>(line, left, end, TVector.Right(end, zero), target, last);
-    }
-
-    /// <summary>The same, in turn: where cells take many steps to widen and to round, the inliner gives up on doing it in several places.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void PhasesInTurn<TRows, TEven, TOdd>(in Line line, T* from, long* places, TLane* scales, T* target, long x)
-        where TRows : struct, ICount
-        where TEven : struct, ICount
-        where TOdd : struct, ICount
-    {
-        int lanes = TVector.Count;
-        long outputs = line.Outputs, last = line.Blocks - lanes;
-        T* a = from + places[1], b = TRows.Value > 1 ? from + places[2] : a;
-        TVector zero = TVector.Create(TLane.Zero), before = zero, here = zero, end = zero, lastLeft = zero;
-        bool isApart = x != last, runsOn = last > outputs - lanes, seesLeft = isApart && !runsOn && (TEven.Value > 1 || TOdd.Value > 2);
-        for (int i = x > 0 ? 0 : 1; i < (seesLeft ? 4 : isApart ? 3 : 2); i++)
-        {
-            // The last register reaches back over the one before.
-            TVector sum = Sum<TRows>(line, a, b, from, places, scales, i switch { 0 => x - lanes, 1 => x, 2 => outputs - lanes, _ => outputs - lanes - 1 }, -1);
-            if (i == 0) before = sum;
-            else if (i == 1) here = sum;
-            else if (i == 2) end = lastLeft = sum;
-            else lastLeft = sum;
-        }
-        if (runsOn && isApart) end = TVector.Right(end, zero);
-        TVector left = TVector.Left(before, here), right = TVector.Right(here, end);
-        while (true)
-        {
-            Finish<TEven, TOdd>(line, left, here, right, target, x);
             if (x == last) return;
-            (left, here, right, x) = (lastLeft, end, TVector.Right(end, zero), last);
+            (before, here) = (here, after);
         }
     }
 
@@ -533,8 +498,18 @@ internal readonly unsafe struct PhaseSpread<T, TLane, TFold, TVector> : IKernel
         /// <summary>Rows of gradients that may reach one.</summary>
         public long MostRows;
 
-        /// <summary>So many times all phases.</summary>
-        public long Blocks;
+        /// <summary>Registers of outputs, of which the last may hold some that are not there, and what it masks them by.</summary>
+        public long Registers;
+
+        public TVector Inside;
+
+        /// <summary>Lanes of all of these.</summary>
+        public long Span;
+
+        /// <summary>Where the gradients end, and room for copies of rows that would be read beyond it, and how many and where these are.</summary>
+        public T* End, Copies;
+
+        public long* Copied;
 
         /// <summary>With channels last: how many; cells along the row; where the first window begins; cells that two neighbouring windows share, and from one to the next.</summary>
         public long Inner, Width, Start, Shared, Stride;

@@ -41,7 +41,7 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
         long dilation = height.Dilation * pitch;
         int tapCount = isTall ? 0 : (int)height.Kernel;
         for (int j = 0; j < tapCount; j++) taps[j] = j * dilation;
-        Mark(masks, pitch, width.PaddingBefore, width.InputLength);
+        Pass<T, TLane, TFold>.Mark(masks, pitch, width.PaddingBefore, width.InputLength);
         RowSlide<T, TLane, TFold, TVector>.Fill(fold, ramp);
         if (TVector.LooksAhead) Pass<T, TLane, TFold>.Number(strided, lanes, first: 0, step: width.Stride);
         pass.FillWidthScales(widthScales, TVector.Count);
@@ -234,11 +234,5 @@ internal readonly unsafe struct NarrowPlane<T, TLane, TFold, TVector>(in Pass<T,
                 }
                 fold.Finish(sum, Pass<T, TLane, TFold>.ScaleOf(isUniform, scale, widthScales + x), output + x);
             }
-    }
-
-    /// <summary>All ones where a lane of a row holds a cell.</summary>
-    private static void Mark(TLane* masks, long count, long before, long length)
-    {
-        for (long i = 0; i < count * sizeof(TLane); i++) ((byte*)masks)[i] = (byte)(i >= before * sizeof(TLane) && i < (before + length) * sizeof(TLane) ? 0xFF : 0);
     }
 }

@@ -197,6 +197,21 @@ internal readonly unsafe struct Pass<T, TLane, TFold>
         else *(sbyte*)lane = (sbyte)number;
     }
 
+    /// <summary>All ones in some lanes, zeros in those before and behind them.</summary>
+    public static void Mark(TLane* lanes, long count, long first, long marked)
+    {
+        for (long i = 0; i < count * sizeof(TLane); i++) ((byte*)lanes)[i] = (byte)(i >= first * sizeof(TLane) && i < (first + marked) * sizeof(TLane) ? 0xFF : 0);
+    }
+
+    /// <summary>A register of these.</summary>
+    public static TVector Mark<TVector>(long first, long marked)
+        where TVector : struct, ILanes<TVector, TLane>
+    {
+        TLane* lanes = stackalloc TLane[TVector.Count];
+        Mark(lanes, TVector.Count, first, marked);
+        return TVector.Load(lanes);
+    }
+
     /// <summary>The scale of a register of outputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ScaleOf<TVector>(bool isUniform, TVector rowScale, TLane* widthScales)

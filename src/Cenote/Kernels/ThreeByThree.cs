@@ -35,12 +35,11 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
         long room = (registers + 1) * lanes, reach = phase + step * registers * lanes;
         TLane* widthScales = (TLane*)Scratch.Rent((3 + step) * room * sizeof(TLane));
         T* spare = (T*)(widthScales + room), padding = (T*)(widthScales + 3 * room);
-        TLane* ends = stackalloc TLane[lanes];
         pass.FillWidthScales(widthScales, TVector.Count);
         for (long i = 0; i < step * room; i++) fold.Finish(TFold.Identity, 1, padding + i);
         // All ones where the last register of a row holds cells of it.
         long left = picked - (registers - (splits ? 2 : 1)) * lanes;
-        TVector inside = Inside(ends, splits ? (left + 1) / 2 : left), insideOdd = Inside(ends, left / 2);
+        TVector inside = Pass<T, TLane, TFold>.Mark<TVector>(0, splits ? (left + 1) / 2 : left), insideOdd = Pass<T, TLane, TFold>.Mark<TVector>(0, left / 2);
         TVector scale = pass.RowScale<TVector>(1);
         T** none = stackalloc T*[3];
         (long wholeFirst, long wholeEnd) = height.Interior();
@@ -82,13 +81,6 @@ internal readonly unsafe struct ThreeByThree<T, TLane, TFold, TVector>(in Pass<T
             if (!fits) Buffer.MemoryCopy(spare, output, columns * sizeof(T), columns * sizeof(T));
         }
         return stands;
-    }
-
-    private static TVector Inside(TLane* lanes, long count)
-    {
-        byte* bytes = (byte*)lanes;
-        for (long i = 0; i < TVector.Count * sizeof(TLane); i++) bytes[i] = (byte)(i < count * sizeof(TLane) ? 0xFF : 0);
-        return TVector.Load(lanes);
     }
 
     private static bool Pairs<TStep>(TFold fold, in Band band, in TVector inside, in TVector scale)

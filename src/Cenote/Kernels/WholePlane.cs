@@ -33,10 +33,7 @@ internal readonly unsafe struct WholePlane<T, TLane, TFold, TVector>(in Pass<T, 
         TVector scale = pass.RowScale<TVector>(pass.Geometry.Depth.Divisor(0, counts) * pass.Geometry.Height.Divisor(0, counts));
         if (TFold.IsScaled) TVector.Create(pass.Fold.Scale(pass.Geometry.Width.Divisor(0, counts))).Store(widthScales);
         // A last register reaches back over the one before; only what is new of it counts.
-        byte* bytes = (byte*)sums;
-        long known = lanes - cells % lanes;
-        for (long i = 0; i < lanes * sizeof(TLane); i++) bytes[i] = (byte)(i < known * sizeof(TLane) ? 0 : 0xFF);
-        TVector tail = TVector.Load(sums);
+        TVector tail = Pass<T, TLane, TFold>.Mark<TVector>(lanes - cells % lanes, cells % lanes);
         int together = Together;
         long groups = TFold.IsPlaced || cells * sizeof(T) > FewBytes ? 0 : (Math.Min(end * lanes, planes) - first * lanes) / together;
         bool stands = Groups(

@@ -21,7 +21,7 @@ public class PlannerProperties : KernelProperties
                 if (double.IsPositiveInfinity(least) && chosen != KernelName.CellByCell) continue;
                 foreach (KernelName kernel in Enum.GetValues<KernelName>())
                 {
-                    if (kernel is KernelName.Positions || !Planner.Fits(kernel, geometry, laneBytes, ordered)) continue;
+                    if (kernel is KernelName.Positions or KernelName.PixelPositions || !Planner.Fits(kernel, geometry, laneBytes, ordered)) continue;
                     double cost = Cost(kernel);
                     // Not a number is neither.
                     Assert.True(cost > 0 && cost >= least, $"{kernel} costs {cost}, {chosen} {least}");
