@@ -17,10 +17,11 @@ internal static class Cliffs
 
     public static void Report(Operator[] operators, string where, TextWriter? file)
     {
-        Sliding[] windows = [.. All().Where(window => window.IsLegal)];
+        Sliding[] all = [.. All().Where(window => window.IsLegal)], windows = [.. all.Where(window => window.ToString().Contains(where, StringComparison.Ordinal))];
+        HashSet<Sliding> met = [.. windows.SelectMany(Neighbours), .. windows];
         foreach (Operator of in operators)
         {
-            Dictionary<Sliding, double> costs = windows.ToDictionary(window => window, window => Cost(of, window));
+            Dictionary<Sliding, double> costs = all.Where(met.Contains).ToDictionary(window => window, window => Cost(of, window));
             List<(Sliding Window, double Cost, double Times)> cliffs = [];
             foreach (Sliding window in windows)
             {
@@ -28,7 +29,7 @@ internal static class Cliffs
                 double Times() => costs[window] / near.Select(other => costs[other]).Order().ElementAt(near.Length / 2);
                 // What was disturbed is measured again.
                 for (int again = 0; again < 3 && Times() > Much; again++) costs[window] = Math.Min(costs[window], Cost(of, window));
-                if (Times() > Much && window.ToString().Contains(where, StringComparison.Ordinal)) cliffs.Add((window, costs[window], Times()));
+                if (Times() > Much) cliffs.Add((window, costs[window], Times()));
             }
             Console.WriteLine($"{of}: {cliffs.Count} of {windows.Length} windows take more than {Much} times as long as the median of their neighbours, all together {costs.Sum(one => one.Value * one.Key.Work(of)) / 1e6:F1} ms");
             foreach ((Sliding window, double cost, double times) in cliffs.OrderByDescending(one => one.Times))
