@@ -183,7 +183,7 @@ internal static class GradientCost
         // Of channels last a piece of a row at a time, whose sums overlap those of the next.
         double pieces = step == RowStep.Channels ? 1 + geometry.Width.EffectiveKernel * (double)geometry.Inner / (PieceRegisters * lanes) : 1;
         double rows = Rows(geometry), share = Reached(geometry.Depth) * Made(geometry.Height), made = step == RowStep.Turns ? Math.Max(lanes, rows * share) : rows * share, outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
-        return 580 + 2.5 * geometry.Height.InputLength + once + made * (9.3 + each) + Adds(geometry) * (geometry.Height.Dilation > 1 ? 1 : share) * (1.5 + 0.4 * pieces * outputs) + 1.5 * rows * (1 - share) * Registers((double)geometry.Width.InputLength * geometry.Inner, lanes);
+        return 580 + 2.5 * geometry.Height.InputLength + once + made * (9.3 + each) + Adds(geometry) * share * (1.5 + 0.4 * pieces * outputs) + 1.5 * rows * (1 - share) * Registers((double)geometry.Width.InputLength * geometry.Inner, lanes);
     }
 
     /// <summary><see cref="ChannelWinners{T, TSum, TLane, TVector, TPlaces}"/>.</summary>
@@ -208,8 +208,8 @@ internal static class GradientCost
         return axis.Dilation > 1 && axis.Kernel > 1 ? Math.Min(reached, Math.Ceiling((double)axis.InputLength / TileShape.Step(axis)) / axis.InputLength) : reached;
     }
 
-    /// <summary>How many in all are neither the same as the one before nor zeros.</summary>
-    private static double Made(in Axis axis) => axis.Dilation > 1 && axis.Kernel > 1 ? Reached(axis) : Math.Min(1, (2.0 * axis.OutputLength + 1) / axis.InputLength);
+    /// <summary>How many in all are neither the same as one before, of which every tap is a step away, nor zeros.</summary>
+    private static double Made(in Axis axis) => Math.Min(axis.Dilation > 1 && axis.Kernel > 1 ? Reached(axis) : 1, (2.0 * axis.OutputLength + (axis.Kernel > 1 ? axis.Dilation : 1)) / axis.InputLength);
 
     private static double Rows(in Geometry geometry) => (double)geometry.Outer * geometry.Depth.InputLength * geometry.Height.InputLength;
 

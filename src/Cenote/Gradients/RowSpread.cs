@@ -16,10 +16,10 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
     where TVector : struct, ILanes<TVector, TLane>
 {
     // Sums of several rows at a time, so that what has just been stored is not asked for at once.
-    private const long BandBytes = 12 * 1024, MostBand = 16;
+    private const long MadeBytes = 12 * 1024, MostMade = 16;
 
-    // Rows, many of them the same or none, for a register of rows that are turned.
-    private const long MostTurned = 256;
+    // Rows, many of them the same or none, that these are for.
+    private const long MostBand = 256;
 
     // Sums of a part of a row with channels last, which is in the first-level cache while it is spread.
     private const long TileBytes = 8 * 1024;
@@ -68,6 +68,9 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         get => typeof(T) == typeof(float) && typeof(TLane) == typeof(float);
     }
 
+    // From a row to the next that the same outputs may reach.
+    private long Apart => _geometry.Height.Kernel > 1 ? _geometry.Height.Dilation : 1;
+
     public long Units => _geometry.Outer * _geometry.Depth.InputLength * _geometry.Height.InputLength;
 
     public long UnitBytes => (_geometry.InputPlane + _geometry.OutputPlane) * _geometry.Inner * sizeof(T) / (_geometry.Depth.InputLength * _geometry.Height.InputLength);
@@ -85,30 +88,29 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
         while (next < mine)
         {
             long band = 0, made = 0, most = Math.Min(room.Band, (mine - next) / row);
-            TapRange last = default;
             for (; band < most; band++)
             {
-                TapRange h = room.Reaching != null ? room.Reaching[ih] : height.Outputs(ih);
+                TapRange h = Reaching(room, ih);
                 TLane* sums = room.Sums + made * room.Pitch;
                 if (d.Count == 0 || h.Count == 0)
                 {
                     sums = null;
                 }
-                else if (h == last)
+                else if (Math.Min(band, ih) >= Apart && h == Reaching(room, ih - Apart))
                 {
-                    sums = room.BandSums[band - 1];
+                    sums = room.BandSums[band - Apart];
                 }
                 else
                 {
-                    if (made == room.Made) break;
+                    // With channels last a row is made at once, and where its sums would be only tells it from others.
+                    if (made == room.Made && _step != RowStep.Channels) break;
                     if (_step == RowStep.Channels) Tile(room, plane, d, h, next + band * row);
                     else Add(room, plane, d, h, 0, _geometry.Width.OutputLength, sums);
                     made++;
                 }
                 room.BandSums[band] = sums;
-                last = h;
                 if (++ih < height.InputLength) continue;
-                (ih, last) = (0, default);
+                ih = 0;
                 if (++id == depth.InputLength) (id, plane) = (0, plane + 1);
                 d = depth.Outputs(id);
             }
@@ -117,6 +119,8 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             next += band * row;
         }
     }
+
+    private TapRange Reaching(in Room room, long row) => room.Reaching != null ? room.Reaching[row] : _geometry.Height.Outputs(row);
 
     /// <summary>Works out what all rows have in common.</summary>
     private Room Prepare(long units)
@@ -136,8 +140,8 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             Registers = registers,
             SeesOne = isPicked && GradientCost.Seen(_geometry, TVector.Count, _step == RowStep.PeriodicPicks) <= TVector.Count,
         };
-        room.Made = turns ? TVector.Count : Math.Clamp(BandBytes / (room.Pitch * sizeof(TLane)), 1, MostBand);
-        room.Band = turns ? MostTurned : room.Made;
+        room.Made = turns ? TVector.Count : Math.Clamp(MadeBytes / (room.Pitch * sizeof(TLane)), 1, MostMade);
+        room.Band = MostBand;
         long turnedSums = turns ? TVector.Count * (_before + outputRow + _behind) : 0, turned = turns ? turnedSums + TVector.Count * row : 0;
         long scales = known && !_isUniform ? height.OutputLength : 0, places = registers * most * TVector.Count;
         long lanes = Whole(outputRow) + room.Made * room.Pitch + turned + Whole(room.Reach) + mostRows + scales + places;
@@ -358,7 +362,7 @@ internal readonly unsafe struct RowSpread<T, TLane, TVector> : IKernel
             // A row may run on into those after it, which are written later; not so behind what is ours.
             T* target = next + room.Reach <= mine ? next : (T*)cells;
             if (sums == null) NativeMemory.Clear(target, (nuint)(row * sizeof(T)));
-            else if (k > 0 && sums == room.BandSums[k - 1]) Unsafe.CopyBlockUnaligned(target, next - row, (uint)(row * sizeof(T)));
+            else if (k >= Apart && sums == room.BandSums[k - Apart]) Unsafe.CopyBlockUnaligned(target, next - Apart * row, (uint)(row * sizeof(T)));
             else if (_step == RowStep.Phases && stride == 1) Phase(_total, _scale, sums, room.Offsets, row, target);
             else if (_step == RowStep.Phases) PhasePair(_total, _scale, sums, room.Offsets, _geometry.Width.Kernel, row, target);
             else if (room.SeesOne) PickFromOne(_total, _scale, sums, room.Starts, room.Places, room.Registers, room.Advance, row, target);
