@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using Cenote.Kernels;
 
@@ -125,9 +126,12 @@ internal static class GradientCost
     /// <summary><see cref="PhaseSpread{T, TLane, TFold, TVector}"/>.</summary>
     public static double PhaseSpread(in Geometry geometry, int lanes, bool narrows, bool isWhole)
     {
-        double rows = Rows(geometry), registers = Registers((double)geometry.Width.InputLength * geometry.Inner, lanes), outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
+        // Of few channels a pixel fills shorter registers.
+        bool isFew = geometry.Inner > 1 && geometry.Inner < lanes;
+        double pixel = isFew ? Math.Ceiling(geometry.Inner / (double)BitOperations.RoundUpToPowerOf2((uint)geometry.Inner / 2 + 1)) : (double)geometry.Inner / lanes;
+        double rows = Rows(geometry), registers = Registers(geometry.Width.InputLength * pixel, 1), outputs = Registers(geometry.Width.OutputLength * pixel, 1);
         double made = rows * (3.2 + (geometry is { Inner: 1, Width: { Stride: 2, Kernel: > 1 } } ? Zipped(lanes) + 0.05 : 0.8) * Reached(geometry.Depth) * Reached(geometry.Height) * registers) + Adds(geometry) * (0.26 + 0.56 * outputs);
-        double slower = narrows ? geometry.Inner == 1 ? isWhole ? NarrowedWholes : NarrowedLines : geometry.Inner < lanes ? NarrowedPixels : isWhole && lanes == Planner.Lanes(sizeof(int)) ? NarrowedToShort : NarrowedChannels
+        double slower = narrows ? geometry.Inner == 1 ? isWhole ? NarrowedWholes : NarrowedLines : isFew ? NarrowedPixels : isWhole && lanes == Planner.Lanes(sizeof(int)) ? NarrowedToShort : NarrowedChannels
             : lanes == Planner.Lanes(sizeof(double)) && GradientPlanner.IsDisjoint(geometry) ? WiderPhases : 1;
         return 710 + 8.4 * geometry.Depth.InputLength * geometry.Height.InputLength + slower * made;
     }
