@@ -186,8 +186,10 @@ internal static class GradientCost
         (double each, double once) = Of(step, geometry, lanes);
         // Of channels last a piece of a row at a time, whose sums overlap those of the next.
         double pieces = step == RowStep.Channels ? 1 + geometry.Width.EffectiveKernel * (double)geometry.Inner / (PieceRegisters * lanes) : 1;
+        // What is not made is copied or cleared.
+        double copied = 6 + Registers((double)geometry.Width.InputLength * geometry.Inner, Planner.Lanes(sizeof(float)));
         double rows = Rows(geometry), share = Reached(geometry.Depth) * Made(geometry.Height), made = step == RowStep.Turns ? Math.Max(lanes, rows * share) : rows * share, outputs = Registers((double)geometry.Width.OutputLength * geometry.Inner, lanes);
-        return 580 + 2.5 * geometry.Height.InputLength + once + made * (9.3 + each) + Adds(geometry) * share * (1.5 + 0.4 * pieces * outputs) + 1.5 * rows * (1 - share) * Registers((double)geometry.Width.InputLength * geometry.Inner, lanes);
+        return 580 + 2.5 * geometry.Height.InputLength + once + made * (11 + each) + Adds(geometry) * share * (1.5 + 0.4 * pieces * outputs) + rows * (1 - share) * copied;
     }
 
     /// <summary><see cref="ChannelWinners{T, TSum, TLane, TVector, TPlaces}"/>.</summary>
@@ -213,7 +215,12 @@ internal static class GradientCost
     }
 
     /// <summary>How many in all are neither the same as one before, of which every tap is a step away, nor zeros.</summary>
-    private static double Made(in Axis axis) => Math.Min(axis.Dilation > 1 && axis.Kernel > 1 ? Reached(axis) : 1, (2.0 * axis.OutputLength + (axis.Kernel > 1 ? axis.Dilation : 1)) / axis.InputLength);
+    private static double Made(in Axis axis)
+    {
+        // A row differs where a window begins or ends, unless it does so beyond the input.
+        double changes = axis.IsAdaptive ? 2 * axis.OutputLength : Math.Max(0, axis.OutputLength - 1 - axis.PaddingBefore / axis.Stride) + axis.InteriorEnd();
+        return Math.Min(axis.Dilation > 1 && axis.Kernel > 1 ? Reached(axis) : 1, (changes + (axis.Kernel > 1 ? axis.Dilation : 1)) / axis.InputLength);
+    }
 
     private static double Rows(in Geometry geometry) => (double)geometry.Outer * geometry.Depth.InputLength * geometry.Height.InputLength;
 
