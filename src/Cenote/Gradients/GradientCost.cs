@@ -27,8 +27,8 @@ internal static class GradientCost
     // What a register of less than 512 bits takes of the time of one that has them, and a mean that KernelCost reckons with such.
     private const double Shorter = 0.62, ShorterMean = 0.8;
 
-    // What a mean takes of cells that are widened, which KernelCost knows nothing of.
-    private const double NarrowedMean = 1.1;
+    // What a mean takes of cells that are widened, and of lines of which many are never tapped, which KernelCost knows nothing of.
+    private const double NarrowedMean = 1.1, GappedMean = 1.7;
 
     // What a register takes to be divided, also to be rounded to shorter cells, and that alone, more often of less than 512 bits.
     private const double Divided = 1.5, DividedShort = 2, RoundedShort = 0.7, RoundedApart = 2;
@@ -54,6 +54,7 @@ internal static class GradientCost
         // Windows that see padding for the most part take some kernels less.
         mean *= kernel switch { KernelName.NarrowPlane or KernelName.ThreeByThree or KernelName.ShortRows or KernelName.ChannelsLast => 0.83, KernelName.VanHerk => 0.74, _ => 0.61 };
         if (cellBytes < sizeof(float)) mean *= NarrowedMean;
+        if (geometry is { Inner: 1, Width: { Kernel: > 1, Dilation: > 1 } } && geometry.Width.Stride % geometry.Width.Dilation == 0) mean *= GappedMean;
         if (!Vector512.IsHardwareAccelerated) mean *= ShorterMean;
         if (planes == 0) return 885 + mean;
         double cells = (double)planes * reversed.InputPlane * reversed.Inner, outputs = (double)geometry.OutputPlane * geometry.Inner;
