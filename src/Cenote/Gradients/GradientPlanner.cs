@@ -58,6 +58,9 @@ internal static unsafe class GradientPlanner
 
     private const int NarrowestRegister = 16, WiderRegister = 32, WidestRegister = 64;
 
+    // Of what is divided one by one.
+    private static readonly Geometry s_alone = new(1, Axis.Unit, Axis.Unit, Axis.Unit, 1);
+
     // As the planner does.
     [ThreadStatic]
     private static (Geometry Geometry, int Kind, Choice Choice)[]? t_chosen;
@@ -276,10 +279,21 @@ internal static unsafe class GradientPlanner
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, INumber<TLane>
     {
-        if (typeof(T) == typeof(Half) && total.UniformCount is > 0 and <= HalfTotal.MostTaps)
-            GatherShares<Half, float, HalfTotal>(geometry, (Half*)gradOutput, (Half*)gradInput, new(total.CountsPadding, total.UniformCount, geometry, ordered: false), new(total.CountsPadding, total.UniformCount, geometry, ordered: false), options);
-        else GatherShares<T, TLane, Total<T, TLane>>(geometry, gradOutput, gradInput, total, total, options);
+        // Windows that differ are divided as those inside, but for the few at the ends; in small planes, which are done at once, each as it asks for.
+        bool corrects = total.UniformCount == 0 && geometry.OutputPlane * geometry.Inner > GradientCost.MostGathered;
+        long divisor = corrects ? Inside(geometry) : total.UniformCount;
+        if (typeof(T) == typeof(Half) && divisor is > 0 and <= HalfTotal.MostTaps)
+            GatherShares<Half, float, HalfTotal>(geometry, (Half*)gradOutput, (Half*)gradInput, new(total.CountsPadding, divisor, s_alone, ordered: false), new(total.CountsPadding, total.UniformCount, geometry, ordered: false), options);
+        else GatherShares<T, TLane, Total<T, TLane>>(geometry, gradOutput, gradInput, corrects ? InsideTotal<T, TLane>(geometry, total.CountsPadding) : total, total, options);
     }
+
+    /// <summary>The divisor of a window inside.</summary>
+    private static long Inside(in Geometry geometry) => geometry.Depth.Kernel * geometry.Height.Kernel * geometry.Width.Kernel;
+
+    /// <summary>Divides as if every window were inside.</summary>
+    public static Total<T, TLane> InsideTotal<T, TLane>(in Geometry geometry, bool countsPadding)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, INumber<TLane> => new(countsPadding, Inside(geometry), s_alone, ordered: false);
 
     private static void GatherShares<T, TLane, TFold>(in Geometry geometry, T* gradOutput, T* gradInput, TFold fold, Total<T, TLane> total, PoolOptions? options)
         where T : unmanaged, INumber<T>

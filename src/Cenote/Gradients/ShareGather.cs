@@ -19,8 +19,8 @@ namespace Cenote.Gradients;
 /// <param name="geometry">The window over the input.</param>
 /// <param name="gradOutput">The gradient of the output.</param>
 /// <param name="gradInput">Where the gradient of the input goes.</param>
-/// <param name="fold">Divides.</param>
-/// <param name="total">The same where that does not stand by its results.</param>
+/// <param name="fold">Divides; where windows differ in planes that are not small, as those inside are divided.</param>
+/// <param name="total">Divides where that does not stand by its results, and as each window asks for.</param>
 internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPick, TPicks>(Geometry geometry, T* gradOutput, T* gradInput, TFold fold, Total<T, TLane> total) : IKernel
     where T : unmanaged, INumber<T>
     where TLane : unmanaged, INumber<TLane>
@@ -42,9 +42,12 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
 
     public long UnitBytes => (geometry.InputPlane + geometry.OutputPlane) * geometry.Inner * sizeof(T) / Lines(geometry);
 
-    private long Scaled => ScalesPlanes ? geometry.OutputPlane * geometry.Inner : Outputs(geometry);
+    private long Scaled => ScalesPlanes ? geometry.OutputPlane * geometry.Inner : 0;
 
-    private bool ScalesPlanes => !_pass.IsUniform && geometry.OutputPlane * geometry.Inner <= GradientCost.MostGathered;
+    private bool ScalesPlanes => !_pass.IsUniform;
+
+    /// <summary>Whether windows at the ends are divided otherwise than those inside.</summary>
+    private bool CorrectsEnds => _pass.IsUniform && total.UniformCount == 0;
 
     /// <summary>Whether a line fills a register, and no register of cells sees more outputs than a register holds.</summary>
     public static bool Fits(in Geometry geometry)
@@ -62,6 +65,9 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
     private static bool Copies(in Geometry geometry) => geometry.Inner >= TPicks.Count;
 
     private static long Lines(in Geometry geometry) => geometry.Depth.InputLength * (IsSlice(geometry) ? 1 : geometry.Height.InputLength);
+
+    /// <summary>Lines of outputs.</summary>
+    private static long OutputLines(in Geometry geometry) => geometry.Depth.OutputLength * (IsSlice(geometry) ? 1 : geometry.Height.OutputLength);
 
     private static long Cells(in Geometry geometry) => geometry.Width.InputLength * geometry.Inner * (IsSlice(geometry) ? geometry.Height.InputLength : 1);
 
@@ -127,7 +133,7 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
     {
         (_, Axis depth, Axis height, Axis width, long inner) = geometry;
         bool isSlice = IsSlice(geometry), copies = Copies(geometry);
-        long lines = Lines(geometry), cells = Cells(geometry), outputs = Outputs(geometry), outputLines = depth.OutputLength * (isSlice ? 1 : height.OutputLength);
+        long lines = Lines(geometry), cells = Cells(geometry), outputs = Outputs(geometry), outputLines = OutputLines(geometry);
         long registers = copies ? 0 : (cells + TPicks.Count - 1) / TPicks.Count, most = Math.Max(1, ShareBytes / sizeof(T) / outputs), places = copies ? width.InputLength : cells;
         TPick* picks = (TPick*)Scratch.Rent(registers * TPicks.Count * sizeof(TPick) + lines * sizeof(long) + (Scaled + TVector.Count) * sizeof(TLane)
             + (most * outputs + TVector.Count + TPicks.Count) * sizeof(T) + (2 * registers + places + depth.InputLength + height.InputLength) * sizeof(int));
@@ -148,7 +154,7 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
         else if (!isSlice)
             Row(of);
         if (!copies) Place(of, cells, registers, firsts, picks);
-        if (!_pass.IsUniform) Scales(scales);
+        if (ScalesPlanes) Scales(scales);
 
         long firstKnown = 0, endKnown = 0, limit = ((end - 1) / lines + 1) * outputLines;
         (long plane, long at) = Math.DivRem(first, lines);
@@ -200,19 +206,18 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
         }
     }
 
-    /// <summary>What a line, or a small plane at once, contributes to the divisor of each of its outputs.</summary>
+    /// <summary>What each output of a small plane is divided by.</summary>
     private void Scales(TLane* scales)
     {
         (Axis depth, Axis height) = (geometry.Depth, geometry.Height);
         AxisDivisors.Fill(geometry.Width, geometry.Inner, total.CountsPadding, scales);
-        if (!ScalesPlanes && !IsSlice(geometry)) return;
         // From the last row on, since the first one is what they are made of.
         long row = geometry.Width.OutputLength * geometry.Inner;
-        for (long i = (ScalesPlanes ? depth.OutputLength : 1) * height.OutputLength - 1; i >= 0; i--)
+        for (long i = depth.OutputLength * height.OutputLength - 1; i >= 0; i--)
         {
             (long od, long oh) = Math.DivRem(i, height.OutputLength);
             // A window without a cell divides nothing.
-            TLane across = TLane.CreateTruncating(Math.Max(1, (ScalesPlanes ? depth.Divisor(od, total.CountsPadding) : 1) * height.Divisor(oh, total.CountsPadding)));
+            TLane across = TLane.CreateTruncating(Math.Max(1, depth.Divisor(od, total.CountsPadding) * height.Divisor(oh, total.CountsPadding)));
             for (long x = 0; x < row; x++) scales[i * row + x] = scales[x] * across;
         }
     }
@@ -220,24 +225,63 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
     private void Divide(long line, long end, TLane* scales, T* shares)
     {
         Pass<T, TLane, TFold> pass = _pass;
-        (Axis depth, Axis height) = (geometry.Depth, geometry.Height);
-        bool isSlice = IsSlice(geometry);
-        long outputs = Outputs(geometry), lines = depth.OutputLength * (isSlice ? 1 : height.OutputLength), within = ScalesPlanes ? line % lines : 0;
+        long outputs = Outputs(geometry), lines = OutputLines(geometry), within = ScalesPlanes ? line % lines : 0;
         for (long count; line < end; line += count, within = 0)
         {
-            count = pass.IsUniform ? end - line : ScalesPlanes ? Math.Min(end - line, lines - within) : 1;
-            long divisor = 1;
-            if (!pass.IsUniform && !ScalesPlanes)
+            count = ScalesPlanes ? Math.Min(end - line, lines - within) : end - line;
+            bool stands = Shares.Divide(pass, gradOutput + line * outputs, count * outputs, pass.RowScale<TVector>(1), scales + within * outputs, shares);
+            if (CorrectsEnds)
             {
-                (long rest, long oh) = isSlice ? (line, 0) : Math.DivRem(line, height.OutputLength);
-                divisor = depth.Divisor(rest % depth.OutputLength, total.CountsPadding) * (isSlice ? 1 : height.Divisor(oh, total.CountsPadding));
+                Correct(line, line + count, stands, shares);
             }
-            if (!Shares.Divide(pass, gradOutput + line * outputs, count * outputs, pass.RowScale<TVector>(divisor), scales + within * outputs, shares))
+            else if (!stands)
             {
                 Pass<T, TLane, Total<T, TLane>> exact = new(geometry, gradInput, gradOutput, total);
-                Shares.Divide(exact, gradOutput + line * outputs, count * outputs, exact.RowScale<TVector>(divisor), scales + within * outputs, shares);
+                Shares.Divide(exact, gradOutput + line * outputs, count * outputs, exact.RowScale<TVector>(1), scales + within * outputs, shares);
             }
             shares += count * outputs;
+        }
+    }
+
+    /// <summary>Divides by their own divisors what was divided as if it were inside, or all.</summary>
+    private void Correct(long line, long end, bool insideStands, T* shares)
+    {
+        (_, Axis depth, Axis height, Axis width, long inner) = geometry;
+        bool counts = total.CountsPadding;
+        (long first, long behind) = width.Interior();
+        (long firstRow, long behindRow) = height.Interior();
+        long each = IsSlice(geometry) ? height.OutputLength : 1, row = line * each, rows = (end - line) * each, cells = width.OutputLength * inner, inside = depth.Kernel * height.Kernel;
+        T* gradients = gradOutput + row * cells;
+        for (long o = 0; o < first; o++) Divide(gradients + o * inner, inner, cells, rows, inside * width.Divisor(o, counts), shares + o * inner);
+        for (long o = behind; o < width.OutputLength; o++) Divide(gradients + o * inner, inner, cells, rows, inside * width.Divisor(o, counts), shares + o * inner);
+        (long rest, long oh) = Math.DivRem(row, height.OutputLength);
+        long od = rest % depth.OutputLength, deep = depth.Divisor(od, counts);
+        for (; rows > 0; rows--, gradients += cells, shares += cells)
+        {
+            if (deep != depth.Kernel || oh < firstRow || oh >= behindRow || !insideStands)
+            {
+                long divisor = deep * height.Divisor(oh, counts);
+                for (long o = 0; o < first; o++) Divide(gradients + o * inner, inner, cells, 1, divisor * width.Divisor(o, counts), shares + o * inner);
+                Divide(gradients + first * inner, (behind - first) * inner, cells, 1, divisor * width.Kernel, shares + first * inner);
+                for (long o = behind; o < width.OutputLength; o++) Divide(gradients + o * inner, inner, cells, 1, divisor * width.Divisor(o, counts), shares + o * inner);
+            }
+            if (++oh < height.OutputLength) continue;
+            oh = 0;
+            od = od + 1 == depth.OutputLength ? 0 : od + 1;
+            deep = depth.Divisor(od, counts);
+        }
+    }
+
+    /// <summary>A piece of so many rows by one divisor.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Divide(T* gradients, long count, long row, long rows, long divisor, T* shares)
+    {
+        TVector scale = TVector.Create(total.Scale(divisor));
+        for (; rows > 0; rows--, gradients += row, shares += row)
+        {
+            for (long i = 0; count < TVector.Count && i < count; i++) total.Finish(total.Lift(gradients + i), divisor, shares + i);
+            // The last register reaches back over the one before.
+            for (long i = 0; count >= TVector.Count && i < count; i += TVector.Count) total.Finish(total.Lift<TVector>(gradients + Math.Min(i, count - TVector.Count)), scale, shares + Math.Min(i, count - TVector.Count));
         }
     }
 

@@ -390,6 +390,8 @@ public unsafe class GradientKernelProperties
             Total<T, TLane> total = new(countPadding, divisor, geometry, ordered: false);
             string name = $"shares gathered in lanes of {sizeof(TPick)} bytes at {TPicks.Count}";
             kernels.Add((name, new ShareGather<T, TLane, Total<T, TLane>, TVector, TBits, TPick, TPicks>(geometry, from, to, total, total)));
+            if (total.UniformCount != 0) return;
+            kernels.Add(($"{name}, corrected at the ends", new ShareGather<T, TLane, Total<T, TLane>, TVector, TBits, TPick, TPicks>(geometry, from, to, GradientPlanner.InsideTotal<T, TLane>(geometry, countPadding), total)));
         }
 
         void Add<TVector, TSums>()
