@@ -35,9 +35,9 @@ internal readonly unsafe struct Total<T, TLane> : IFold<T, TLane>
             _multiplies = UniformCount > 1;
             _shift = Shift(UniformCount);
         }
-        // Sums are of cells, or of gradients, times no common multiple where windows are alike.
+        // Sums are of cells, or of gradients, where windows differ times a common multiple, which is the divisor.
         if (typeof(TLane) == typeof(int))
-            _multiplies = UniformCount > 1 && geometry.UniformCount(countsPadding) != 0 && Int128.Max(geometry.MostTaps, geometry.MostOutputs) <= FewInt >> (8 * sizeof(T));
+            _multiplies = UniformCount > 1 && Int128.Max(geometry.MostTaps, geometry.MostOutputs) * (geometry.UniformCount(countsPadding) != 0 ? 1 : UniformCount) <= FewInt >> (8 * sizeof(T));
         if (typeof(TLane) != typeof(float) && typeof(TLane) != typeof(double)) return;
         // Halving is exact, so a power of two may multiply; double has bits to spare for any other divisor of a float.
         _multiplies = (UniformCount > 0 && (long.IsPow2(UniformCount) || (IsWide && geometry.MostTaps <= FewWide))) || (typeof(T) == typeof(float) && typeof(TLane) == typeof(double));
