@@ -144,10 +144,13 @@ internal readonly unsafe struct ShareGather<T, TLane, TFold, TVector, TBits, TPi
         Number(depth, slices);
         if (isSlice) Slice(geometry, of);
         else Number(height, rows);
-        for (long line = 0; line < lines; line++)
+        long* ofLine = lineOutputs;
+        for (long slice = 0; slice < depth.InputLength; slice++)
         {
-            int od = slices[isSlice ? line : line / height.InputLength], oh = isSlice ? 0 : rows[line % height.InputLength];
-            lineOutputs[line] = od < 0 || oh < 0 ? -1 : isSlice ? od : od * height.OutputLength + oh;
+            int od = slices[slice];
+            if (isSlice) *ofLine++ = od;
+            else
+                for (long row = 0; row < height.InputLength; row++) *ofLine++ = od < 0 || rows[row] < 0 ? -1 : od * height.OutputLength + rows[row];
         }
         if (copies)
             Number(width, of);
