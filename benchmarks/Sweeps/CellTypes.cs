@@ -38,6 +38,7 @@ internal static class CellTypes
                 ratios.Add([.. perByte.Skip(1).Select(time => time / perByte[0])]);
                 for (int i = 0; i < calls.Length; i++) file?.WriteLine($"{of}\t{s_types[i].Name}\t{name}\t{times[i]:F0}\t{perByte[i] / perByte[0]:F2}");
             }
+            if (ratios.Count == 0) continue;
             Console.WriteLine($"| {of}, {ratios.Count} cases | {string.Join(" | ", Enumerable.Range(0, s_types.Length - 1).Select(Column))} |");
             string Column(int i) => $"{Math.Exp(ratios.Average(row => Math.Log(row[i]))):F2} ({ratios.Count(row => row[i] > Much)})";
         }

@@ -22,6 +22,11 @@ internal static unsafe class Choices
     public static void Report(Operator[] operators, string where, TextWriter? file)
     {
         (string Name, Window Window, nint[] Shape)[] cases = [.. CellTypes.All().Where(one => one.Name.Contains(where, StringComparison.Ordinal))];
+        if (cases.Length == 0)
+        {
+            Console.WriteLine($"--where is '{where}'; it must be part of the name of a case, such as k2s2");
+            return;
+        }
         Console.WriteLine($"Time of the kernel that is chosen against that of the fastest over {cases.Length} cases, geometric mean; in brackets how many take more than {Much} times as long");
         Console.WriteLine($"| | {string.Join(" | ", s_types.Select(type => type.Name))} |");
         Console.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---|", s_types.Length))}");
